@@ -1,0 +1,111 @@
+"""What an adapter may be able to do.
+
+An adapter is one class per marketplace. It says what it can do by what it implements; callers ask
+with isinstance and show what is absent as unavailable. Everything it returns is in domain words,
+with outside text already made safe; everything it raises is a `ChannelError`.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Generic, Protocol, Self, TypeVar, runtime_checkable
+
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.orders import OrderSnapshot
+from mkt_tui.domain.tickets import TicketSnapshot
+
+Snapshot = TypeVar("Snapshot", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Snapshot]):
+    """A step of an incremental read.
+
+    Attributes:
+        items: The snapshots, each complete in itself.
+        cursor: Where to go on from; to be stored in the same transaction as the items.
+        complete: Whether the read has now seen everything there was.
+        total: How many items the whole read has, where the marketplace says so.
+    """
+
+    items: tuple[Snapshot, ...]
+    cursor: str
+    complete: bool
+    total: int | None = None
+
+
+class Adapter(Protocol):
+    """What every adapter is: made from a channel and its secret, checked, closed.
+
+    `secret` is called when a request needs it and its result is never kept, so a key that was
+    changed on disk works at once.
+    """
+
+    def __init__(self, channel: Channel, secret: Callable[[], str]) -> None: ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(self, *_: object) -> None: ...
+
+    async def check(self) -> None:
+        """Make one harmless authorised request.
+
+        Raises:
+            ChannelError: What is wrong with the address, the key or the answer.
+        """
+        ...
+
+
+@runtime_checkable
+class ListsTickets(Protocol):
+    """Reads the tickets that changed."""
+
+    def tickets(self, cursor: str | None) -> AsyncIterator[Page[TicketSnapshot]]:
+        """Yield pages of what changed since `cursor` (None = everything).
+
+        A read that breaks off goes on from the last page's cursor. The pages may repeat a ticket,
+        never skip one.
+        """
+        ...
+
+
+@runtime_checkable
+class ListsOrders(Protocol):
+    """Reads the orders that changed."""
+
+    def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:
+        """Yield pages of what changed since `cursor`; see `ListsTickets.tickets`."""
+        ...
+
+
+@runtime_checkable
+class ReadsThread(Protocol):
+    """Reads one ticket with all its messages."""
+
+    async def thread(self, ticket_code: str) -> TicketSnapshot:
+        """Return the ticket as it is now."""
+        ...
+
+
+@runtime_checkable
+class Replies(Protocol):
+    """Delivers replies."""
+
+    async def reply(self, reply: Reply) -> Delivery:
+        """Deliver `reply`, once.
+
+        Raises:
+            Unreachable, RateLimited, Unavailable: It certainly did not arrive; it may be retried.
+            AccessRefused, Refused: A definite no.
+            Doubtful: It may have arrived; only `find_sent` or a person can tell.
+        """
+        ...
+
+
+@runtime_checkable
+class FindsSent(Protocol):
+    """Tells whether a doubtful reply arrived."""
+
+    async def find_sent(self, reply: Reply) -> Delivery | None:
+        """Return the marketplace's word on `reply`, None when it surely is not there."""
+        ...

@@ -1,0 +1,1 @@
+"""The local database: what the desk reads, what the sync engine writes."""

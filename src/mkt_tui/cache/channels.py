@@ -1,0 +1,170 @@
+"""Channels in the cache, and how their reads went."""
+
+import json
+from datetime import datetime
+from typing import NamedTuple
+
+from mkt_tui.cache.database import Database, Row
+from mkt_tui.cache.instants import maybe_from_cache, to_cache
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.errors import UserError
+
+_COLUMNS = "id, name, adapter, country, base_url, secret, zone, enabled, options"
+
+
+class StreamStatus(NamedTuple):
+    """How one stream of a channel stands; `complete` = its first read came to its end."""
+
+    stream: str
+    cursor: str | None
+    complete: bool
+    last_success_at: datetime | None
+    next_try_at: datetime | None
+    error: UserError | None
+    error_streak: int
+
+
+def all_channels(database: Database) -> list[Channel]:
+    """Return every channel by name."""
+    return [_channel(row) for row in database.rows(f"SELECT {_COLUMNS} FROM channel ORDER BY name")]
+
+
+def find_channel(database: Database, name: str) -> Channel | None:
+    """Return the channel of that name, upper and lower case alike."""
+    row = database.row(
+        f"SELECT {_COLUMNS} FROM channel WHERE LOWER(name) = LOWER(:name)",
+        {"name": name},
+    )
+    return _channel(row) if row else None
+
+
+def add_channel(database: Database, channel: Channel, now: datetime, agent: str) -> None:
+    """Keep a new channel; its `id` is given by the cache."""
+    database.execute(
+        "INSERT INTO channel (name, adapter, country, base_url, secret, zone, enabled, options,"
+        " created_at, created_by) VALUES (:name, :adapter, :country, :base_url, :secret, :zone,"
+        " :enabled, :options, :now, :agent)",
+        {
+            "name": channel.name,
+            "adapter": channel.adapter,
+            "country": channel.country,
+            "base_url": channel.base_url,
+            "secret": channel.secret,
+            "zone": channel.zone,
+            "enabled": int(channel.enabled),
+            "options": json.dumps(dict(channel.options)),
+            "now": to_cache(now),
+            "agent": agent,
+        },
+    )
+
+
+def set_enabled(database: Database, channel_id: int, *, enabled: bool) -> None:
+    """Switch the channel's synchronisation on or off."""
+    database.execute(
+        "UPDATE channel SET enabled = :enabled WHERE id = :id",
+        {"enabled": int(enabled), "id": channel_id},
+    )
+
+
+def unsent_words(database: Database, channel_id: int) -> int:
+    """Return how many drafts and undelivered replies the channel's tickets hold."""
+    return int(
+        database.value(
+            "SELECT (SELECT COUNT(*) FROM draft JOIN ticket ON ticket.id = draft.ticket_id"
+            " WHERE ticket.channel_id = :id)"
+            " + (SELECT COUNT(*) FROM ticket WHERE channel_id = :id AND delivery <> 'sent')",
+            {"id": channel_id},
+        )
+    )
+
+
+def remove_channel(database: Database, channel_id: int) -> None:
+    """Forget the channel with its tickets, orders and delivered replies (the audit stays)."""
+    database.execute("DELETE FROM operation WHERE channel_id = :id", {"id": channel_id})
+    database.execute("DELETE FROM channel WHERE id = :id", {"id": channel_id})
+
+
+def stream_status(database: Database, channel_id: int) -> dict[str, StreamStatus]:
+    """Return how each stream of the channel stands, by its name."""
+    rows = database.rows(
+        "SELECT stream, cursor, complete, last_success_at, next_try_at, error, error_streak"
+        " FROM sync WHERE channel_id = :id",
+        {"id": channel_id},
+    )
+    return {row[0]: _status(row) for row in rows}
+
+
+def mark_success(
+    database: Database, channel_id: int, stream: str, now: datetime, next_try: datetime
+) -> None:
+    """Note that the stream was read to its end."""
+    _mark(database, channel_id, stream, now, next_try, None)
+
+
+def mark_failure(
+    database: Database,
+    channel_id: int,
+    stream: str,
+    now: datetime,
+    next_try: datetime,
+    error: UserError,
+) -> None:
+    """Note that the stream could not be read, and why."""
+    _mark(database, channel_id, stream, now, next_try, error)
+
+
+def _mark(
+    database: Database,
+    channel_id: int,
+    stream: str,
+    now: datetime,
+    next_try: datetime,
+    error: UserError | None,
+) -> None:
+    database.execute(
+        "INSERT INTO sync (channel_id, stream, complete, last_try_at, last_success_at,"
+        " next_try_at, error, error_streak) VALUES (:channel_id, :stream, 0, :now, :success,"
+        " :next_try, :error, :failed)"
+        " ON CONFLICT (channel_id, stream) DO UPDATE SET last_try_at = excluded.last_try_at,"
+        " last_success_at = COALESCE(excluded.last_success_at, sync.last_success_at),"
+        " next_try_at = excluded.next_try_at, error = excluded.error,"
+        " error_streak = CASE WHEN excluded.error IS NULL THEN 0 ELSE sync.error_streak + 1 END",
+        {
+            "channel_id": channel_id,
+            "stream": stream,
+            "now": to_cache(now),
+            "success": None if error else to_cache(now),
+            "next_try": to_cache(next_try),
+            "error": error.to_json() if error else None,
+            "failed": int(error is not None),
+        },
+    )
+
+
+def _channel(row: Row) -> Channel:
+    id_, name, adapter, country, base_url, secret, zone, enabled, options = row
+    return Channel(
+        id=id_,
+        name=name,
+        adapter=adapter,
+        country=country,
+        base_url=base_url,
+        secret=secret,
+        zone=zone,
+        enabled=bool(enabled),
+        options=json.loads(options),
+    )
+
+
+def _status(row: Row) -> StreamStatus:
+    stream, cursor, complete, success, next_try, error, streak = row
+    return StreamStatus(
+        stream,
+        cursor,
+        bool(complete),
+        maybe_from_cache(success),
+        maybe_from_cache(next_try),
+        UserError.from_json(error) if error else None,
+        streak,
+    )

@@ -1,0 +1,282 @@
+"""What the desk reads: the queue in pages, one ticket with its thread, one order.
+
+The queue's order is (state, sort_at, id), which every index of its filters ends with: a page at
+any place costs one look into an index, however long the list is.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, NamedTuple, TypeAlias
+
+import orjson
+
+from mkt_tui.cache.database import Database
+
+Key: TypeAlias = tuple[int, int, int]
+
+
+class QueueState(StrEnum):
+    """Which tickets a queue shows; the values are what `--state` takes."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueFilter:
+    """Which tickets a queue shows; fields that are None leave nothing out.
+
+    Attributes:
+        late_at: Only open tickets whose deadline has passed at this instant (cache milliseconds).
+        undelivered: Only tickets whose reply failed or is in doubt.
+    """
+
+    state: QueueState = QueueState.OPEN
+    channel_id: int | None = None
+    assignee: str | None = None
+    late_at: int | None = None
+    undelivered: bool = False
+
+
+class QueueRow(NamedTuple):
+    """One line of the queue; instants in cache milliseconds."""
+
+    id: int
+    state: int
+    sort_at: int
+    channel_id: int
+    code: str
+    order_number: str | None
+    site_number: str | None
+    customer: str | None
+    subject: str
+    registered_at: int
+    received_at: int
+    due_at: int | None
+    assignee: str | None
+    received_from: str | None
+    delivery: str | None
+    waiting: str | None
+    participants: str
+
+    @property
+    def key(self) -> Key:
+        """Its place in the queue's order."""
+        return self.state, self.sort_at, self.id
+
+
+class ChannelCount(NamedTuple):
+    """How many open tickets a channel has, and how many of them are late."""
+
+    channel_id: int
+    open: int
+    late: int
+
+
+class ThreadMessage(NamedTuple):
+    """A message of a thread; `attachments` as [{code, name, size}]."""
+
+    code: str
+    author: str
+    author_name: str
+    recipients: str
+    body: str
+    sent_at: int
+    attachments: list[dict[str, Any]]
+
+
+class ThreadOperation(NamedTuple):
+    """A reply of ours that the marketplace does not have yet."""
+
+    id: str
+    agent: str
+    audience: str
+    text: str
+    state: str
+    queued_at: int
+    error: str | None
+
+
+class OrderRecord(NamedTuple):
+    """An order with its sections as JSON objects."""
+
+    channel_id: int
+    number: str
+    site_number: str | None
+    status: str
+    marketplace_status: str
+    customer: str | None
+    currency: str
+    created_at: int
+    updated_at: int
+    tracking: Mapping[str, Any]
+    billing: Mapping[str, Any]
+    personal: Mapping[str, Any]
+    finance: Mapping[str, Any]
+    transport: Mapping[str, Any]
+    items: list[dict[str, Any]]
+    history: list[dict[str, Any]]
+
+
+_ROW = (
+    "ticket.id, ticket.state, ticket.sort_at, ticket.channel_id, ticket.code,"
+    " ticket.order_number, sales_order.site_number,"
+    " COALESCE(sales_order.customer, ticket.customer), ticket.subject, ticket.registered_at,"
+    " ticket.received_at, ticket.due_at, ticket.assignee, ticket.received_from, ticket.delivery,"
+    " ticket.waiting, ticket.participants"
+)
+_FROM = (
+    " FROM ticket LEFT JOIN sales_order ON sales_order.channel_id = ticket.channel_id"
+    " AND sales_order.number = ticket.order_number"
+)
+_ORDER = " ORDER BY ticket.state, ticket.sort_at, ticket.id"
+
+
+def page(
+    database: Database, wanted: QueueFilter, anchor: Key | None, offset: int, limit: int
+) -> list[QueueRow]:
+    """Return `limit` rows of the queue from the `offset`-th after `anchor` (inclusive) on."""
+    conditions, parameters = _conditions(wanted)
+    if anchor is not None:
+        conditions += " AND (ticket.state, ticket.sort_at, ticket.id) >= (:state, :sort_at, :id)"
+        parameters |= {"state": anchor[0], "sort_at": anchor[1], "id": anchor[2]}
+    rows = database.rows(
+        f"SELECT {_ROW}{_FROM} WHERE {conditions}{_ORDER} LIMIT :limit OFFSET :offset",
+        parameters | {"limit": limit, "offset": offset},
+    )
+    return [QueueRow._make(row) for row in rows]
+
+
+def count(database: Database, wanted: QueueFilter) -> int:
+    """Return how many tickets the filter lets through."""
+    conditions, parameters = _conditions(wanted)
+    return int(database.value(f"SELECT COUNT(*) FROM ticket WHERE {conditions}", parameters))
+
+
+def anchors(database: Database, wanted: QueueFilter, step: int) -> list[Key]:
+    """Return the key of every `step`-th row, from the first on."""
+    conditions, parameters = _conditions(wanted)
+    rows = database.rows(
+        "SELECT state, sort_at, id FROM (SELECT state, sort_at, id, ROW_NUMBER() OVER"
+        f" (ORDER BY state, sort_at, id) AS place FROM ticket WHERE {conditions})"
+        " AS placed WHERE (place - 1) % :step = 0 ORDER BY state, sort_at, id",
+        parameters | {"step": step},
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def place(database: Database, wanted: QueueFilter, ticket_id: int) -> int | None:
+    """Return the row number of a ticket in the queue, None when the filter leaves it out."""
+    conditions, parameters = _conditions(wanted)
+    key = database.row(
+        f"SELECT state, sort_at, id FROM ticket WHERE id = :ticket_id AND {conditions}",
+        parameters | {"ticket_id": ticket_id},
+    )
+    if key is None:
+        return None
+    return int(
+        database.value(
+            f"SELECT COUNT(*) FROM ticket WHERE {conditions}"
+            " AND (state, sort_at, id) < (:state, :sort_at, :id)",
+            parameters | {"state": key[0], "sort_at": key[1], "id": key[2]},
+        )
+    )
+
+
+def counts(database: Database, now: int) -> list[ChannelCount]:
+    """Return the open and late tickets of every channel that has any."""
+    rows = database.rows(
+        "SELECT channel_id, COUNT(*), SUM(CASE WHEN sort_at <= :now THEN 1 ELSE 0 END)"
+        " FROM ticket WHERE state = 0 GROUP BY channel_id",
+        {"now": now},
+    )
+    return [ChannelCount(*row) for row in rows]
+
+
+def undelivered(database: Database) -> dict[str, int]:
+    """Return how many tickets have a reply that failed, and how many one in doubt."""
+    return dict(
+        database.rows(
+            "SELECT delivery, COUNT(*) FROM ticket WHERE delivery IN ('failed', 'unknown')"
+            " GROUP BY delivery"
+        )
+    )
+
+
+def ticket(database: Database, ticket_id: int) -> QueueRow | None:
+    """Return one ticket."""
+    row = database.row(f"SELECT {_ROW}{_FROM} WHERE ticket.id = :id", {"id": ticket_id})
+    return QueueRow._make(row) if row else None
+
+
+def tickets_by_code(database: Database, code: str) -> list[QueueRow]:
+    """Return the tickets of that code; two channels may have given the same one."""
+    rows = database.rows(f"SELECT {_ROW}{_FROM} WHERE ticket.code = :code", {"code": code})
+    return [QueueRow._make(row) for row in rows]
+
+
+def tickets_of_order(database: Database, channel_id: int, number: str) -> list[QueueRow]:
+    """Return all protocols of an order, open and answered (T10, T35)."""
+    rows = database.rows(
+        f"SELECT {_ROW}{_FROM} WHERE ticket.channel_id = :channel_id"
+        f" AND ticket.order_number = :number{_ORDER}",
+        {"channel_id": channel_id, "number": number},
+    )
+    return [QueueRow._make(row) for row in rows]
+
+
+def messages(database: Database, ticket_id: int) -> list[ThreadMessage]:
+    """Return the thread, oldest message first."""
+    rows = database.rows(
+        "SELECT code, author, author_name, recipients, body, sent_at, attachments FROM message"
+        " WHERE ticket_id = :id ORDER BY sent_at, id",
+        {"id": ticket_id},
+    )
+    return [ThreadMessage._make((*row[:6], orjson.loads(row[6]))) for row in rows]
+
+
+def operations(database: Database, ticket_id: int) -> list[ThreadOperation]:
+    """Return our replies that are on their way, failed or in doubt, oldest first.
+
+    A failed one that was written anew since is history and left out.
+    """
+    rows = database.rows(
+        "SELECT id, agent, audience, text, state, queued_at, error FROM operation"
+        " WHERE ticket_id = :id AND state <> 'sent' AND (state <> 'failed' OR queued_at ="
+        " (SELECT MAX(queued_at) FROM operation WHERE ticket_id = :id)) ORDER BY queued_at, id",
+        {"id": ticket_id},
+    )
+    return [ThreadOperation._make(row) for row in rows]
+
+
+def orders(database: Database, number: str, channel_id: int | None = None) -> list[OrderRecord]:
+    """Return the orders with that marketplace number or site number."""
+    rows = database.rows(
+        "SELECT channel_id, number, site_number, status, marketplace_status, customer, currency,"
+        " created_at, updated_at, tracking, billing, personal, finance, transport, items, history"
+        " FROM sales_order WHERE (number = :number OR site_number = :number)"
+        " AND (:channel_id IS NULL OR channel_id = :channel_id) ORDER BY channel_id, id",
+        {"number": number, "channel_id": channel_id},
+    )
+    return [OrderRecord(*row[:9], *map(orjson.loads, row[9:])) for row in rows]
+
+
+def _conditions(wanted: QueueFilter) -> tuple[str, dict[str, Any]]:
+    parts: list[str] = []
+    parameters: dict[str, Any] = {}
+    if wanted.channel_id is not None:
+        parts.append("ticket.channel_id = :channel_id")
+        parameters["channel_id"] = wanted.channel_id
+    if wanted.assignee is not None:
+        parts.append("ticket.assignee = :assignee")
+        parameters["assignee"] = wanted.assignee
+    if wanted.state is not QueueState.ALL:
+        parts.append("ticket.state = " + ("0" if wanted.state is QueueState.OPEN else "1"))
+    if wanted.late_at is not None:
+        parts.append("ticket.state = 0 AND ticket.sort_at <= :late_at")
+        parameters["late_at"] = wanted.late_at
+    if wanted.undelivered:
+        parts.append("ticket.delivery IN ('failed', 'unknown')")
+    return " AND ".join(parts) or "1 = 1", parameters

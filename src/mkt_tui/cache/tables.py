@@ -1,0 +1,205 @@
+"""The schema, as SQLModel tables: the one source of the migrations.
+
+Instants are whole milliseconds since 1970 UTC and money is whole minor units, so that SQLite and
+PostgreSQL compare and order them alike. Codes from outside are text and kept whole.
+Importing this module brings SQLAlchemy (about 30 MB and 0.3 s), so only migrations do: at work
+every statement goes through `cache.database`, and a test holds those statements to these tables.
+"""
+
+from typing import ClassVar
+
+from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+def _instant(*, nullable: bool = False) -> Column[int]:
+    return Column(BigInteger, nullable=nullable)
+
+
+class ChannelRow(SQLModel, table=True):
+    """A sales channel; `secret` is a reference, never the secret."""
+
+    __tablename__: ClassVar[str] = "channel"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True)
+    adapter: str
+    country: str
+    base_url: str
+    secret: str
+    zone: str
+    enabled: bool = False
+    options: str = "{}"
+    created_at: int = Field(sa_column=_instant())
+    created_by: str
+
+
+class SyncRow(SQLModel, table=True):
+    """How far one stream (tickets, orders) of a channel was read, and how that went."""
+
+    __tablename__: ClassVar[str] = "sync"
+
+    channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE")
+    stream: str = Field(primary_key=True)
+    cursor: str | None = None
+    complete: bool = False
+    last_try_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    last_success_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    next_try_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    error: str | None = None
+    error_streak: int = 0
+
+
+class LeaseRow(SQLModel, table=True):
+    """Who may pull a channel now; taken by compare-and-set, void when it expires."""
+
+    __tablename__: ClassVar[str] = "lease"
+
+    channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE")
+    holder: str
+    expires_at: int = Field(sa_column=_instant())
+
+
+class TicketRow(SQLModel, table=True):
+    """One ticket of one channel.
+
+    `state` is 0 for open, 1 for answered; `sort_at` is the due instant of an open ticket and
+    minus the last activity of an answered one, so (state, sort_at, id) is the queue's order.
+    `answered_until` is the `received_at` that a reply of ours on its way has answered: the ticket
+    counts as answered until the marketplace tells of a wait that began later.
+    `registered_at` is when the wait that goes on now was registered here, so it starts anew when
+    an answered ticket opens again.
+    """
+
+    __tablename__: ClassVar[str] = "ticket"
+    __table_args__ = (
+        UniqueConstraint("channel_id", "code"),
+        Index("ticket_queue", "state", "sort_at", "id"),
+        Index("ticket_channel_queue", "channel_id", "state", "sort_at", "id"),
+        Index("ticket_assignee_queue", "assignee", "state", "sort_at", "id"),
+        Index("ticket_order", "channel_id", "order_number"),
+        Index("ticket_code", "code"),
+        Index("ticket_delivery", "delivery"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel_id: int = Field(foreign_key="channel.id", ondelete="CASCADE")
+    code: str
+    order_number: str | None = None
+    customer: str | None = None
+    subject: str
+    state: int
+    sort_at: int = Field(sa_column=_instant())
+    waiting: str | None = None
+    participants: str = ""
+    registered_at: int = Field(sa_column=_instant())
+    received_at: int = Field(sa_column=_instant())
+    due_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    answered_until: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    created_at: int = Field(sa_column=_instant())
+    updated_at: int = Field(sa_column=_instant())
+    assignee: str | None = None
+    received_from: str | None = None
+    delivery: str | None = None
+
+
+class MessageRow(SQLModel, table=True):
+    """One message of a ticket; `attachments` is a JSON list of {code, name, size}."""
+
+    __tablename__: ClassVar[str] = "message"
+    __table_args__ = (UniqueConstraint("ticket_id", "code"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", ondelete="CASCADE")
+    code: str
+    author: str
+    author_name: str
+    recipients: str
+    body: str
+    sent_at: int = Field(sa_column=_instant())
+    attachments: str = "[]"
+
+
+class OrderRow(SQLModel, table=True):
+    """One order; each section of the print view is a JSON object of the fields known so far."""
+
+    __tablename__: ClassVar[str] = "sales_order"
+    __table_args__ = (
+        UniqueConstraint("channel_id", "number"),
+        Index("order_number", "number"),
+        Index("order_site_number", "site_number"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel_id: int = Field(foreign_key="channel.id", ondelete="CASCADE")
+    number: str
+    site_number: str | None = None
+    status: str
+    marketplace_status: str
+    customer: str | None = None
+    currency: str
+    created_at: int = Field(sa_column=_instant())
+    updated_at: int = Field(sa_column=_instant())
+    tracking: str = "{}"
+    billing: str = "{}"
+    personal: str = "{}"
+    items: str = "[]"
+    finance: str = "{}"
+    transport: str = "{}"
+    history: str = "[]"
+
+
+class DraftRow(SQLModel, table=True):
+    """What an agent is writing on a ticket; it goes only when it became an operation."""
+
+    __tablename__: ClassVar[str] = "draft"
+
+    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id", ondelete="RESTRICT")
+    agent: str = Field(primary_key=True)
+    text: str
+    audience: str
+    begun_at: int = Field(sa_column=_instant())
+    saved_at: int = Field(sa_column=_instant())
+
+
+class OperationRow(SQLModel, table=True):
+    """The outbox: everything that leaves, under an id made before the first try."""
+
+    __tablename__: ClassVar[str] = "operation"
+    __table_args__ = (
+        Index("operation_due", "state", "next_try_at"),
+        Index("operation_ticket", "ticket_id"),
+    )
+
+    id: str = Field(primary_key=True)
+    kind: str
+    channel_id: int = Field(foreign_key="channel.id", ondelete="RESTRICT")
+    ticket_id: int = Field(foreign_key="ticket.id", ondelete="RESTRICT")
+    agent: str
+    audience: str
+    text: str
+    state: str
+    queued_at: int = Field(sa_column=_instant())
+    next_try_at: int = Field(sa_column=_instant())
+    tries: int = 0
+    claimed_by: str | None = None
+    claim_expires_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    settled_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    remote_code: str | None = None
+    error: str | None = None
+
+
+class AuditRow(SQLModel, table=True):
+    """Who did what, when; append-only, no foreign keys so that it outlives what it names."""
+
+    __tablename__: ClassVar[str] = "audit"
+    __table_args__ = (Index("audit_at", "at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: int = Field(sa_column=_instant())
+    agent: str
+    act: str
+    channel: str | None = None
+    ticket: str | None = None
+    order_number: str | None = None
+    detail: str | None = None

@@ -1,0 +1,205 @@
+"""Pages of snapshots into the cache, each page with its cursor in one transaction.
+
+Writing the same page twice changes nothing; a snapshot older than what is known changes nothing;
+a field that the marketplace no longer tells never replaces a known value.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+
+from mkt_tui.cache.database import Database
+from mkt_tui.cache.instants import to_cache
+from mkt_tui.domain.deadlines import HouseRules, due_at
+from mkt_tui.domain.orders import OrderSnapshot
+from mkt_tui.domain.tickets import MessageSnapshot, TicketSnapshot
+
+# A wait is over for us when the marketplace says so, or when a reply on its way has answered it;
+# a reply that failed or is in doubt keeps its ticket in the queue whatever the marketplace says.
+_OPENS: Final = (
+    "((excluded.due_at IS NOT NULL"
+    " AND excluded.received_at > COALESCE(ticket.answered_until, -1))"
+    " OR COALESCE(ticket.delivery, '') IN ('failed', 'unknown'))"
+)
+_TICKETS: Final = f"""
+INSERT INTO ticket (channel_id, code, order_number, customer, subject, state, sort_at, waiting,
+    participants, registered_at, received_at, due_at, created_at, updated_at)
+VALUES (:channel_id, :code, :order_number, :customer, :subject, :state, :sort_at, :waiting,
+    :participants, :registered_at, :received_at, :due_at, :created_at, :updated_at)
+ON CONFLICT (channel_id, code) DO UPDATE SET
+    order_number = COALESCE(excluded.order_number, ticket.order_number),
+    customer = COALESCE(excluded.customer, ticket.customer),
+    subject = excluded.subject,
+    state = CASE WHEN {_OPENS} THEN 0 ELSE 1 END,
+    sort_at = CASE WHEN {_OPENS} THEN COALESCE(excluded.due_at, excluded.received_at)
+        ELSE -excluded.updated_at END,
+    waiting = excluded.waiting,
+    participants = excluded.participants,
+    registered_at = CASE WHEN {_OPENS} AND ticket.state = 1 THEN excluded.registered_at
+        ELSE ticket.registered_at END,
+    received_at = excluded.received_at,
+    due_at = excluded.due_at,
+    updated_at = excluded.updated_at
+WHERE excluded.updated_at >= ticket.updated_at
+"""
+
+_MESSAGES: Final = """
+INSERT INTO message (ticket_id, code, author, author_name, recipients, body, sent_at, attachments)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (ticket_id, code) DO NOTHING
+"""
+
+_SECTIONS: Final = ("tracking", "billing", "personal", "finance", "transport")
+_ORDERS: Final = f"""
+INSERT INTO sales_order (channel_id, number, site_number, status, marketplace_status, customer,
+    currency, created_at, updated_at, tracking, billing, personal, finance, transport, items, history)
+VALUES (:channel_id, :number, :site_number, :status, :marketplace_status, :customer,
+    :currency, :created_at, :updated_at, :tracking, :billing, :personal, :finance, :transport,
+    :items, :history)
+ON CONFLICT (channel_id, number) DO UPDATE SET
+    site_number = COALESCE(excluded.site_number, sales_order.site_number),
+    status = excluded.status,
+    marketplace_status = excluded.marketplace_status,
+    customer = COALESCE(excluded.customer, sales_order.customer),
+    updated_at = excluded.updated_at,
+    {", ".join(f"{name} = json_patch(sales_order.{name}, excluded.{name})" for name in _SECTIONS)},
+    items = CASE excluded.items WHEN '[]' THEN sales_order.items ELSE excluded.items END,
+    history = CASE excluded.history WHEN '[]' THEN sales_order.history ELSE excluded.history END
+WHERE excluded.updated_at >= sales_order.updated_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Which read a page belongs to, and how far it has come with this page."""
+
+    channel_id: int
+    name: str
+    cursor: str
+    complete: bool
+
+
+def write_tickets(
+    database: Database,
+    stream: Stream,
+    snapshots: Sequence[TicketSnapshot],
+    registered_at: datetime | None,
+    rules: HouseRules,
+) -> None:
+    """Write a page of tickets with their messages, and the stream's new cursor.
+
+    Args:
+        registered_at: When the page came in; None on a channel's first read, whose tickets were
+            pending before this cache existed and so count from the marketplace's own receipt.
+    """
+    with database.transaction():
+        database.execute_many(
+            _TICKETS,
+            [_ticket(stream.channel_id, each, registered_at, rules) for each in snapshots],
+        )
+        ids = _ids(database, stream.channel_id, [each.code for each in snapshots])
+        database.execute_many(
+            _MESSAGES,
+            (_message(ids[each.code], message) for each in snapshots for message in each.messages),
+        )
+        _advance(database, stream)
+
+
+def write_orders(database: Database, stream: Stream, snapshots: Sequence[OrderSnapshot]) -> None:
+    """Write a page of orders and the stream's new cursor."""
+    with database.transaction():
+        database.execute_many(_ORDERS, [_order(stream.channel_id, each) for each in snapshots])
+        _advance(database, stream)
+
+
+def _ticket(
+    channel_id: int, ticket: TicketSnapshot, registered_at: datetime | None, rules: HouseRules
+) -> dict[str, Any]:
+    received = ticket.waiting_since or ticket.created_at
+    due = to_cache(due_at(received, rules)) if ticket.waiting_since else None
+    return {
+        "channel_id": channel_id,
+        "code": ticket.code,
+        "order_number": ticket.order_number,
+        "customer": ticket.customer,
+        "subject": ticket.subject,
+        "state": 1 if due is None else 0,
+        "sort_at": -to_cache(ticket.updated_at) if due is None else due,
+        "waiting": ticket.waiting,
+        "participants": ",".join(ticket.participants),
+        "registered_at": to_cache(registered_at or received),
+        "received_at": to_cache(received),
+        "due_at": due,
+        "created_at": to_cache(ticket.created_at),
+        "updated_at": to_cache(ticket.updated_at),
+    }
+
+
+def _message(ticket_id: int, message: MessageSnapshot) -> tuple[Any, ...]:
+    return (
+        ticket_id,
+        message.code,
+        message.author,
+        message.author_name,
+        ",".join(message.recipients),
+        message.body,
+        to_cache(message.sent_at),
+        orjson.dumps(message.attachments).decode() if message.attachments else "[]",
+    )
+
+
+def _order(channel_id: int, order: OrderSnapshot) -> dict[str, Any]:
+    return {
+        "channel_id": channel_id,
+        "number": order.number,
+        "site_number": order.site_number,
+        "status": order.status,
+        "marketplace_status": order.marketplace_status,
+        "customer": order.customer,
+        "currency": order.currency,
+        "created_at": to_cache(order.created_at),
+        "updated_at": to_cache(order.updated_at),
+        "items": orjson.dumps(order.items).decode(),
+        "history": orjson.dumps(order.history).decode(),
+    } | {name: orjson.dumps(_told(getattr(order, name))).decode() for name in _SECTIONS}
+
+
+def _told(section: Any) -> dict[str, Any]:
+    """Return the fields that hold something; what is left out is left as the cache knows it."""
+    told = {}
+    for field in fields(section):
+        value = getattr(section, field.name)
+        if is_dataclass(value):
+            value = _told(value)
+        if value not in (None, (), {}):
+            told[field.name] = value
+    return told
+
+
+def _ids(database: Database, channel_id: int, codes: Iterable[str]) -> dict[str, int]:
+    listed = orjson.dumps(list(codes)).decode()
+    return dict(
+        database.rows(
+            "SELECT code, id FROM ticket WHERE channel_id = :channel_id"
+            " AND code IN (SELECT value FROM json_each(:codes))",
+            {"channel_id": channel_id, "codes": listed},
+        )
+    )
+
+
+def _advance(database: Database, stream: Stream) -> None:
+    database.execute(
+        "INSERT INTO sync (channel_id, stream, cursor, complete, error_streak)"
+        " VALUES (:channel_id, :name, :cursor, :complete, 0)"
+        " ON CONFLICT (channel_id, stream) DO UPDATE SET cursor = excluded.cursor,"
+        " complete = MAX(sync.complete, excluded.complete)",
+        {
+            "channel_id": stream.channel_id,
+            "name": stream.name,
+            "cursor": stream.cursor,
+            "complete": int(stream.complete),
+        },
+    )

@@ -1,0 +1,294 @@
+"""Where things live, who the agent is, what the settings say, and where secrets come from."""
+
+import grp
+import os
+import pwd
+import stat
+import subprocess
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from mkt_tui.domain.deadlines import HouseRules
+from mkt_tui.domain.errors import NotPrivate, SecretMissing, SettingsWrong
+from mkt_tui.i18n import _
+
+HOME_VARIABLE: Final = "MKT_TUI_HOME"
+_SECRET_SECONDS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folders of one installation; `group` is who may share them, None = the owner only."""
+
+    settings: Path
+    data: Path
+    logs: Path
+
+    @property
+    def settings_file(self) -> Path:
+        """The settings, in TOML; it need not exist."""
+        return self.settings / "settings.toml"
+
+    @property
+    def cache_file(self) -> Path:
+        """The SQLite cache."""
+        return self.data / "cache.db"
+
+    @property
+    def log_file(self) -> Path:
+        """The log of this installation; never holds secrets or personal data."""
+        return self.logs / "mkt-tui.log"
+
+
+def find_home(wanted: Path | None, environment: Mapping[str, str] = os.environ) -> Home:
+    """Return the home named by `--home`, else by MKT_TUI_HOME, else the platform's own folders."""
+    if wanted is None and (named := environment.get(HOME_VARIABLE)):
+        wanted = Path(named)
+    if wanted is not None:
+        top = wanted.expanduser().absolute()
+        return Home(settings=top, data=top, logs=top / "logs")
+    from platformdirs import PlatformDirs
+
+    dirs = PlatformDirs("mkt-tui", appauthor=False)
+    return Home(dirs.user_config_path, dirs.user_data_path, dirs.user_log_path)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `settings.toml` may say; every key is optional.
+
+    Attributes:
+        language: en, pt_BR or it; None follows the locale.
+        zone: The desk's time zone (IANA name); None follows the machine.
+        group: The Unix group that shares home, cache and logs; None keeps them to their owner.
+        rules: answer_within_hours, priority_after_hours, soon_hours, urgent_hours.
+        tickets_every: Seconds between two looks for new messages (Mirakl: agree with the operator).
+        orders_every: Seconds between two looks for changed orders (Mirakl OR11: at least 60).
+        mouse: Whether the terminal's mouse is used.
+        print_command: What prints a page read from standard input.
+    """
+
+    language: str | None = None
+    zone: ZoneInfo = field(default_factory=lambda: machine_zone())
+    group: str | None = None
+    rules: HouseRules = field(default_factory=HouseRules)
+    tickets_every: float = 60.0
+    orders_every: float = 300.0
+    mouse: bool = True
+    print_command: tuple[str, ...] = ("lp",)
+
+
+def load_settings(home: Home) -> Settings:
+    """Read the settings file, if there is one.
+
+    Raises:
+        SettingsWrong: It is not TOML, or holds a key or value that means nothing.
+    """
+    try:
+        text = home.settings_file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise _settings_wrong(home, str(error)) from error
+    try:
+        return _settings(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, TypeError, ValueError, ZoneInfoNotFoundError) as error:
+        raise _settings_wrong(home, str(error)) from error
+
+
+def _settings(values: dict[str, Any]) -> Settings:
+    hours = {"answer_within", "priority_after", "soon", "urgent"}
+    rules = {
+        name: timedelta(hours=float(values.pop(f"{name}_hours")))
+        for name in hours
+        if f"{name}_hours" in values
+    }
+    known: dict[str, Callable[[Any], Any]] = {
+        "language": str,
+        "zone": ZoneInfo,
+        "group": str,
+        "tickets_every": float,
+        "orders_every": float,
+        "mouse": bool,
+        "print_command": tuple,
+    }
+    if unknown := values.keys() - known.keys():
+        raise ValueError(_("unknown setting: {name}").format(name=", ".join(sorted(unknown))))
+    return Settings(
+        rules=HouseRules(**rules), **{key: known[key](value) for key, value in values.items()}
+    )
+
+
+def _settings_wrong(home: Home, detail: str) -> SettingsWrong:
+    return SettingsWrong(
+        what=_("The settings file {path} cannot be used ({detail})").format(
+            path=home.settings_file, detail=detail
+        ),
+        remedy=_("Correct it or move it away."),
+    )
+
+
+def machine_zone() -> ZoneInfo:
+    """Return the zone the machine runs in, UTC when it does not say."""
+    name = os.environ.get("TZ", "").lstrip(":")
+    if not name:
+        link = Path("/etc/localtime")
+        name = str(link.resolve()).partition("zoneinfo/")[2] if link.is_symlink() else ""
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def agent_name() -> str:
+    """Return the login of the person at work: the operating system's word, never a variable's."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid{os.getuid()}"
+
+
+def prepare(home: Home, group: str | None) -> None:
+    """Make the folders where they lack, and see that nobody else can read them.
+
+    Raises:
+        NotPrivate: A folder or the cache is open to others; nothing was touched.
+        SettingsWrong: The group does not exist, or a folder cannot be made.
+    """
+    os.umask(0o007 if group else 0o077)
+    gid = _group_id(group) if group else None
+    for folder in (home.settings, home.data, home.logs):
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o770 if group else 0o700)
+        except OSError as error:
+            raise SettingsWrong(
+                what=_("The folder {path} cannot be made ({detail})").format(
+                    path=folder, detail=error.strerror
+                ),
+                remedy=_("Choose another one with --home or MKT_TUI_HOME."),
+            ) from error
+    for path in (home.settings, home.data, home.logs, *_private_files(home)):
+        _check_private(path, gid)
+
+
+def _private_files(home: Home) -> list[Path]:
+    return [each for each in (home.settings_file, home.cache_file, home.log_file) if each.exists()]
+
+
+def _check_private(path: Path, gid: int | None) -> None:
+    status = path.stat()
+    shared = gid is not None and status.st_gid == gid
+    forbidden = stat.S_IRWXO if shared else stat.S_IRWXO | stat.S_IRWXG
+    if status.st_mode & forbidden:
+        raise NotPrivate(path=path, mode="o-rwx" if shared else "go-rwx")
+    if gid is None and status.st_uid not in (os.getuid(), 0):
+        raise NotPrivate(path=path, mode="go-rwx")
+
+
+def _group_id(name: str) -> int:
+    try:
+        return grp.getgrnam(name).gr_gid
+    except KeyError as error:
+        raise SettingsWrong(
+            what=_("The group {name} of the settings does not exist").format(name=name),
+            remedy=_("Create it or correct the setting."),
+        ) from error
+
+
+def read_secret(reference: str, channel: str) -> str:
+    """Return the secret that `reference` points to.
+
+    Args:
+        reference: env:NAME, file:PATH, cmd:COMMAND or keyring:SERVICE/USER.
+        channel: The channel's name, for the error.
+
+    Raises:
+        SecretMissing: It leads nowhere; the error names the reference only.
+    """
+    scheme, _colon, rest = reference.partition(":")
+    try:
+        secret = _SCHEMES[scheme](rest).strip()
+    except KeyError as error:
+        raise _not_a_reference(channel) from error
+    except (OSError, LookupError, subprocess.SubprocessError, UnicodeDecodeError) as error:
+        raise SecretMissing(reference=reference, channel=channel, detail=_reason(error)) from error
+    if not secret:
+        raise SecretMissing(reference=reference, channel=channel, detail=_("it is empty"))
+    return secret
+
+
+def check_reference(reference: str, channel: str) -> None:
+    """Refuse what is no reference, such as a secret typed by mistake (it is not repeated).
+
+    Raises:
+        SecretMissing: It does not start with env:, file:, cmd: or keyring:.
+    """
+    scheme, _colon, rest = reference.partition(":")
+    if scheme not in _SCHEMES or not rest:
+        raise _not_a_reference(channel)
+
+
+def _not_a_reference(channel: str) -> SecretMissing:
+    # What was typed may be the secret itself, so it is not shown.
+    return SecretMissing(
+        reference="…",
+        channel=channel,
+        detail=_("write env:NAME, file:PATH, cmd:COMMAND or keyring:SERVICE/USER"),
+    )
+
+
+def _reason(error: Exception) -> str:
+    """Say what failed without the command's output, which may hold the secret."""
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    if isinstance(error, subprocess.CalledProcessError):
+        return _("the command ended with code {code}").format(code=error.returncode)
+    return str(error) if isinstance(error, _NotSetError) else type(error).__name__
+
+
+class _NotSetError(LookupError):
+    """A reference that names nothing."""
+
+
+def _from_environment(name: str) -> str:
+    if name not in os.environ:
+        raise _NotSetError(_("the variable is not set"))
+    return os.environ[name]
+
+
+def _from_file(path: str) -> str:
+    return Path(path).expanduser().read_text(encoding="utf-8")
+
+
+def _from_command(command: str) -> str:
+    done = subprocess.run(  # noqa: S602 - the administrator's own command line
+        command, shell=True, check=True, capture_output=True, text=True, timeout=_SECRET_SECONDS
+    )
+    return done.stdout
+
+
+def _from_keyring(name: str) -> str:
+    import keyring
+    from keyring.errors import KeyringError
+
+    service, _slash, user = name.partition("/")
+    try:
+        found = keyring.get_password(service, user)
+    except KeyringError as error:
+        raise _NotSetError(_("no keyring is available")) from error
+    if found is None:
+        raise _NotSetError(_("the keyring does not hold it"))
+    return found
+
+
+_SCHEMES: Final[Mapping[str, Callable[[str], str]]] = {
+    "env": _from_environment,
+    "file": _from_file,
+    "cmd": _from_command,
+    "keyring": _from_keyring,
+}

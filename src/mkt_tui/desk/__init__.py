@@ -1,0 +1,1 @@
+"""What an agent can do: reads and writes the cache, knows no screen and no marketplace."""

@@ -1,0 +1,69 @@
+"""One ticket with its thread, its order and what the agent was writing."""
+
+from dataclasses import dataclass
+
+from mkt_tui.cache import drafts, queries
+from mkt_tui.cache.drafts import Draft
+from mkt_tui.cache.queries import OrderRecord, QueueRow, ThreadMessage, ThreadOperation
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.errors import NotFound
+from mkt_tui.domain.tickets import Audience, Role, audiences_of
+from mkt_tui.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """All that a reply needs to be coherent (T24, T25).
+
+    Attributes:
+        order: None when the ticket names no order, or one that the cache does not hold yet.
+        siblings: The other protocols of the same order (T10).
+        audiences: Whom a reply may address, the widest first; empty when nobody.
+    """
+
+    ticket: QueueRow
+    channel: Channel
+    messages: tuple[ThreadMessage, ...]
+    operations: tuple[ThreadOperation, ...]
+    order: OrderRecord | None
+    siblings: tuple[QueueRow, ...]
+    draft: Draft | None
+    audiences: tuple[Audience, ...]
+
+
+def load(desk: Desk, ticket_id: int) -> Conversation:
+    """Read a ticket with all that stands around it.
+
+    Raises:
+        NotFound: The ticket is gone, with its channel.
+    """
+    ticket = queries.ticket(desk.database, ticket_id)
+    if ticket is None:
+        raise NotFound(
+            kind=_("ticket"), name=ticket_id, remedy=_("Its channel may have been removed.")
+        )
+    return Conversation(
+        ticket=ticket,
+        channel=desk.channels()[ticket.channel_id],
+        messages=tuple(queries.messages(desk.database, ticket_id)),
+        operations=tuple(queries.operations(desk.database, ticket_id)),
+        order=_order(desk, ticket),
+        siblings=_siblings(desk, ticket),
+        draft=drafts.find(desk.database, ticket_id, desk.agent),
+        audiences=audiences_of([Role(each) for each in ticket.participants.split(",") if each]),
+    )
+
+
+def _order(desk: Desk, ticket: QueueRow) -> OrderRecord | None:
+    if ticket.order_number is None:
+        return None
+    found = queries.orders(desk.database, ticket.order_number, ticket.channel_id)
+    return next((each for each in found if each.number == ticket.order_number), None)
+
+
+def _siblings(desk: Desk, ticket: QueueRow) -> tuple[QueueRow, ...]:
+    if ticket.order_number is None:
+        return ()
+    found = queries.tickets_of_order(desk.database, ticket.channel_id, ticket.order_number)
+    return tuple(each for each in found if each.id != ticket.id)

@@ -1,0 +1,85 @@
+"""What the head of the queue tells: counts per channel, freshness, and what went wrong."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mkt_tui.cache import drafts, queries
+from mkt_tui.cache.channels import stream_status
+from mkt_tui.cache.instants import to_cache
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.errors import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelOverview:
+    """One channel at a glance; `reading` = its first read has not come to its end yet."""
+
+    id: int
+    name: str
+    enabled: bool
+    open: int
+    late: int
+    synced_at: datetime | None
+    reading: bool
+    error: UserError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """All channels, and what needs an agent's attention."""
+
+    channels: tuple[ChannelOverview, ...]
+    failed: int
+    unknown: int
+    drafts: tuple[int, ...]
+
+    @property
+    def open(self) -> int:
+        """Open tickets of all channels."""
+        return sum(each.open for each in self.channels)
+
+    @property
+    def late(self) -> int:
+        """Late tickets of all channels."""
+        return sum(each.late for each in self.channels)
+
+    @property
+    def synced_at(self) -> datetime | None:
+        """Since when all enabled channels are up to date; None while one never was."""
+        synced = [each.synced_at for each in self.channels if each.enabled]
+        known = [each for each in synced if each is not None]
+        return min(known) if known and len(known) == len(synced) else None
+
+
+def look(desk: Desk) -> Overview:
+    """Read the overview; a scan of the open tickets, so for a thread."""
+    counted = {each.channel_id: each for each in queries.counts(desk.database, _now(desk))}
+    undelivered = queries.undelivered(desk.database)
+    channels = []
+    for channel in desk.channels().values():
+        tickets = stream_status(desk.database, channel.id)
+        number = counted.get(channel.id)
+        synced = [each.last_success_at for each in tickets.values() if each.last_success_at]
+        errors = [each.error for each in tickets.values() if each.error]
+        channels.append(
+            ChannelOverview(
+                id=channel.id,
+                name=channel.name,
+                enabled=channel.enabled,
+                open=number.open if number else 0,
+                late=number.late if number else 0,
+                synced_at=min(synced, default=None),
+                reading=not all(each.complete for each in tickets.values()) or not tickets,
+                error=errors[0] if errors and channel.enabled else None,
+            )
+        )
+    return Overview(
+        tuple(channels),
+        undelivered.get("failed", 0),
+        undelivered.get("unknown", 0),
+        tuple(each.ticket_id for each in drafts.places(desk.database, desk.agent)),
+    )
+
+
+def _now(desk: Desk) -> int:
+    return to_cache(desk.clock())

@@ -1,0 +1,1 @@
+"""The business: words and rules, no input or output at all."""

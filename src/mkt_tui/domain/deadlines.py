@@ -1,0 +1,71 @@
+"""How long a ticket has waited, when its answer is due, and how urgent that makes it.
+
+Pure rules over instants (UTC) and zones: T6 days pending, T7 colour, T8 the 24 hours, T20
+PRIORIDADE; thresholds of features.md, 3.2.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from mkt_tui.domain.tickets import Situation
+
+ANSWER_WITHIN: Final = timedelta(hours=24)
+PRIORITY_AFTER: Final = timedelta(hours=24)
+
+
+class Urgency(Enum):
+    """How pressing an open ticket is; the value is the glyph that says it without colour."""
+
+    CALM = "."
+    SOON = "!"
+    URGENT = "!!"
+    LATE = ">>"
+
+
+@dataclass(frozen=True, slots=True)
+class HouseRules:
+    """The seller's own figures; a marketplace's rules come per channel."""
+
+    answer_within: timedelta = ANSWER_WITHIN
+    priority_after: timedelta = PRIORITY_AFTER
+    soon: timedelta = timedelta(hours=12)
+    urgent: timedelta = timedelta(hours=4)
+
+
+def due_at(received_at: datetime, rules: HouseRules) -> datetime:
+    """Return when the answer is due: a running-hours deadline from the marketplace's receipt."""
+    return received_at + rules.answer_within
+
+
+def is_late(due: datetime, now: datetime) -> bool:
+    """Tell whether `due` has passed; the very instant of 24:00:00 is already late (T8)."""
+    return now >= due
+
+
+def days_pending(registered_at: datetime, now: datetime, zone: ZoneInfo) -> int:
+    """Return for how many days the ticket has been pending in our system (T6).
+
+    Whole calendar days in the desk's zone: what came in yesterday at 23:59 shows 1 after midnight.
+    Never negative, even if a clock was set back.
+    """
+    days = now.astimezone(zone).date() - registered_at.astimezone(zone).date()
+    return max(days.days, 0)
+
+
+def situation(registered_at: datetime, now: datetime, rules: HouseRules) -> Situation:
+    """Return PENDENTE, or PRIORIDADE from the second day on (24 elapsed hours, T20)."""
+    late = now - registered_at >= rules.priority_after
+    return Situation.PRIORITY if late else Situation.PENDING
+
+
+def urgency(due: datetime, now: datetime, rules: HouseRules) -> Urgency:
+    """Return the colour class of a ticket from its hard deadline alone (T7)."""
+    left = due - now
+    if left <= timedelta(0):
+        return Urgency.LATE
+    if left < rules.urgent:
+        return Urgency.URGENT
+    return Urgency.SOON if left <= rules.soon else Urgency.CALM

@@ -1,0 +1,38 @@
+"""Amounts of money: whole minor units and an ISO 4217 currency, Decimal at the edges."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Self
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount such as 12990 BRL minor units = R$ 129,90."""
+
+    minor: int
+    currency: str
+
+    @classmethod
+    def of(cls, amount: Decimal | float | str, currency: str) -> Self:
+        """Return the amount given in major units (129.9, "129.90") as minor units.
+
+        Floats from JSON are read by their shortest decimal form, so 0.1 is ten cents exactly.
+        """
+        exponent = minor_digits(currency)
+        minor = Decimal(str(amount)).scaleb(exponent).to_integral_value()
+        return cls(int(minor), currency)
+
+    @property
+    def major(self) -> Decimal:
+        """The amount in major units."""
+        return Decimal(self.minor).scaleb(-minor_digits(self.currency))
+
+
+def minor_digits(currency: str) -> int:
+    """Return how many decimals `currency` has (2 for BRL and EUR, 0 for JPY)."""
+    return _MINOR_DIGITS.get(currency, 2)
+
+
+# ISO 4217 currencies that do not have two decimals; kept here because Babel's tables would cost
+# every start of the desk an import that only a few sellers ever need.
+_MINOR_DIGITS = {"CLP": 0, "ISK": 0, "JPY": 0, "KRW": 0, "PYG": 0, "KWD": 3, "TND": 3}

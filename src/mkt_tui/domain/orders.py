@@ -1,0 +1,161 @@
+"""Orders: the sections of the print view (T9) as plain records.
+
+Every field is optional, for marketplaces hide what they may: a snapshot that lacks a field says
+"not told", never "empty", and the cache keeps what it knew.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands, over all marketplaces; OTHER keeps a word we do not know."""
+
+    WAITING = "waiting"
+    TO_SHIP = "to_ship"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A postal address with the people who answer there."""
+
+    name: str | None = None
+    company: str | None = None
+    street: str | None = None
+    complement: str | None = None
+    zip_code: str | None = None
+    city: str | None = None
+    state: str | None = None
+    country: str | None = None
+    phone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tracking:
+    """Order tracking (Acompanhamento do Pedido)."""
+
+    carrier: str | None = None
+    number: str | None = None
+    url: str | None = None
+    promised_from: datetime | None = None
+    promised_until: datetime | None = None
+    shipped_at: datetime | None = None
+    delivered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """Billing data (Dados de Faturamento)."""
+
+    address: Address | None = None
+    tax_number: str | None = None
+    payment_method: str | None = None
+    transaction: str | None = None
+    paid_at: datetime | None = None
+    has_invoice: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """Personal data (Informações Pessoais); all of it is masked until revealed."""
+
+    customer_code: str | None = None
+    name: str | None = None
+    document: str | None = None
+    email: str | None = None
+    language: str | None = None
+    address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderItem:
+    """One line of the order; amounts in minor units of the order's currency."""
+
+    line: str
+    sku: str | None
+    title: str
+    quantity: int
+    unit_price: int | None
+    price: int | None
+    shipping: int | None
+    status: str | None
+    product_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One payment; `amount` in minor units of the order's currency."""
+
+    method: str
+    instalments: int | None = None
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finance:
+    """Money of the order (Financeiro), in minor units of the order's currency."""
+
+    items: int | None = None
+    shipping: int | None = None
+    total: int | None = None
+    commission: int | None = None
+    refunded: int | None = None
+    payments: tuple[Payment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transport:
+    """How the parcel travels (Transporte)."""
+
+    method: str | None = None
+    zone: str | None = None
+    ship_by: datetime | None = None
+    days_to_ship: int | None = None
+    ships_from: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the order's history (Histórico).
+
+    Attributes:
+        what: created, accepted, paid, shipped, delivered, refunded, cancelled, updated, incident.
+        detail: The marketplace's own words or number, already safe; may be empty.
+    """
+
+    at: datetime
+    what: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSnapshot:
+    """One order as the marketplace holds it at `updated_at`; text already made safe.
+
+    Attributes:
+        number: The marketplace's order number (Pedido MktPlace, T15).
+        site_number: The number in the seller's own system (Pedido Site, T16), if known.
+        marketplace_status: The marketplace's own status word.
+    """
+
+    number: str
+    site_number: str | None
+    status: OrderStatus
+    marketplace_status: str
+    customer: str | None
+    currency: str
+    created_at: datetime
+    updated_at: datetime
+    tracking: Tracking = Tracking()
+    billing: Billing = Billing()
+    personal: Personal = Personal()
+    items: tuple[OrderItem, ...] = ()
+    finance: Finance = Finance()
+    transport: Transport = Transport()
+    history: tuple[Event, ...] = ()

@@ -1,0 +1,106 @@
+"""Tickets: what a customer or a marketplace asks of us, and the words around it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Who stands on one side of a thread (T36)."""
+
+    CUSTOMER = "customer"
+    OPERATOR = "operator"
+    SHOP = "shop"
+
+
+class Audience(StrEnum):
+    """Whom a reply goes to (T28); the value is what `mkt-tui reply --to` takes."""
+
+    BOTH = "both"
+    OPERATOR = "operator"
+    CUSTOMER = "customer"
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The sides that receive the reply."""
+        return {
+            Audience.BOTH: (Role.CUSTOMER, Role.OPERATOR),
+            Audience.OPERATOR: (Role.OPERATOR,),
+            Audience.CUSTOMER: (Role.CUSTOMER,),
+        }[self]
+
+
+def audiences_of(participants: Iterable[Role]) -> tuple[Audience, ...]:
+    """Return the audiences a thread allows, the widest first."""
+    present = set(participants)
+    return tuple(each for each in Audience if set(each.roles) <= present)
+
+
+def answers(audience: Audience, waiting: Role | None) -> bool:
+    """Tell whether a reply to `audience` ends the wait.
+
+    Telling only the marketplace does not stop a customer's clock (features.md, 3.1).
+    """
+    return waiting is None or waiting in audience.roles
+
+
+class TicketState(StrEnum):
+    """Whether somebody still waits for our answer."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+
+
+class Situation(StrEnum):
+    """Situação of an open ticket (T19, T20)."""
+
+    PENDING = "pending"
+    PRIORITY = "priority"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file on a message; `size` in bytes."""
+
+    code: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSnapshot:
+    """One message of a thread as the marketplace holds it; text already made safe."""
+
+    code: str
+    author: Role
+    author_name: str
+    recipients: tuple[Role, ...]
+    body: str
+    sent_at: datetime
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TicketSnapshot:
+    """One ticket as the marketplace holds it at `updated_at`; text already made safe.
+
+    Attributes:
+        code: The marketplace's number of the ticket (T14), kept whole.
+        order_number: The marketplace's order number (T15), None when it is tied to no order.
+        waiting_since: When the oldest message that awaits our answer came; None = nothing owed.
+        waiting: Which side waits for us; None when nothing is owed.
+        participants: The sides a reply may address.
+        messages: What the answer carried of the thread, oldest first; may be only its tail.
+    """
+
+    code: str
+    order_number: str | None
+    customer: str | None
+    subject: str
+    waiting_since: datetime | None
+    waiting: Role | None
+    created_at: datetime
+    updated_at: datetime
+    participants: tuple[Role, ...] = ()
+    messages: tuple[MessageSnapshot, ...] = ()
