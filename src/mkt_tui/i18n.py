@@ -41,9 +41,7 @@ def set_language(name: str) -> None:
     """Speak `name` (one of LANGUAGES) from now on."""
     global _catalogue, _language
     _language = name
-    _catalogue = gettext.translation(
-        "mkt_tui", _LOCALE_DIR, languages=[name], fallback=name == "en"
-    )
+    _catalogue = gettext.translation("mkt_tui", _LOCALE_DIR, languages=[name], fallback=True)
 
 
 def choose(wanted: str | None, environment: Mapping[str, str] = os.environ) -> str:

@@ -114,6 +114,11 @@ def mark_failure(
     _mark(database, channel_id, stream, now, next_try, error)
 
 
+def make_due(database: Database) -> None:
+    """Let every stream be read as soon as its engine looks."""
+    database.execute("UPDATE sync SET next_try_at = NULL")
+
+
 def _mark(
     database: Database,
     channel_id: int,

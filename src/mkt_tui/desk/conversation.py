@@ -48,14 +48,15 @@ def load(desk: Desk, ticket_id: int) -> Conversation:
         channel=desk.channels()[ticket.channel_id],
         messages=tuple(queries.messages(desk.database, ticket_id)),
         operations=tuple(queries.operations(desk.database, ticket_id)),
-        order=_order(desk, ticket),
+        order=order_of(desk, ticket),
         siblings=_siblings(desk, ticket),
         draft=drafts.find(desk.database, ticket_id, desk.agent),
         audiences=audiences_of([Role(each) for each in ticket.participants.split(",") if each]),
     )
 
 
-def _order(desk: Desk, ticket: QueueRow) -> OrderRecord | None:
+def order_of(desk: Desk, ticket: QueueRow) -> OrderRecord | None:
+    """Return the ticket's order; None when it names none or the cache does not hold it yet."""
     if ticket.order_number is None:
         return None
     found = queries.orders(desk.database, ticket.order_number, ticket.channel_id)

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from mkt_tui.cache import drafts, queries
-from mkt_tui.cache.channels import stream_status
+from mkt_tui.cache import channels, drafts, queries
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError
@@ -55,13 +54,13 @@ def look(desk: Desk) -> Overview:
     """Read the overview; a scan of the open tickets, so for a thread."""
     counted = {each.channel_id: each for each in queries.counts(desk.database, _now(desk))}
     undelivered = queries.undelivered(desk.database)
-    channels = []
+    seen = []
     for channel in desk.channels().values():
-        tickets = stream_status(desk.database, channel.id)
+        tickets = channels.stream_status(desk.database, channel.id)
         number = counted.get(channel.id)
         synced = [each.last_success_at for each in tickets.values() if each.last_success_at]
         errors = [each.error for each in tickets.values() if each.error]
-        channels.append(
+        seen.append(
             ChannelOverview(
                 id=channel.id,
                 name=channel.name,
@@ -74,11 +73,16 @@ def look(desk: Desk) -> Overview:
             )
         )
     return Overview(
-        tuple(channels),
+        tuple(seen),
         undelivered.get("failed", 0),
         undelivered.get("unknown", 0),
         tuple(each.ticket_id for each in drafts.places(desk.database, desk.agent)),
     )
+
+
+def ask_for_sync(desk: Desk) -> None:
+    """Make every stream due now; whoever holds the lease sees it within a second."""
+    channels.make_due(desk.database)
 
 
 def _now(desk: Desk) -> int:

@@ -1,0 +1,161 @@
+"""Plain records of the practice marketplace; amounts in cents, instants in UTC."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+SHOP = "SHOP"
+CUSTOMER = "CUSTOMER"
+OPERATOR = "OPERATOR"
+EVERYBODY = (SHOP, CUSTOMER, OPERATOR)
+CURRENCY = "BRL"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A postal address; every part may be unknown."""
+
+    street: str | None = None
+    complement: str | None = None
+    zip_code: str | None = None
+    city: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A customer; `document` is the CPF."""
+
+    id: str
+    firstname: str
+    lastname: str
+    place: Place
+    document: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The name that threads display."""
+        return f"{self.firstname} {self.lastname}"
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money given back on an order line."""
+
+    id: str
+    amount: int
+    quantity: int
+    reason_code: str
+    created: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An order line; `commission` None means the marketplace does not tell."""
+
+    sku: str
+    product_code: str
+    title: str
+    category_code: str
+    category_label: str
+    quantity: int
+    unit_price: int
+    shipping: int
+    commission: int | None = None
+    ships_from: Place | None = None
+    refund: Refund | None = None
+
+    @property
+    def price(self) -> int:
+        """Price of the line without shipping."""
+        return self.unit_price * self.quantity
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """One of the payments of an order."""
+
+    method: str
+    instalments: int
+    amount: int
+
+
+@dataclass(slots=True)
+class Shipment:
+    """Who carries the parcel, and what was promised."""
+
+    carrier_code: str | None = None
+    carrier_name: str | None = None
+    number: str | None = None
+    url: str | None = None
+    label: str | None = None
+    zone: str | None = None
+    lead_days: int | None = None
+    ship_by: datetime | None = None
+    promised_from: datetime | None = None
+    promised_until: datetime | None = None
+
+
+@dataclass(slots=True)
+class Order:
+    """An order; OR23 and OR24 change it."""
+
+    id: str
+    customer: Person
+    state: str
+    created: datetime
+    updated: datetime
+    lines: tuple[Line, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    shipment: Shipment = field(default_factory=Shipment)
+    seller_reference: str | None = None
+    accepted: datetime | None = None
+    debited: datetime | None = None
+    shipped: datetime | None = None
+    received: datetime | None = None
+    transaction: str | None = None
+    reason: tuple[str, str] | None = None
+    has_incident: bool = False
+    has_invoice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file on a message."""
+
+    id: str
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message; `sender` and `to` are SHOP, CUSTOMER or OPERATOR."""
+
+    id: str
+    sender: str
+    sender_name: str
+    to: tuple[str, ...]
+    body: str
+    sent: datetime
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(slots=True)
+class Thread:
+    """A conversation on an order.
+
+    Attributes:
+        topic: Type (FREE_TEXT or REASON_CODE) and value.
+        participants: Who may write and be written to (authorized_participants).
+        waiting_since: When the oldest message that awaits the shop's answer came.
+    """
+
+    id: str
+    order: Order
+    topic: tuple[str, str]
+    participants: tuple[str, ...]
+    messages: list[Message]
+    updated: datetime
+    waiting_since: datetime | None = None

@@ -1,0 +1,1 @@
+"""What moves by itself: reads from the marketplaces, replies to them."""

@@ -1,0 +1,224 @@
+"""The sync engine: every enabled channel read when it is due, its replies delivered at once.
+
+The same engine serves `sync --once`, the sync service and the open desk. A channel is read by
+whoever holds its lease; replies are claimed one by one, so any number of engines may run.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Final
+
+from mkt_tui.adapters import registry
+from mkt_tui.adapters.base import Adapter
+from mkt_tui.cache import channels
+from mkt_tui.cache.channels import StreamStatus
+from mkt_tui.cache.database import Database
+from mkt_tui.config import Settings, read_secret
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.errors import UserError
+from mkt_tui.sync.lease import LENGTH, Leases
+from mkt_tui.sync.outbox import Outbox
+from mkt_tui.sync.pull import ORDERS, TICKETS, Progress, Pull
+
+_TICK: Final = 0.1
+_RETRY: Final = 15.0
+_LONGEST_RETRY: Final = 600.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelResult:
+    """What one pass over a channel did; `error` is the first thing that went wrong."""
+
+    channel: str
+    tickets: int = 0
+    orders: int = 0
+    sent: int = 0
+    error: UserError | None = None
+
+
+def _silent(_progress: Progress) -> None:
+    """Tell nobody."""
+
+
+class Engine:
+    """Reads and delivers within one event loop.
+
+    Args:
+        tell: Hears of every page read.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        tell: Callable[[Progress], None] = _silent,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._clock = clock
+        self._leases = Leases(database, clock)
+        self._outbox = Outbox(database, clock, self._leases.holder)
+        self._tell = tell
+        self._pull = Pull(database, clock, settings.rules, self._page_read)
+
+    async def once(self, names: Collection[str] | None = None) -> list[ChannelResult]:
+        """Read every enabled channel (or those named) now and deliver what is due.
+
+        A channel that fails leaves the others alone; its error is in its result.
+        """
+        chosen = [
+            each
+            for each in channels.all_channels(self._database)
+            if each.enabled and (names is None or each.name in names)
+        ]
+        return list(await asyncio.gather(*(self._pass(each) for each in chosen)))
+
+    async def deliver_now(self, channel: Channel) -> int:
+        """Deliver the replies of `channel` that are due; return how many were taken.
+
+        Raises:
+            UserError: Its adapter or secret cannot be used; the replies stay in the outbox.
+        """
+        async with self._open(channel) as adapter:
+            return await self._outbox.deliver(channel, adapter)
+
+    async def keep_going(self, stop: asyncio.Event) -> None:
+        """Read and deliver until `stop` is set; channels may come, change and go meanwhile."""
+        running: dict[int, tuple[Channel, asyncio.Task[None]]] = {}
+        try:
+            version = -1
+            while not stop.is_set():
+                if version != (version := self._database.version()):
+                    await self._follow(running)
+                await _pause(stop, _TICK)
+        finally:
+            await _cancel([task for _channel, task in running.values()])
+
+    def _page_read(self, progress: Progress) -> None:
+        self._leases.take(progress.channel.id)
+        self._tell(progress)
+
+    async def _follow(self, running: dict[int, tuple[Channel, asyncio.Task[None]]]) -> None:
+        wanted = {each.id: each for each in channels.all_channels(self._database) if each.enabled}
+        changed = [key for key, (channel, _task) in running.items() if wanted.get(key) != channel]
+        await _cancel([running.pop(key)[1] for key in changed])
+        for key in wanted.keys() - running.keys():
+            running[key] = wanted[key], asyncio.create_task(self._keep(wanted[key]))
+
+    async def _pass(self, channel: Channel) -> ChannelResult:
+        sent = tickets = orders = 0
+        try:
+            async with self._open(channel) as adapter:
+                sent = await self._outbox.deliver(channel, adapter)
+                await self._wait_for_lease(channel)
+                try:
+                    tickets = await self._read(channel, adapter, TICKETS)
+                    orders = await self._read(channel, adapter, ORDERS)
+                finally:
+                    self._leases.release(channel.id)
+        except UserError as error:
+            return ChannelResult(channel.name, tickets, orders, sent, error)
+        return ChannelResult(channel.name, tickets, orders, sent)
+
+    async def _wait_for_lease(self, channel: Channel) -> None:
+        until = asyncio.get_running_loop().time() + LENGTH.total_seconds()
+        while not self._leases.take(channel.id):
+            if asyncio.get_running_loop().time() > until:
+                return
+            await asyncio.sleep(_TICK)
+
+    async def _keep(self, channel: Channel) -> None:
+        while True:
+            try:
+                async with self._open(channel) as adapter, asyncio.TaskGroup() as group:
+                    group.create_task(self._keep_delivering(channel, adapter))
+                    group.create_task(self._keep_reading(channel, adapter))
+            except* UserError as errors:
+                _log.warning("channel %s stopped: %s", channel.id, _kinds(errors))
+            except* Exception as errors:  # noqa: BLE001 - one channel's bug must not stop the rest
+                _log.error("channel %s stopped: %s", channel.id, _kinds(errors))
+            await asyncio.sleep(_RETRY)
+
+    async def _keep_delivering(self, channel: Channel, adapter: Adapter) -> None:
+        while True:
+            await self._outbox.deliver(channel, adapter)
+            await asyncio.sleep(_TICK)
+
+    async def _keep_reading(self, channel: Channel, adapter: Adapter) -> None:
+        try:
+            while True:
+                for stream in (TICKETS, ORDERS):
+                    if self._due(channel, stream) and self._leases.take(channel.id):
+                        await self._try_read(channel, adapter, stream)
+                await asyncio.sleep(1)
+        finally:
+            self._leases.release(channel.id)
+
+    async def _try_read(self, channel: Channel, adapter: Adapter, stream: str) -> None:
+        try:
+            await self._read(channel, adapter, stream)
+        except UserError as error:
+            _log.info("channel %s %s: %s", channel.id, stream, type(error).__name__)
+
+    async def _read(self, channel: Channel, adapter: Adapter, stream: str) -> int:
+        read: Callable[[Channel, Adapter], Awaitable[int]] = getattr(self._pull, stream)
+        try:
+            count = await read(channel, adapter)
+        except UserError as error:
+            self._note_failure(channel, stream, error)
+            raise
+        now = self._clock()
+        channels.mark_success(self._database, channel.id, stream, now, now + self._period(stream))
+        return count
+
+    def _note_failure(self, channel: Channel, stream: str, error: UserError) -> None:
+        known = self._status(channel, stream)
+        streak = known.error_streak if known else 0
+        wait = getattr(error, "retry_after", None) or min(_RETRY * 2**streak, _LONGEST_RETRY)
+        now = self._clock()
+        channels.mark_failure(
+            self._database, channel.id, stream, now, now + timedelta(seconds=wait), error
+        )
+
+    def _due(self, channel: Channel, stream: str) -> bool:
+        known = self._status(channel, stream)
+        return known is None or known.next_try_at is None or known.next_try_at <= self._clock()
+
+    def _status(self, channel: Channel, stream: str) -> StreamStatus | None:
+        return channels.stream_status(self._database, channel.id).get(stream)
+
+    def _period(self, stream: str) -> timedelta:
+        every = {TICKETS: self._settings.tickets_every, ORDERS: self._settings.orders_every}
+        return timedelta(seconds=every[stream])
+
+    def _open(self, channel: Channel) -> Adapter:
+        try:
+            kind = registry.load(channel.adapter)
+            return kind(channel, partial(read_secret, channel.secret, channel.name))
+        except UserError as error:
+            self._note_failure(channel, TICKETS, error)
+            raise
+
+
+def _kinds(errors: BaseExceptionGroup[BaseException]) -> str:
+    """Name the errors without their words, which may hold what logs must not."""
+    return ", ".join(sorted({type(each).__name__ for each in errors.exceptions}))
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,67 @@
+"""Who may read a channel: the lease rows of the cache, and the leftovers of dead processes."""
+
+import os
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import uuid4
+
+from mkt_tui.cache import leases
+from mkt_tui.cache.database import Database
+from mkt_tui.cache.instants import to_cache
+
+# Longer than one page may take with all its retries, for the lease is renewed page by page.
+LENGTH: Final = timedelta(minutes=3)
+
+
+def _own_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Leases:
+    """The leases one process takes; `holder` is host:pid:random."""
+
+    database: Database
+    clock: Callable[[], datetime]
+    holder: str = field(default_factory=_own_name)
+
+    def take(self, channel_id: int) -> bool:
+        """Take or renew the lease of a channel; False while a living process holds it."""
+        if leases.take(self.database, channel_id, self.holder, self.clock(), LENGTH):
+            return True
+        other = leases.holder(self.database, channel_id)
+        if other is None or _alive(other):
+            return False
+        leases.release(self.database, channel_id, other)
+        return leases.take(self.database, channel_id, self.holder, self.clock(), LENGTH)
+
+    def release(self, channel_id: int) -> None:
+        """Give the lease back."""
+        leases.release(self.database, channel_id, self.holder)
+
+
+def _alive(holder: str) -> bool:
+    """Tell whether the holder may live: another host's always may, until its lease runs out."""
+    host, pid, _random = holder.rsplit(":", 2)
+    if host != socket.gethostname():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def covered(database: Database, now: datetime) -> bool:
+    """Tell whether a living process holds the lease of every enabled channel."""
+    rows = database.rows(
+        "SELECT lease.holder FROM channel LEFT JOIN lease ON lease.channel_id = channel.id"
+        " AND lease.expires_at > :now WHERE channel.enabled = 1",
+        {"now": to_cache(now)},
+    )
+    return all(holder is not None and _alive(holder) for (holder,) in rows)

@@ -1,0 +1,92 @@
+"""From a marketplace into the cache: one incremental read of one stream."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, TypeVar
+
+from mkt_tui.adapters.base import Adapter, ListsOrders, ListsTickets, Page
+from mkt_tui.cache import upserts
+from mkt_tui.cache.channels import stream_status
+from mkt_tui.cache.database import Database
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.deadlines import HouseRules
+from mkt_tui.domain.orders import OrderSnapshot
+from mkt_tui.domain.tickets import TicketSnapshot
+
+TICKETS: Final = "tickets"
+ORDERS: Final = "orders"
+
+Snapshot = TypeVar("Snapshot")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a read has come; `total` is None where the marketplace does not say."""
+
+    channel: Channel
+    stream: str
+    done: int
+    total: int | None
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """What a read needs: where to write, whose time, which rules, whom to tell."""
+
+    database: Database
+    clock: Callable[[], datetime]
+    rules: HouseRules
+    tell: Callable[[Progress], None]
+
+    async def tickets(self, channel: Channel, adapter: Adapter) -> int:
+        """Read the tickets that changed; return how many came.
+
+        Raises:
+            ChannelError: The read broke off; what came before is kept and the next one goes on
+                from there.
+        """
+        if not isinstance(adapter, ListsTickets):
+            return 0
+        known = stream_status(self.database, channel.id).get(TICKETS)
+        # On a first read the tickets were pending before this cache existed: their days count
+        # from the marketplace's receipt, or rebuilding a cache would make a backlog look new.
+        first = known is None or not known.complete
+
+        def write(page: Page[TicketSnapshot]) -> None:
+            stream = upserts.Stream(channel.id, TICKETS, page.cursor, page.complete)
+            registered = None if first else self.clock()
+            upserts.write_tickets(self.database, stream, page.items, registered, self.rules)
+
+        return await self._read(
+            channel, TICKETS, adapter.tickets(known.cursor if known else None), write
+        )
+
+    async def orders(self, channel: Channel, adapter: Adapter) -> int:
+        """Read the orders that changed; return how many came. See `tickets`."""
+        if not isinstance(adapter, ListsOrders):
+            return 0
+        known = stream_status(self.database, channel.id).get(ORDERS)
+
+        def write(page: Page[OrderSnapshot]) -> None:
+            stream = upserts.Stream(channel.id, ORDERS, page.cursor, page.complete)
+            upserts.write_orders(self.database, stream, page.items)
+
+        return await self._read(
+            channel, ORDERS, adapter.orders(known.cursor if known else None), write
+        )
+
+    async def _read(
+        self,
+        channel: Channel,
+        stream: str,
+        pages: AsyncIterator[Page[Snapshot]],
+        write: Callable[[Page[Snapshot]], None],
+    ) -> int:
+        done = 0
+        async for page in pages:
+            write(page)
+            done += len(page.items)
+            self.tell(Progress(channel, stream, done, page.total, page.complete))
+        return done

@@ -1,0 +1,61 @@
+"""The migrations and the tables are one schema, and SCHEMA names the newest migration."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+from sqlmodel import SQLModel
+
+from mkt_tui.cache import migrate, tables
+from mkt_tui.cache.database import SCHEMA, Database
+from mkt_tui.domain.errors import CacheDamaged, CacheNewer, CacheUnwritable
+
+
+def test_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
+    Database(tmp_path / "cache.db").close()
+    engine = create_engine(f"sqlite:///{tmp_path / 'cache.db'}")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+        script = ScriptDirectory.from_config(migrate.configuration(connection))
+        assert script.get_current_head() == SCHEMA
+    engine.dispose()
+    assert tables.TicketRow.__tablename__ == "ticket"
+
+
+def test_a_newer_cache_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "cache.db"
+    Database(path).close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(CacheNewer, match="newer mkt-tui"):
+        Database(path)
+
+
+def test_a_damaged_cache_is_named_and_not_touched(tmp_path: Path) -> None:
+    path = tmp_path / "cache.db"
+    path.write_bytes(b"these were tickets once" * 500)
+    before = path.read_bytes()
+    with pytest.raises(CacheDamaged, match="damaged"):
+        Database(path)
+    assert path.read_bytes() == before
+
+
+def test_a_cache_damaged_inside_is_named_when_it_shows(tmp_path: Path) -> None:
+    path = tmp_path / "cache.db"
+    Database(path).close()
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    path.write_bytes(content)
+    with pytest.raises(CacheDamaged):
+        Database(path).rows("SELECT * FROM ticket")
+
+
+def test_a_folder_that_is_gone_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CacheUnwritable, match="cannot be written"):
+        Database(tmp_path / "nowhere" / "cache.db")

@@ -1,0 +1,130 @@
+"""The engine reads what is enabled, goes on where it broke off, and keeps channels apart."""
+
+import asyncio
+
+import pytest
+
+from mkt_tui.adapters import registry
+from mkt_tui.cache import channels, queries
+from mkt_tui.cache.queries import QueueFilter, QueueState
+from mkt_tui.config import Settings
+from mkt_tui.desk.desk import Desk, utc_now
+from mkt_tui.domain.errors import BadAnswer, NotFound
+from mkt_tui.sync.engine import Engine
+from mkt_tui.sync.lease import Leases, covered
+from mkt_tui.sync.pull import Progress
+from tests.conftest import Clock
+from tests.sync.fakes import FakeAdapter, FakeMarketplace
+from tests.worlds import NOW, channel, order, ticket
+
+
+@pytest.fixture
+def marketplace(monkeypatch: pytest.MonkeyPatch) -> FakeMarketplace:
+    """One marketplace behind every channel whose adapter is called mirakl."""
+    held = FakeMarketplace([ticket(f"t{n}", n + 1) for n in range(5)], [order()])
+
+    class Adapter(FakeAdapter):
+        marketplace = held
+
+    def load(name: str) -> type[FakeAdapter]:
+        if name == "mirakl":
+            return Adapter
+        raise NotFound(kind="adapter", name=name, remedy="")
+
+    monkeypatch.setattr(registry, "load", load)
+    return held
+
+
+def engine(desk: Desk, clock: Clock, told: list[Progress] | None = None) -> Engine:
+    return Engine(desk.database, Settings(), clock, told.append if told is not None else _quiet)
+
+
+def _quiet(_progress: Progress) -> None:
+    return None
+
+
+def codes(desk: Desk) -> list[str]:
+    rows = queries.page(desk.database, QueueFilter(QueueState.ALL), None, 0, 99)
+    return sorted(row.code for row in rows)
+
+
+async def test_a_first_read_brings_everything_and_tells_how_far_it_is(
+    desk: Desk, clock: Clock, marketplace: FakeMarketplace
+) -> None:
+    shop = channel(desk.database)
+    told: list[Progress] = []
+    (result,) = await engine(desk, clock, told).once()
+    assert (result.tickets, result.orders, result.error) == (5, 1, None)
+    assert codes(desk) == ["t0", "t1", "t2", "t3", "t4"]
+    assert [each.done for each in told if each.stream == "tickets"] == [1, 2, 3, 4, 5]
+    status = channels.stream_status(desk.database, shop.id)["tickets"]
+    assert (status.last_success_at, status.error) == (NOW, None)
+
+
+async def test_a_disabled_channel_is_not_called(
+    desk: Desk, clock: Clock, marketplace: FakeMarketplace
+) -> None:
+    shop = channel(desk.database)
+    channels.set_enabled(desk.database, shop.id, enabled=False)
+    assert await engine(desk, clock).once() == []
+    assert marketplace.cursors == []
+
+
+async def test_a_read_that_breaks_off_goes_on_from_there(
+    desk: Desk, clock: Clock, marketplace: FakeMarketplace
+) -> None:
+    shop = channel(desk.database)
+    marketplace.breaks_after = 3
+    marketplace.trouble.append(BadAnswer(channel="Carrefour", detail="cut off"))
+    (result,) = await engine(desk, clock).once()
+    assert isinstance(result.error, BadAnswer)
+    assert codes(desk) == ["t0", "t1", "t2"]
+    status = channels.stream_status(desk.database, shop.id)["tickets"]
+    assert (status.error_streak, str(status.error)) == (1, str(result.error))
+    marketplace.breaks_after = None
+    (result,) = await engine(desk, clock).once()
+    assert result.error is None
+    assert codes(desk) == ["t0", "t1", "t2", "t3", "t4"]
+    assert marketplace.cursors == [None, "3"]
+    assert channels.stream_status(desk.database, shop.id)["tickets"].error is None
+
+
+async def test_a_channel_that_fails_leaves_the_others_alone(
+    desk: Desk, clock: Clock, marketplace: FakeMarketplace
+) -> None:
+    channel(desk.database)
+    desk.database.execute("UPDATE channel SET adapter = 'unheard-of'")
+    channel(desk.database, "Leroy Merlin")
+    broken, sound = await engine(desk, clock).once()
+    assert isinstance(broken.error, NotFound)
+    assert (sound.channel, sound.tickets) == ("Leroy Merlin", 5)
+
+
+async def test_the_running_engine_follows_channels_that_come_and_go(
+    desk: Desk, marketplace: FakeMarketplace
+) -> None:
+    stop = asyncio.Event()
+    running = asyncio.create_task(
+        Engine(desk.database, Settings(), utc_now, _quiet).keep_going(stop)
+    )
+    shop = await asyncio.to_thread(channel, desk.database)
+    while not codes(desk):
+        await asyncio.sleep(0)
+    assert covered(desk.database, utc_now())
+    await asyncio.to_thread(channels.set_enabled, desk.database, shop.id, enabled=False)
+    while desk.database.value("SELECT COUNT(*) FROM lease"):
+        await asyncio.sleep(0)
+    stop.set()
+    await running
+
+
+async def test_a_lease_of_a_process_that_died_is_free_at_once(desk: Desk, clock: Clock) -> None:
+    shop = channel(desk.database)
+    host = Leases(desk.database, clock).holder.split(":")[0]
+    dead = Leases(desk.database, clock, f"{host}:4194305:x")
+    elsewhere = Leases(desk.database, clock, "another-host:1:x")
+    assert dead.take(shop.id)
+    assert not covered(desk.database, clock())
+    assert Leases(desk.database, clock).take(shop.id)
+    assert not elsewhere.take(shop.id)
+    assert covered(desk.database, clock())

@@ -1,0 +1,137 @@
+"""A reply reaches the marketplace once, whatever the marketplace answers."""
+
+from datetime import timedelta
+
+import pytest
+
+from mkt_tui.cache import drafts, operations, queries
+from mkt_tui.cache.drafts import Draft
+from mkt_tui.desk import conversation, replying
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain import errors
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.errors import ChannelError, UserError
+from mkt_tui.domain.operations import OperationState
+from mkt_tui.domain.tickets import Audience
+from mkt_tui.sync.outbox import Outbox
+from tests.conftest import Clock
+from tests.sync.fakes import FakeAdapter, FakeMarketplace
+from tests.worlds import channel, order, read, read_orders, ticket
+
+
+@pytest.fixture
+def shop(desk: Desk) -> Channel:
+    shop = channel(desk.database)
+    read(desk.database, shop, ticket())
+    read_orders(desk.database, shop, order())
+    return shop
+
+
+@pytest.fixture
+def marketplace() -> FakeMarketplace:
+    return FakeMarketplace()
+
+
+def adapter(shop: Channel, marketplace: FakeMarketplace) -> FakeAdapter:
+    made = FakeAdapter(shop, lambda: "key")
+    made.marketplace = marketplace
+    return made
+
+
+def write(desk: Desk, audience: Audience = Audience.BOTH) -> str:
+    return replying.send(desk, conversation.load(desk, 1), Draft("Chega amanhã.", audience))
+
+
+def state(desk: Desk, operation: str) -> OperationState:
+    outcome = operations.outcome(desk.database, operation)
+    assert outcome is not None
+    return outcome.state
+
+
+async def deliver(desk: Desk, shop: Channel, marketplace: FakeMarketplace, clock: Clock) -> int:
+    outbox = Outbox(desk.database, clock, "worker")
+    return await outbox.deliver(shop, adapter(shop, marketplace))
+
+
+async def test_a_reply_is_sent_once_and_only_once(
+    desk: Desk, shop: Channel, marketplace: FakeMarketplace, clock: Clock
+) -> None:
+    operation = write(desk, Audience.OPERATOR)
+    assert await deliver(desk, shop, marketplace, clock) == 1
+    assert await deliver(desk, shop, marketplace, clock) == 0
+    assert [(each.text, each.audience) for each in marketplace.sent] == [
+        ("Chega amanhã.", Audience.OPERATOR)
+    ]
+    assert state(desk, operation) is OperationState.SENT
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        errors.Unreachable(channel="c", url="u", detail="refused"),
+        errors.RateLimited(channel="c"),
+        errors.Unavailable(channel="c", status=503),
+        errors.SecretMissing(channel="c", reference="env:X", detail="not set"),
+    ],
+)
+async def test_what_surely_did_not_arrive_is_tried_again_later(
+    desk: Desk, shop: Channel, marketplace: FakeMarketplace, clock: Clock, trouble: UserError
+) -> None:
+    operation = write(desk)
+    marketplace.trouble.append(trouble)
+    assert await deliver(desk, shop, marketplace, clock) == 0
+    assert state(desk, operation) is OperationState.QUEUED
+    assert await deliver(desk, shop, marketplace, clock) == 0
+    clock.go(seconds=5)
+    assert await deliver(desk, shop, marketplace, clock) == 1
+    assert len(marketplace.sent) == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        errors.Refused(channel="c", status=400, detail="too long"),
+        errors.AccessRefused(channel="c", status=401, secret="env:X"),
+    ],
+)
+async def test_a_definite_no_brings_the_ticket_and_the_words_back(
+    desk: Desk, shop: Channel, marketplace: FakeMarketplace, clock: Clock, trouble: ChannelError
+) -> None:
+    operation = write(desk)
+    marketplace.trouble.append(trouble)
+    await deliver(desk, shop, marketplace, clock)
+    assert state(desk, operation) is OperationState.FAILED
+    clock.go(hours=9)
+    await deliver(desk, shop, marketplace, clock)
+    assert marketplace.sent == []
+    assert drafts.find(desk.database, 1, "ana") == Draft("Chega amanhã.", Audience.BOTH)
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+async def test_a_doubtful_reply_is_looked_for_before_anything_else(
+    desk: Desk, shop: Channel, marketplace: FakeMarketplace, clock: Clock, arrived: bool
+) -> None:
+    operation = write(desk)
+    marketplace.trouble.append(errors.Doubtful(channel="c", detail="time-out"))
+    marketplace.accepts_before_trouble = arrived
+    await deliver(desk, shop, marketplace, clock)
+    assert state(desk, operation) is OperationState.UNKNOWN
+    await deliver(desk, shop, marketplace, clock)
+    assert state(desk, operation) is OperationState.UNKNOWN
+    clock.go(minutes=1)
+    await deliver(desk, shop, marketplace, clock)
+    assert state(desk, operation) is OperationState.SENT
+    assert len(marketplace.sent) == 1
+
+
+async def test_a_worker_that_died_while_sending_leaves_one_message(
+    desk: Desk, shop: Channel, marketplace: FakeMarketplace, clock: Clock
+) -> None:
+    operation = write(desk)
+    (claimed,) = operations.claim(desk.database, shop.id, "dead", clock(), timedelta(minutes=2))
+    marketplace.sent.append(claimed.reply)
+    clock.go(minutes=3)
+    await deliver(desk, shop, marketplace, clock)
+    assert state(desk, operation) is OperationState.SENT
+    assert len(marketplace.sent) == 1
+    assert len(queries.messages(desk.database, 1)) == 2
