@@ -3,6 +3,7 @@
 import grp
 import os
 import pwd
+import shlex
 import stat
 import subprocess
 import tomllib
@@ -115,13 +116,17 @@ def _settings(values: dict[str, Any]) -> Settings:
         "tickets_every": float,
         "orders_every": float,
         "mouse": bool,
-        "print_command": tuple,
+        "print_command": _command,
     }
     if unknown := values.keys() - known.keys():
         raise ValueError(_("unknown setting: {name}").format(name=", ".join(sorted(unknown))))
     return Settings(
         rules=HouseRules(**rules), **{key: known[key](value) for key, value in values.items()}
     )
+
+
+def _command(value: str | list[str]) -> tuple[str, ...]:
+    return tuple(shlex.split(value) if isinstance(value, str) else value)
 
 
 def _settings_wrong(home: Home, detail: str) -> SettingsWrong:

@@ -1,0 +1,94 @@
+"""The Textual application: the screens' frame, the palette, hang-ups, the sync child."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from mkt_tui.background import BackgroundSync
+from mkt_tui.cache.database import Database
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.errors import CacheProblem
+from mkt_tui.i18n import N_, _
+from mkt_tui.screens.queue import QueueScreen
+from mkt_tui.widgets.literal import Literal
+
+
+class DeskApp(App[None]):
+    """The desk of one agent.
+
+    Args:
+        sync: Keeps the cache fed while the desk is open; None leaves that to a service.
+    """
+
+    TITLE = "mkt-tui"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", N_("Quit"), show=False, priority=True),
+        Binding("f1", "help", N_("Help"), show=False),
+    ]
+
+    def __init__(self, desk: Desk, sync: BackgroundSync | None = None) -> None:
+        super().__init__()
+        self._desk = desk
+        self._sync = sync
+        self._literal = Literal()
+
+    def get_default_screen(self) -> QueueScreen:
+        """Start on the queue (T1)."""
+        return QueueScreen(self._desk)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Put the last wall before the terminal after all other filters."""
+        return [*super().get_line_filters(), self._literal]
+
+    async def on_mount(self) -> None:
+        """Be ready for a hang-up; start the sync child when the first frame is out."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(number, self._hang_up)
+        if self._sync:
+            self.call_after_refresh(self._keep_in_sync)
+
+    def _keep_in_sync(self) -> None:
+        if self._sync:
+            self.run_worker(self._sync.keep_running(), group="sync", exit_on_error=False)
+
+    def _hang_up(self) -> None:
+        """The terminal is gone or we are asked to end: keep the words, then go."""
+        for screen in self.screen_stack:
+            keep: Callable[[], None] | None = getattr(screen, "keep_at_once", None)
+            if keep:
+                try:
+                    keep()
+                except CacheProblem:
+                    continue
+        self.exit()
+
+    def action_help(self) -> None:
+        """Show the keys that work now."""
+        from mkt_tui.screens.help import HelpScreen  # only when it is asked for
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Fill the palette with what the keys of the screen do, in the agent's language."""
+        for active in screen.active_bindings.values():
+            binding = active.binding
+            if active.enabled and binding.description and binding.show:
+                run = partial(self.run_action, binding.action, active.node)
+                yield SystemCommand(_(binding.description), binding.key, run)
+        yield SystemCommand(_("Theme"), _("Change the colours"), self.action_change_theme)
+        yield SystemCommand(_("Quit"), _("Leave the desk; drafts are kept"), self.exit)
+
+
+def run_desk(desk: Desk) -> None:
+    """Open the desk on this terminal and return when the agent leaves it."""
+    app = DeskApp(desk, BackgroundSync(desk.home, Database(desk.database.path)))
+    app.run(mouse=desk.settings.mouse)

@@ -1,0 +1,62 @@
+"""Tickets for scripts: the keys of `mkt-tui tickets --json`, and a list read in constant memory."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from mkt_tui.cache import queries
+from mkt_tui.cache.instants import from_cache, maybe_from_cache
+from mkt_tui.cache.queries import QueueFilter, QueueRow
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.deadlines import days_pending, situation
+from mkt_tui.domain.tickets import TicketState
+
+PAGE: Final = 500
+
+
+def pages(desk: Desk, wanted: QueueFilter, limit: int | None = None) -> Iterator[list[QueueRow]]:
+    """Yield the queue page by page, each found by the key of the last row before it."""
+    anchor = None
+    left = limit
+    while left is None or left > 0:
+        size = PAGE if left is None else min(PAGE, left)
+        # The anchor's own row comes first again, unless it moved or went meanwhile.
+        found = queries.page(desk.database, wanted, anchor, 0, size + 1)
+        page = [row for row in found if row.key != anchor][:size]
+        if not page:
+            return
+        yield page
+        anchor = page[-1].key
+        left = None if left is None else left - len(page)
+
+
+def as_json(
+    desk: Desk, row: QueueRow, channels: Mapping[int, Channel], now: datetime
+) -> dict[str, Any]:
+    """Return a ticket under its public keys; to these keys others may only be added."""
+    channel = channels[row.channel_id]
+    registered = from_cache(row.registered_at)
+    is_open = row.state == 0
+    return {
+        "code": row.code,
+        "channel": channel.name,
+        "marketplace": channel.adapter,
+        "order": row.order_number,
+        "site_order": row.site_number,
+        "customer": row.customer,
+        "subject": row.subject,
+        "situation": situation(registered, now, desk.settings.rules) if is_open else None,
+        "state": TicketState.OPEN if is_open else TicketState.ANSWERED,
+        "days_pending": days_pending(registered, now, desk.settings.zone) if is_open else None,
+        "registered_at": instant(registered),
+        "received_at": instant(from_cache(row.received_at)),
+        "due_at": instant(maybe_from_cache(row.due_at)),
+        "assignee": row.assignee,
+        "received_from": row.received_from,
+    }
+
+
+def instant(moment: datetime | None) -> str | None:
+    """Return an instant in ISO 8601, UTC, to the second: 2026-11-22T05:30:00Z."""
+    return None if moment is None else f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

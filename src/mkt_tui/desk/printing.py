@@ -1,0 +1,144 @@
+"""The order sheet on paper, in a file or for the clipboard; each leaves a row in the audit (T9)."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from mkt_tui.cache.audit import Act
+from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.sheet import as_text, channel_name
+from mkt_tui.domain.errors import NotAllowed, SettingsWrong, UserError
+from mkt_tui.domain.text import clean_line
+from mkt_tui.i18n import _
+
+_PRINTER_SECONDS: Final = 20
+_LONGEST_NAME: Final = 80
+_NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+def to_file(desk: Desk, record: OrderRecord, folder: Path | None = None, *, revealed: bool) -> Path:
+    """Write the sheet into a new private file and return its path; nothing is overwritten.
+
+    Args:
+        desk: Who prints.
+        record: The order.
+        folder: Where to; the agent's home folder when left out.
+        revealed: Whether personal data is written in full.
+
+    Raises:
+        NotAllowed: The folder takes no file; none is left behind.
+        CacheProblem: The audit could not be written, so no file is left behind either.
+    """
+    text = as_text(desk, record, revealed=revealed)
+    target = folder or Path.home()
+    try:
+        path = _write_new(_names(target, record.number), text)
+    except OSError as error:
+        raise NotAllowed(
+            what=_("No file can be written in {path} ({detail})").format(
+                path=target, detail=error.strerror
+            ),
+            remedy=_("Choose another folder or free some space."),
+        ) from error
+    try:
+        _note(desk, record, "file", revealed=revealed)
+    except UserError:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def to_printer(desk: Desk, record: OrderRecord, *, revealed: bool) -> None:
+    """Hand the sheet to the printer command of the settings, on its standard input.
+
+    Raises:
+        SettingsWrong: There is no such command.
+        NotAllowed: It failed, or did not end in time.
+    """
+    command = desk.settings.print_command
+    if not command or shutil.which(command[0]) is None:
+        raise SettingsWrong(
+            what=_("There is no printer command {name}").format(name=" ".join(command[:1]) or "-"),
+            remedy=_("Install it or set print_command in settings.toml."),
+        )
+    text = as_text(desk, record, revealed=revealed)
+    # Before, not after: what comes out of a printer cannot be taken back when the audit fails.
+    _note(desk, record, "printer", revealed=revealed)
+    _run(command, text)
+
+
+def for_clipboard(desk: Desk, record: OrderRecord, *, revealed: bool) -> str:
+    """Return the sheet for the terminal's clipboard, which the screen then writes."""
+    text = as_text(desk, record, revealed=revealed)
+    _note(desk, record, "clipboard", revealed=revealed)
+    return text
+
+
+def _note(desk: Desk, record: OrderRecord, to: str, *, revealed: bool) -> None:
+    detail = f"to={to} revealed={'yes' if revealed else 'no'}"
+    name = channel_name(desk, record)
+    desk.record(Act("order.printed", name, order_number=record.number, detail=detail))
+
+
+def _names(folder: Path, number: str) -> Iterator[Path]:
+    """Yield order-NUMBER.txt, order-NUMBER-2.txt and so on; no number leaves the folder."""
+    stem = "order-" + _NOT_IN_NAMES.sub("-", number).strip("-")[:_LONGEST_NAME]
+    yield folder / f"{stem}.txt"
+    for copy in count(2):
+        yield folder / f"{stem}-{copy}.txt"
+
+
+def _write_new(names: Iterator[Path], text: str) -> Path:
+    for path in names:
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            continue
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
+        return path
+    raise AssertionError  # names never end
+
+
+def _run(command: tuple[str, ...], text: str) -> None:
+    # A session of its own: the command cannot ask the agent's terminal for anything, and all that
+    # it started ends with it when it hangs.
+    try:
+        process = subprocess.Popen(  # noqa: S603 - the seller's own setting, no shell
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise _printer_failed(command, str(error.strerror)) from error
+    try:
+        _out, complaint = process.communicate(text.encode(), timeout=_PRINTER_SECONDS)
+    except subprocess.TimeoutExpired as error:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        raise _printer_failed(command, _("it did not end in time")) from error
+    if process.returncode:
+        said = clean_line(complaint.decode(errors="replace"), 200)
+        raise _printer_failed(command, said or str(process.returncode))
+
+
+def _printer_failed(command: tuple[str, ...], detail: str) -> NotAllowed:
+    return NotAllowed(
+        what=_("The printer command {name} failed ({detail})").format(
+            name=command[0], detail=detail
+        ),
+        remedy=_("Print to a file instead, or check print_command in settings.toml."),
+    )

@@ -1,0 +1,174 @@
+"""The order sheet (print view): one order as an agent reads, prints or pipes it (T9, T10, T16)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from rich.cells import cell_len
+
+from mkt_tui.cache import queries
+from mkt_tui.cache.audit import Act
+from mkt_tui.cache.instants import from_cache
+from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.desk import formats
+from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.sheet_json import as_json
+from mkt_tui.desk.sheet_sections import Line, Section, View, sections, status
+from mkt_tui.domain.errors import NotAllowed, NotFound
+from mkt_tui.domain.text import clean_line
+from mkt_tui.i18n import _
+
+__all__ = ["Line", "Section", "Sheet", "as_json", "as_text", "find", "label_width", "sheet"]
+
+_WIDTH: Final = 78
+_WIDEST_LABEL: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An order in words, ready to be laid out.
+
+    Attributes:
+        number: The marketplace's number (T15).
+        site_number: The number in the seller's own system (T16); None = no order linked there.
+        status: Where it stands, with the marketplace's own word.
+        sections: The seven of T9, always all of them, in their order.
+        as_of: When the marketplace last changed what stands here.
+    """
+
+    title: str
+    channel: str
+    number: str
+    site_number: str | None
+    status: str
+    sections: tuple[Section, ...]
+    ordered_at: datetime
+    as_of: datetime
+
+
+def find(desk: Desk, number: str, channel: str | None = None) -> OrderRecord:
+    """Return the order with that marketplace number or site number.
+
+    Args:
+        desk: Whose cache is searched.
+        number: What the agent typed or pasted.
+        channel: The name of the only channel to look at.
+
+    Raises:
+        NotFound: No order, or no channel, is called so.
+        NotAllowed: Several are; the error says how to name one of them.
+    """
+    number = number.strip()
+    channel_id = desk.channel(channel).id if channel is not None else None
+    found = queries.orders(desk.database, number, channel_id)
+    if not found:
+        raise NotFound(
+            kind=_("order"),
+            name=number,
+            remedy=_("Check the number, or fetch news first: mkt-tui sync --once"),
+        )
+    if len({each.channel_id for each in found}) > 1:
+        raise _several_channels(desk, number, found)
+    # A marketplace's number is unique in its channel, so it wins over a site number.
+    exact = [each for each in found if each.number == number] or found
+    if len(exact) > 1:
+        raise NotAllowed(
+            what=_("{number} is the site number of several orders: {names}").format(
+                number=number, names=", ".join(each.number for each in exact)
+            ),
+            remedy=_("Give the marketplace's number of one of them."),
+        )
+    return exact[0]
+
+
+def sheet(desk: Desk, record: OrderRecord, *, revealed: bool) -> Sheet:
+    """Return the order's sheet in the current language and the desk's zone."""
+    tickets = queries.tickets_of_order(desk.database, record.channel_id, record.number)
+    number = clean_line(record.number)
+    return Sheet(
+        title=_("Order {number}").format(number=number),
+        channel=clean_line(channel_name(desk, record)),
+        number=number,
+        site_number=clean_line(record.site_number) if record.site_number else None,
+        status=status(record),
+        sections=sections(View(record, desk.settings.zone, revealed), tickets),
+        ordered_at=from_cache(record.created_at),
+        as_of=from_cache(record.updated_at),
+    )
+
+
+def as_text(desk: Desk, record: OrderRecord, *, revealed: bool) -> str:
+    """Return the sheet as plain text of 78 columns, for a file, a printer or a pipe."""
+    page = sheet(desk, record, revealed=revealed)
+    head = _head(desk, page, revealed=revealed)
+    column = max(label_width(page), *(cell_len(each.label) for each in head)) + 2
+    lines = [*_banner(page.title, page.channel)]
+    lines += [text for line in head for text in _laid_out(line, column)]
+    for section in page.sections:
+        lines += ["", section.title, "-" * _WIDTH]
+        shown = section.lines or (Line("", _("No data")),)
+        lines += [text for line in shown for text in _laid_out(line, column)]
+    return "\n".join(lines) + "\n"
+
+
+def label_width(page: Sheet) -> int:
+    """Return how many cells the labels of all sections need, so that they share one column."""
+    widths = [cell_len(line.label) for section in page.sections for line in section.lines]
+    return min(max(widths, default=0), _WIDEST_LABEL)
+
+
+def reveal(desk: Desk, record: OrderRecord) -> None:
+    """Write down that the agent is about to see the customer's personal data."""
+    desk.record(Act("order.revealed", channel_name(desk, record), order_number=record.number))
+
+
+def channel_name(desk: Desk, record: OrderRecord) -> str:
+    """Return the name of the order's channel, a dash when the channel was removed meanwhile."""
+    channel = desk.channels().get(record.channel_id)
+    return channel.name if channel else "-"
+
+
+def _head(desk: Desk, page: Sheet, *, revealed: bool) -> list[Line]:
+    zone = desk.settings.zone
+    printed = _("{instant} by {agent}").format(
+        instant=formats.instant(desk.clock(), zone), agent=clean_line(desk.agent)
+    )
+    return [
+        Line(_("Channel"), page.channel),
+        Line(_("Marketplace order"), page.number),
+        Line(_("Site order"), page.site_number or _("no order linked")),
+        Line(_("Status"), page.status),
+        Line(_("Ordered"), formats.instant(page.ordered_at, zone)),
+        Line(_("As of"), formats.instant(page.as_of, zone)),
+        Line(_("Printed"), printed),
+        Line(_("Personal data"), _("shown in full") if revealed else _("masked")),
+    ]
+
+
+def _banner(left: str, right: str) -> Iterator[str]:
+    yield "=" * _WIDTH
+    gap = _WIDTH - cell_len(left) - cell_len(right)
+    yield from [left + " " * gap + right] if gap > 1 else formats.wrap(f"{left} {right}", _WIDTH)
+    yield "=" * _WIDTH
+
+
+def _laid_out(line: Line, column: int) -> Iterator[str]:
+    if not line.label:
+        indent = " " * (len(line.value) - len(line.value.lstrip()))
+        yield from (indent + text for text in formats.wrap(line.value, _WIDTH - len(indent)))
+        return
+    label = line.label + " " * max(column - cell_len(line.label), 2)
+    for text in formats.wrap(line.value, _WIDTH - cell_len(label)):
+        yield label + text
+        label = " " * cell_len(label)
+
+
+def _several_channels(desk: Desk, number: str, found: list[OrderRecord]) -> NotAllowed:
+    names = sorted({channel_name(desk, each) for each in found})
+    return NotAllowed(
+        what=_("{number} is an order of several channels: {names}").format(
+            number=number, names=", ".join(names)
+        ),
+        remedy=_("Name one of them with --channel."),
+    )

@@ -1,0 +1,71 @@
+"""Choose a channel with one letter (J1)."""
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.events import Key
+from textual.screen import ModalScreen
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from mkt_tui.desk.overview import Overview
+from mkt_tui.i18n import N_, _
+
+EVERYTHING = 0
+
+
+class ChannelMenu(ModalScreen[int | None]):
+    """Ends with the channel's id, EVERYTHING, or None when nothing was chosen."""
+
+    DEFAULT_CSS = """
+    ChannelMenu { align: center middle; }
+    ChannelMenu OptionList { width: 50; max-width: 90%; height: auto; max-height: 80%; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,m", "dismiss(None)", N_("Back"))]
+
+    def __init__(self, overview: Overview) -> None:
+        super().__init__()
+        self._overview = overview
+        self._letters = letters({each.id: each.name for each in overview.channels})
+
+    def compose(self) -> ComposeResult:
+        """List everything and then each channel with its letter and counts."""
+        options = [Option(Text(f" 0  {_('All channels')}  {self._overview.open}"), "0")]
+        for each in self._overview.channels:
+            line = Text(" ")
+            line.append(self._letters[each.id], "bold")
+            line.append(f"  {each.name}  {each.open}")
+            if each.late:
+                line.append("  " + _("{count} late").format(count=each.late), "red")
+            options.append(Option(line, str(each.id)))
+        yield OptionList(*options)
+
+    def on_key(self, event: Key) -> None:
+        """Take the letter of a channel."""
+        if event.character == "0":
+            self.dismiss(EVERYTHING)
+        for channel_id, letter in self._letters.items():
+            if event.character == letter:
+                event.stop()
+                self.dismiss(channel_id)
+
+    @on(OptionList.OptionSelected)
+    def _chosen(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(int(event.option_id or 0))
+
+
+def letters(names: dict[int, str]) -> dict[int, str]:
+    """Return a letter for each name: its first one that is still free, else a free digit."""
+    taken = {"m", "0"}
+    given = {}
+    for key, name in names.items():
+        wanted = [char for char in name.lower() if char.isascii() and char.isalnum()]
+        free = (
+            char for char in [*wanted, *"123456789abcdefghijklnopqrstuvwxyz"] if char not in taken
+        )
+        given[key] = next(free, "")
+        taken.add(given[key])
+    return given

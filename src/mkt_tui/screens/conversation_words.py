@@ -1,0 +1,99 @@
+"""The words around a conversation: title, recipient, order pane, the question before sending."""
+
+from rich.text import Text
+
+from mkt_tui.cache.instants import from_cache
+from mkt_tui.desk import sheet
+from mkt_tui.desk.conversation import Conversation
+from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.replying import audience_name
+from mkt_tui.domain.tickets import Audience
+from mkt_tui.i18n import _, ngettext
+from mkt_tui.screens.queue_columns import situation_word, time_left
+
+_AUDIENCE_STYLES = {
+    Audience.BOTH: "bold black on green",
+    Audience.OPERATOR: "bold black on yellow",
+    Audience.CUSTOMER: "bold black on cyan",
+}
+
+
+def title(desk: Desk, conversation: Conversation) -> Text:
+    """Return the title line: channel, ticket, subject, how urgent."""
+    ticket, now = conversation.ticket, desk.clock()
+    words = Text(f" {conversation.channel.name} ", no_wrap=True, overflow="ellipsis")
+    words.append(f"› {ticket.customer or '—'}: ", "bold")
+    words.append(ticket.subject)
+    words.append(f"  {situation_word(ticket, now, desk.settings.rules)}", "bold")
+    if not ticket.state and ticket.due_at is not None:
+        words.append(f" {time_left(from_cache(ticket.due_at), now)}")
+    words.append(f"  {ticket.code}", "dim")
+    return words
+
+
+def audience(chosen: Audience | None, possible: tuple[Audience, ...]) -> Text:
+    """Return the recipient line beside Send (T28): the choice in its colour, then the others."""
+    words = Text(_("To: "), no_wrap=True, overflow="ellipsis")
+    if chosen is not None:
+        words.append(f" {audience_name(chosen)} ", _AUDIENCE_STYLES[chosen])
+    others = [audience_name(each) for each in possible if each is not chosen]
+    if others:
+        words.append("  Tab: " + " / ".join(others), "dim")
+    return words
+
+
+def confirmation(conversation: Conversation, chosen: Audience) -> Text:
+    """Return the question before the last key: recipient, channel and order by name."""
+    ticket = conversation.ticket
+    words = Text(_("Send to "))
+    words.append(f" {audience_name(chosen)} ", _AUDIENCE_STYLES[chosen])
+    order = ticket.order_number
+    place = _("order {number}").format(number=order) if order else _("no order")
+    words.append(f" {ticket.customer or '—'}, {conversation.channel.name}, {place}?")
+    if conversation.order is None:
+        words.append(" " + _("The order was NOT seen."), "bold")
+    return words
+
+
+def nobody() -> str:
+    """Return why no reply can be written."""
+    return _("The marketplace lets nobody be written to in this ticket.")
+
+
+def no_order(conversation: Conversation) -> str:
+    """Return why there is no order beside the thread."""
+    number = conversation.ticket.order_number
+    if number is None:
+        return _("This ticket is tied to no order.")
+    return _("Order {number} has not been read from the marketplace yet.").format(number=number)
+
+
+def order(desk: Desk, conversation: Conversation) -> Text:
+    """Return the order pane: the print view's sections in short, and the other protocols."""
+    words = Text()
+    if conversation.siblings:
+        count = len(conversation.siblings)
+        words.append(
+            ngettext(
+                "{count} other protocol of this order",
+                "{count} other protocols of this order",
+                count,
+            ).format(count=count)
+            + "\n",
+            "bold yellow",
+        )
+    if conversation.order is None:
+        words.append(no_order(conversation), "dim")
+        return words
+    page = sheet.sheet(desk, conversation.order, revealed=False)
+    words.append(f"{page.title}\n", "bold")
+    for section in page.sections:
+        words.append(f"\n{section.title}\n", "bold underline")
+        if not section.lines:
+            words.append(_("No data") + "\n", "dim")
+        for line in section.lines:
+            if line.label:
+                words.append(f"{line.label}: ", "dim")
+            words.append(f"{line.value}\n")
+    words.rstrip()
+    return words

@@ -1,0 +1,333 @@
+"""The queue: every channel's tickets in one list, the hardest deadline first (T1-T23)."""
+
+import asyncio
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.widgets import Static
+
+from mkt_tui.cache.instants import to_cache
+from mkt_tui.cache.queries import QueueFilter, QueueRow, QueueState
+from mkt_tui.desk import overview, queue
+from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.overview import Overview
+from mkt_tui.desk.queue import Measure, Queue
+from mkt_tui.domain.errors import UserError
+from mkt_tui.i18n import N_, _
+from mkt_tui.screens import queue_words
+from mkt_tui.screens.queue_columns import QueueCells
+from mkt_tui.widgets.key_bar import KeyBar
+from mkt_tui.widgets.virtual_table import VirtualTable
+
+_LOOK_EVERY = 0.5
+_MINUTE = 60.0
+
+
+class QueueScreen(Screen[None]):
+    """Home: the list, what it is filtered by, and the ticket under the cursor in full."""
+
+    DEFAULT_CSS = """
+    QueueScreen #head, QueueScreen #channels, QueueScreen #detail { height: auto; }
+    QueueScreen #head { background: $primary-darken-2; color: $text; }
+    QueueScreen #channels { background: $surface; }
+    QueueScreen #banner { height: auto; background: $error-darken-2; color: $text; display: none; }
+    QueueScreen #banner.shown { display: block; }
+    QueueScreen #detail { height: 2; background: $surface; }
+    QueueScreen #empty { height: 1fr; padding: 1 2; display: none; }
+    QueueScreen.nothing #empty { display: block; }
+    QueueScreen.nothing #table { display: none; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "reply", N_("Reply")),
+        Binding("enter,right", "open", N_("Open")),
+        Binding("p,o", "order", N_("Order")),
+        Binding("m", "channel", N_("Channel")),
+        Binding("1", "late", N_("Late")),
+        Binding("2", "mine", N_("Mine")),
+        Binding("3", "undelivered", N_("Not sent")),
+        Binding("a", "state", N_("Open/answered/all")),
+        Binding("0,escape", "clear", N_("Everything open")),
+        Binding("space", "mark", N_("Mark")),
+        Binding("y", "copy", N_("Copy code")),
+        Binding("d", "draft", N_("Draft")),
+        Binding("s", "sync", N_("Sync now")),
+        Binding("question_mark", "app.help", N_("Help")),
+        Binding("q", "app.quit", N_("Quit")),
+    ]
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._filter = QueueFilter()
+        self._late = False
+        self._marked: set[int] = set()
+        self._overview = Overview((), 0, 0, ())
+        self._version = -1
+        self._cells = QueueCells(desk, desk.channels(), self._marked)
+        self._wanted: int | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out head, list, detail and keys."""
+        yield Static(id="head", markup=False)
+        yield Static(id="channels", markup=False)
+        yield Static(id="banner", markup=False)
+        yield VirtualTable[QueueRow](
+            Queue(self._desk.database, self._filter),
+            self._cells.columns(),
+            self._cells.colour,
+            id="table",
+        )
+        yield Static(id="empty", markup=False)
+        yield Static(id="detail", markup=False)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show the first page at once; count in a thread."""
+        self.table.focus()
+        self._show_detail()
+        self.set_interval(_LOOK_EVERY, self._look)
+        self.set_interval(_MINUTE, self._tick)
+
+    @property
+    def table(self) -> "VirtualTable[QueueRow]":
+        """The list."""
+        return self.query_one("#table", VirtualTable)
+
+    @property
+    def selected(self) -> QueueRow | None:
+        """The ticket under the cursor."""
+        return self.table.current
+
+    def select(self, ticket_id: int | None) -> None:
+        """Put the cursor on a ticket as soon as the list was read anew."""
+        self._wanted = ticket_id
+        self.measure()
+
+    def after_selected(self) -> int | None:
+        """Return the ticket that follows the selected one in the list."""
+        following = self.table.source.row(self.table.cursor + 1)
+        previous = self.table.source.row(self.table.cursor - 1)
+        return following.id if following else previous.id if previous else None
+
+    def _look(self) -> None:
+        if self._version != (version := self._desk.database.version()):
+            self._version = version
+            self.measure()
+
+    def _tick(self) -> None:
+        """Time passes: days, colours and lateness change with nobody's act (T20)."""
+        if self._late:
+            self.measure()
+        else:
+            self.table.redraw_changed()
+            self._count()
+
+    def measure(self) -> None:
+        """Read the list and its counts anew, keeping the cursor on its ticket."""
+        wanted = self._filter_now()
+        keep = self._wanted or (self.selected.id if self.selected else None)
+        self._measure(wanted, keep)
+        self._count()
+
+    @work(exclusive=True, group="measure")
+    async def _measure(self, wanted: QueueFilter, keep: int | None) -> None:
+        try:
+            found = await asyncio.to_thread(queue.measure, self._desk.database, wanted, keep)
+        except UserError as error:
+            self._complain(error)
+            return
+        self._use(found)
+
+    def _use(self, found: Measure) -> None:
+        fresh = Queue(self._desk.database, found.wanted)
+        fresh.use(found)
+        place = found.place if found.place is not None else self.table.cursor
+        self._wanted = None
+        self.table.show(fresh, place)
+        self.set_class(found.total == 0, "nothing")
+        if found.total == 0:
+            self.query_one("#empty", Static).update(
+                queue_words.empty(self._overview, self._filter, self._desk.settings.zone)
+            )
+        self._show_head()
+
+    @work(exclusive=True, group="count")
+    async def _count(self) -> None:
+        try:
+            self._overview = await asyncio.to_thread(overview.look, self._desk)
+        except UserError as error:
+            self._complain(error)
+            return
+        self._cells.channels = self._desk.channels()
+        self._show_head()
+
+    def _filter_now(self) -> QueueFilter:
+        now = to_cache(self._desk.clock())
+        late_at = now if self._late else None
+        old = self._filter
+        return QueueFilter(old.state, old.channel_id, old.assignee, late_at, old.undelivered)
+
+    def _show_head(self) -> None:
+        zone = self._desk.settings.zone
+        total = self.table.source.total
+        _put(self, "head", queue_words.head(self._overview, total, len(self._marked), zone))
+        _put(self, "channels", queue_words.channels(self._overview, self._filter, late=self._late))
+        banner = queue_words.banner(self._overview)
+        _put(self, "banner", banner)
+        self.query_one("#banner").set_class(bool(banner.plain), "shown")
+
+    @on(VirtualTable.RowChosen)
+    def _show_detail(self) -> None:
+        row = self.selected
+        self.query_one("#detail", Static).update(queue_words.detail(row) if row else Text(""))
+
+    def _complain(self, error: UserError) -> None:
+        banner = self.query_one("#banner", Static)
+        banner.update(Text(str(error)))
+        banner.add_class("shown")
+
+    def _narrow(self, wanted: QueueFilter, *, late: bool | None = None) -> None:
+        self._filter = wanted
+        self._late = self._late if late is None else late
+        self._wanted = None
+        self.table.show(Queue(self._desk.database, self._filter_now()), 0)
+        self.measure()
+
+    def action_late(self) -> None:
+        """Show what is late everywhere, or all again (J2)."""
+        old = self._filter
+        self._narrow(QueueFilter(channel_id=old.channel_id), late=not self._late)
+
+    def action_mine(self) -> None:
+        """Show the tickets assigned to this agent, or all again."""
+        old = self._filter
+        mine = None if old.assignee else self._desk.agent
+        self._narrow(QueueFilter(old.state, old.channel_id, mine))
+
+    def action_undelivered(self) -> None:
+        """Show the tickets whose reply failed or is in doubt, or all again."""
+        old = self._filter
+        self._narrow(
+            QueueFilter(
+                QueueState.ALL if not old.undelivered else QueueState.OPEN,
+                old.channel_id,
+                undelivered=not old.undelivered,
+            ),
+            late=False,
+        )
+
+    def action_state(self) -> None:
+        """Go from open tickets to answered ones, to all, and back."""
+        states = list(QueueState)
+        state = states[(states.index(self._filter.state) + 1) % len(states)]
+        self._narrow(QueueFilter(state, self._filter.channel_id), late=False)
+
+    def action_clear(self) -> None:
+        """Drop the marks, then the filters."""
+        if self._marked:
+            self._marked.clear()
+            self.table.redraw_changed()
+            self._show_head()
+        else:
+            self._narrow(QueueFilter(), late=False)
+
+    @work
+    async def action_channel(self) -> None:
+        """Choose a channel from a menu of letters (T3, J1)."""
+        from mkt_tui.screens.channel_menu import ChannelMenu  # not needed for the first paint
+
+        chosen = await self.app.push_screen_wait(ChannelMenu(self._overview))
+        if chosen is not None:
+            old = self._filter
+            channel_id = chosen or None
+            self._narrow(QueueFilter(old.state, channel_id, old.assignee, None, old.undelivered))
+
+    def action_mark(self) -> None:
+        """Mark the ticket, or take the mark off, and go to the next one."""
+        if row := self.selected:
+            self._marked ^= {row.id}
+            self.table.redraw_changed()
+            self.table.action_move(1)
+            self._show_head()
+
+    def action_copy(self) -> None:
+        """Hand the code of the ticket (or of all marked ones) to the terminal's clipboard."""
+        from mkt_tui.cache import queries  # not needed for the first paint
+
+        found = [queries.ticket(self._desk.database, each) for each in sorted(self._marked)]
+        codes = [each.code for each in found if each] or [
+            each.code for each in [self.selected] if each
+        ]
+        if codes:
+            self.app.copy_to_clipboard("\n".join(codes))
+            self.notify(
+                _("Sent to the terminal's clipboard: {codes}").format(codes=", ".join(codes)),
+                markup=False,
+            )
+
+    def action_reply(self) -> None:
+        """Answer the ticket, its order beside it (T23, T26)."""
+        self._converse(composing=True)
+
+    def action_open(self) -> None:
+        """Read the ticket with its thread."""
+        self._converse(composing=False)
+
+    @on(VirtualTable.RowOpened)
+    def _opened(self) -> None:
+        self.action_open()
+
+    def action_draft(self) -> None:
+        """Open the draft this agent left last (J6)."""
+        if self._overview.drafts:
+            self._open_ticket(self._overview.drafts[0], composing=True)
+        else:
+            self.notify(_("You have no drafts."), markup=False)
+
+    def _converse(self, *, composing: bool) -> None:
+        if row := self.selected:
+            self._open_ticket(row.id, composing=composing)
+
+    @work
+    async def _open_ticket(self, ticket_id: int, *, composing: bool) -> None:
+        from mkt_tui.screens.conversation import ConversationScreen  # heavy: the editor
+
+        following = self.after_selected()
+        try:
+            screen = ConversationScreen(self._desk, ticket_id, composing=composing)
+        except UserError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        sent = await self.app.push_screen_wait(screen)
+        self.select(following if sent else ticket_id)
+
+    @work
+    async def action_order(self) -> None:
+        """Open the order's print view (T9, T10)."""
+        from mkt_tui.desk import conversation
+        from mkt_tui.screens.order import OrderScreen  # not needed for the first paint
+
+        row = self.selected
+        if row is None:
+            return
+        order = conversation.order_of(self._desk, row)
+        if order is None:
+            self.notify(queue_words.no_order(row), severity="warning", markup=False)
+            return
+        await self.app.push_screen_wait(OrderScreen(self._desk, order))
+
+    def action_sync(self) -> None:
+        """Ask the engine to look at the marketplaces now."""
+        overview.ask_for_sync(self._desk)
+        self.notify(_("Looking at the marketplaces now …"), markup=False)
+
+
+def _put(screen: Screen[None], name: str, words: Text) -> None:
+    """Show words in a line of the screen; the same words again send no byte."""
+    line = screen.query_one(f"#{name}", Static)
+    if line.content != words:
+        line.update(words)

@@ -1,0 +1,123 @@
+"""The columns of the queue (T6, T7, T11-T20, T22) and the colour of its urgency."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from rich.style import Style
+
+from mkt_tui.cache.instants import from_cache
+from mkt_tui.cache.queries import QueueRow
+from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.formats import short_day
+from mkt_tui.domain import deadlines
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.deadlines import Urgency
+from mkt_tui.domain.tickets import Situation
+from mkt_tui.i18n import N_, _
+from mkt_tui.widgets.virtual_table import Column
+
+_STYLES: Final[Mapping[Urgency, Style]] = {
+    Urgency.CALM: Style(color="green"),
+    Urgency.SOON: Style(color="yellow"),
+    Urgency.URGENT: Style(color="bright_yellow", bold=True),
+    Urgency.LATE: Style(color="#ffffff", bgcolor="#af0000", bold=True),
+}
+_DELIVERY: Final = {"failed": "x", "unknown": "?", "queued": "↑", "sending": "↑"}
+_TROUBLE: Final = Style(color="magenta", bold=True)
+_DAY: Final = 24
+_UNIT_CHANGE: Final = 48
+
+
+class QueueCells:
+    """Turns a ticket into the words of its row, at one instant and for one desk."""
+
+    def __init__(self, desk: Desk, channels: Mapping[int, Channel], marked: set[int]) -> None:
+        self._zone = desk.settings.zone
+        self._rules = desk.settings.rules
+        self._clock = desk.clock
+        self.channels = channels
+        self._marked = marked
+
+    def columns(self) -> tuple[Column[QueueRow], ...]:
+        """Return the columns in the order of the screen."""
+        day: Callable[[QueueRow], str] = lambda row: short_day(row.registered_at, self._zone)  # noqa: E731
+        return (
+            Column("", self._glyph, 3, 3, 0, lead=True),
+            Column(N_("Days"), self._days, 4, 4, 1, lead=True, right=True),
+            Column(N_("Situation"), self._situation, 10, 10, 2),
+            Column(N_("Due"), self._due, 5, 6, 5, right=True),
+            Column(N_("Date"), day, 5, 5, 7),
+            Column(N_("MktPlace"), self._channel, 5, 12, 3, short=self._short_channel),
+            Column(N_("Name"), lambda row: row.customer or "", 12, 22, 4),
+            Column(N_("Subject"), lambda row: row.subject, 24, 60, 6),
+            Column(N_("Ticket"), lambda row: row.code, 8, 36, 9),
+            Column(N_("Mkt order"), lambda row: row.order_number or "—", 10, 34, 10),
+            Column(N_("Site order"), lambda row: row.site_number or _("none"), 9, 12, 11),
+            Column(N_("User"), lambda row: row.assignee or "—", 6, 10, 8),
+            Column(N_("From"), lambda row: row.received_from or "—", 8, 10, 12),
+        )
+
+    def colour(self, row: QueueRow) -> Style | None:
+        """Return the colour of the row's first cells: trouble first, then the hard deadline."""
+        if row.delivery in ("failed", "unknown"):
+            return _TROUBLE
+        urgency = self.urgency(row)
+        return _STYLES[urgency] if urgency else None
+
+    def urgency(self, row: QueueRow) -> Urgency | None:
+        """Return how urgent an open ticket is, None for one that waits for nobody."""
+        if row.state or row.due_at is None:
+            return None
+        return deadlines.urgency(from_cache(row.due_at), self._clock(), self._rules)
+
+    def _glyph(self, row: QueueRow) -> str:
+        urgency = self.urgency(row)
+        sign = _DELIVERY.get(row.delivery or "", urgency.value if urgency else "")
+        return ("*" if row.id in self._marked else " ") + sign
+
+    def _days(self, row: QueueRow) -> str:
+        if row.state:
+            return ""
+        registered = from_cache(row.registered_at)
+        return str(deadlines.days_pending(registered, self._clock(), self._zone))
+
+    def _situation(self, row: QueueRow) -> str:
+        return situation_word(row, self._clock(), self._rules)
+
+    def _due(self, row: QueueRow) -> str:
+        if row.state or row.due_at is None:
+            return ""
+        return time_left(from_cache(row.due_at), self._clock())
+
+    def _channel(self, row: QueueRow) -> str:
+        return self.channels[row.channel_id].name if row.channel_id in self.channels else "?"
+
+    def _short_channel(self, row: QueueRow) -> str:
+        return self.channels[row.channel_id].short if row.channel_id in self.channels else "?"
+
+
+def situation_word(row: QueueRow, now: datetime, rules: deadlines.HouseRules) -> str:
+    """Return Situação in words (T19, T20); what became of our reply goes before it."""
+    told = {
+        "failed": _("NOT SENT"),
+        "unknown": _("DOUBTFUL"),
+        "queued": _("sending"),
+        "sending": _("sending"),
+    }.get(row.delivery or "")
+    if told:
+        return told
+    if row.state:
+        return _("Answered")
+    found = deadlines.situation(from_cache(row.registered_at), now, rules)
+    return _("PRIORITY") if found is Situation.PRIORITY else _("Pending")
+
+
+def time_left(due: datetime, now: datetime) -> str:
+    """Return the time to a deadline in one short word, minus when it has passed: 45m, 5h, -3d."""
+    seconds = int((due - now).total_seconds())
+    sign, minutes = ("-" if seconds < 0 else ""), abs(seconds) // 60
+    hours = minutes // 60
+    if hours >= _UNIT_CHANGE:
+        return f"{sign}{hours // _DAY}d"
+    return f"{sign}{hours}h" if hours else f"{sign}{minutes}m"

@@ -1,0 +1,142 @@
+"""The words around the queue: its head, its channels, its banner, its empty state."""
+
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from mkt_tui.cache.queries import QueueFilter, QueueRow, QueueState
+from mkt_tui.desk.overview import ChannelOverview, Overview
+from mkt_tui.i18n import _, ngettext
+
+_SEPARATOR = "  ·  "
+
+
+def head(overview: Overview, total: int, marked: int, zone: ZoneInfo) -> Text:
+    """Return the first line: where we are (T1), how much there is, since when it is true."""
+    words = Text(" SAC › ", no_wrap=True, overflow="ellipsis")
+    words.append(_("Tickets Marketplace"), "bold")
+    parts = [
+        ngettext("{count} ticket", "{count} tickets", total).format(count=total),
+        ngettext("{count} late", "{count} late", overview.late).format(count=overview.late),
+    ]
+    if marked:
+        parts.append(ngettext("{count} marked", "{count} marked", marked).format(count=marked))
+    parts.append(freshness(overview, zone))
+    words.append("   " + _SEPARATOR.join(parts))
+    return words
+
+
+def freshness(overview: Overview, zone: ZoneInfo) -> str:
+    """Return when all channels were last up to date, or why they are not."""
+    enabled = [each for each in overview.channels if each.enabled]
+    if not enabled:
+        return _("no channel is switched on")
+    if any(each.reading for each in enabled):
+        return _("first sync under way")
+    if overview.synced_at is None:
+        return _("not synced yet")
+    return _("synced {time}").format(time=f"{overview.synced_at.astimezone(zone):%H:%M}")
+
+
+def channels(overview: Overview, wanted: QueueFilter, *, late: bool) -> Text:
+    """Return the second line: every channel with its counts, the filter in force set off."""
+    words = Text(" ", no_wrap=True, overflow="ellipsis")
+    everything = f"{_('All')} {overview.open}"
+    words.append(everything, "bold reverse" if wanted.channel_id is None else "")
+    for each in overview.channels:
+        words.append("  ")
+        words.append(_counts(each), "bold reverse" if wanted.channel_id == each.id else "")
+    if filters := _filters(wanted, late=late):
+        words.append(f"   [{filters}]", "bold yellow")
+    return words
+
+
+def _counts(channel: ChannelOverview) -> str:
+    if not channel.enabled:
+        return f"{channel.name} ({_('off')})"
+    late = f" ({_('{count} late').format(count=channel.late)})" if channel.late else ""
+    return f"{channel.name} {channel.open}{late}"
+
+
+def _filters(wanted: QueueFilter, *, late: bool) -> str:
+    parts = []
+    if late:
+        parts.append(_("late"))
+    if wanted.assignee:
+        parts.append(_("mine"))
+    if wanted.undelivered:
+        parts.append(_("not sent"))
+    elif wanted.state is QueueState.ANSWERED:
+        parts.append(_("answered"))
+    elif wanted.state is QueueState.ALL:
+        parts.append(_("open and answered"))
+    return ", ".join(parts)
+
+
+def banner(overview: Overview) -> Text:
+    """Return what needs an agent's attention; empty when nothing does."""
+    lines = []
+    if overview.failed:
+        lines.append(
+            ngettext(
+                "{count} reply was refused: press 3 to see it.",
+                "{count} replies were refused: press 3 to see them.",
+                overview.failed,
+            ).format(count=overview.failed)
+        )
+    if overview.unknown:
+        lines.append(
+            ngettext(
+                "{count} reply is in doubt and being looked for at the marketplace (3).",
+                "{count} replies are in doubt and being looked for at the marketplace (3).",
+                overview.unknown,
+            ).format(count=overview.unknown)
+        )
+    if overview.drafts:
+        lines.append(
+            ngettext(
+                "{count} draft is waiting: press d to go on.",
+                "{count} drafts are waiting: press d to go on.",
+                len(overview.drafts),
+            ).format(count=len(overview.drafts))
+        )
+    lines += [str(each.error) for each in overview.channels if each.error]
+    return Text("\n".join(f" {each}" for each in lines))
+
+
+def detail(row: QueueRow) -> Text:
+    """Return the ticket under the cursor in full (T14-T18): whole subject, whole numbers."""
+    words = Text(f" {row.subject}\n", no_wrap=True, overflow="ellipsis")
+    order = row.order_number or _("no order")
+    words.append(f" {row.code}", "bold")
+    words.append(f"{_SEPARATOR}{order}{_SEPARATOR}{row.site_number or _('no site order')}", "dim")
+    return words
+
+
+def no_order(row: QueueRow) -> str:
+    """Return why a ticket's order cannot be shown."""
+    if row.order_number is None:
+        return _("This ticket is tied to no order.")
+    return _("Order {number} has not been read from the marketplace yet.").format(
+        number=row.order_number
+    )
+
+
+def empty(overview: Overview, wanted: QueueFilter, zone: ZoneInfo) -> Text:
+    """Return the empty list in words (T5): what is missing, and since when that is known."""
+    if not overview.channels:
+        return Text(
+            _("There is no channel yet. Add the first one:") + "\n\n"
+            "  mkt-tui channel add Carrefour --adapter mirakl --country BR"
+            " --base-url URL --secret env:NAME\n  mkt-tui channel enable Carrefour"
+        )
+    if not any(each.enabled for each in overview.channels):
+        return Text(
+            _("Every channel is switched off. Switch one on:") + "\n\n"
+            f"  mkt-tui channel enable '{overview.channels[0].name}'"
+        )
+    if wanted == QueueFilter():
+        words = _("No open tickets: nobody waits for an answer.")
+    else:
+        words = _("No ticket matches what you chose. Press 0 to see everything open.")
+    return Text(f"{words}\n\n{freshness(overview, zone)}")

@@ -1,0 +1,72 @@
+"""A thread as text: who wrote to whom, when, and what; our unsent replies after it (T25, T36)."""
+
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from mkt_tui.cache.instants import from_cache
+from mkt_tui.cache.queries import ThreadMessage, ThreadOperation
+from mkt_tui.desk.conversation import Conversation
+from mkt_tui.desk.formats import instant, size
+from mkt_tui.desk.replying import audience_name
+from mkt_tui.domain.errors import UserError
+from mkt_tui.domain.tickets import Audience, Role
+from mkt_tui.i18n import _
+
+_STYLES: Final = {Role.CUSTOMER: "bold cyan", Role.OPERATOR: "bold yellow", Role.SHOP: "bold green"}
+_GLYPHS: Final = {Role.CUSTOMER: "◂", Role.OPERATOR: "◆", Role.SHOP: "▸"}
+
+
+def role_name(role: Role) -> str:
+    """Return a side of the thread in words."""
+    return {
+        Role.CUSTOMER: _("customer"),
+        Role.OPERATOR: _("marketplace"),
+        Role.SHOP: _("us"),
+    }[role]
+
+
+def thread(conversation: Conversation, zone: ZoneInfo) -> Text:
+    """Return the whole thread, oldest message first."""
+    words = Text()
+    for message in conversation.messages:
+        _message(words, message, zone)
+    for operation in conversation.operations:
+        _operation(words, operation, zone)
+    if not words:
+        words.append(_("No message has been read yet."), "dim")
+    words.rstrip()
+    return words
+
+
+def _message(words: Text, message: ThreadMessage, zone: ZoneInfo) -> None:
+    role = Role(message.author)
+    to = ", ".join(role_name(Role(each)) for each in message.recipients.split(",") if each)
+    words.append(f"{_GLYPHS[role]} {message.author_name or role_name(role)}", _STYLES[role])
+    when = instant(from_cache(message.sent_at), zone)
+    words.append(f"  {when}  {role_name(role)} → {to or '—'}\n", "dim")
+    words.append(f"{message.body.rstrip()}\n")
+    for attachment in message.attachments:
+        words.append(f"⎘ {attachment['name']} ({size(attachment['size'])})\n", "italic")
+    words.append("\n")
+
+
+def _operation(words: Text, operation: ThreadOperation, zone: ZoneInfo) -> None:
+    words.append(f"{_GLYPHS[Role.SHOP]} {operation.agent}", "bold magenta")
+    to = audience_name(Audience(operation.audience))
+    when = instant(from_cache(operation.queued_at), zone)
+    words.append(f"  {when}  → {to}  ", "dim")
+    words.append(f"{_state(operation)}\n", "bold magenta")
+    words.append(f"{operation.text}\n\n")
+
+
+def _state(operation: ThreadOperation) -> str:
+    states = {
+        "queued": _("↑ queued"),
+        "sending": _("↑ being sent"),
+        "failed": _("x NOT SENT"),
+        "unknown": _("? in doubt"),
+    }
+    told = states[operation.state]
+    return f"{told}: {UserError.from_json(operation.error)}" if operation.error else told

@@ -1,0 +1,84 @@
+"""One line at the foot of every screen: the keys that work now, in the agent's language."""
+
+from rich.cells import cell_len
+from rich.text import Text
+from textual.events import Click
+from textual.screen import Screen
+from textual.widget import Widget
+
+from mkt_tui.i18n import _
+
+_NAMES = {
+    "escape": "Esc",
+    "enter": "⏎",
+    "space": "␣",
+    "question_mark": "?",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "tab": "Tab",
+}
+
+
+def key_name(key: str) -> str:
+    """Return how a key is written for people: ^D, Esc, ?, r."""
+    if key.startswith("ctrl+"):
+        return "^" + key.removeprefix("ctrl+").upper()
+    return _NAMES.get(key, key if len(key) == 1 else key.upper())
+
+
+def keys_now(screen: Screen[object]) -> list[tuple[str, str, str]]:
+    """Return (key as written, description in the agent's language, key) of what works now."""
+    seen: dict[str, tuple[str, str, str]] = {}
+    for active in screen.active_bindings.values():
+        binding = active.binding
+        if active.enabled and binding.show and binding.description:
+            written = (key_name(binding.key), _(binding.description), binding.key)
+            seen.setdefault(f"{binding.action}", written)
+    return list(seen.values())
+
+
+class KeyBar(Widget, can_focus=False):
+    """The keys of the screen, as many as fit; a click presses the key."""
+
+    DEFAULT_CSS = """
+    KeyBar {
+        dock: bottom;
+        height: 1;
+        background: $panel;
+        color: $foreground;
+    }
+    """
+
+    def on_mount(self) -> None:
+        """Follow the keys as focus and screens change."""
+        self.screen.bindings_updated_signal.subscribe(self, self._keys_changed)
+
+    def _keys_changed(self, _screen: Screen[object]) -> None:
+        self.refresh()
+
+    def render(self) -> Text:
+        """Draw the keys."""
+        line = Text(no_wrap=True, end="")
+        for written, description, _key in self._fitting():
+            line.append(f" {written}", "bold")
+            line.append(f" {description} ")
+        return line
+
+    def _fitting(self) -> list[tuple[str, str, str]]:
+        room = self.size.width
+        fitting = []
+        for entry in keys_now(self.screen):
+            room -= cell_len(entry[0]) + cell_len(entry[1]) + 3
+            if room < 0:
+                break
+            fitting.append(entry)
+        return fitting
+
+    def on_click(self, event: Click) -> None:
+        """Press the key that was clicked."""
+        left = 0
+        for written, description, key in self._fitting():
+            left += cell_len(written) + cell_len(description) + 3
+            if event.x < left:
+                self.app.simulate_key(key)
+                return
