@@ -1,0 +1,117 @@
+"""What is in HTTP answers: JSON objects, refusals, dates and waits."""
+
+import json
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any, Final, Never
+
+import orjson
+
+from mkt_tui.domain.text import clean_line
+from mkt_tui.i18n import _
+
+_LONGEST_WORDS: Final = 400
+_DAY: Final = 86_400.0
+
+
+class NotReadable(ValueError):
+    """A body that is not what a contract can promise; the text says why, in our words."""
+
+
+def json_object(body: bytes) -> dict[str, Any]:
+    """Return the JSON object in `body`.
+
+    Raises:
+        NotReadable: It is not UTF-8, not JSON, cut off, or no object.
+    """
+    try:
+        data = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        data = _with_halves(body, error)
+    if not isinstance(data, dict):
+        raise NotReadable(_("not a JSON object"))
+    return data
+
+
+def _with_halves(body: bytes, error: orjson.JSONDecodeError) -> Any:
+    """Read JSON that holds half a surrogate pair, which orjson refuses.
+
+    Servers that cut texts to a length leave such halves of emoji behind. One of them must not
+    hide every other ticket of the page; `clean` marks them later.
+    """
+    if b"\\ud" not in body and b"\\uD" not in body:
+        raise NotReadable(_why(body, error)) from error
+    try:
+        return json.loads(body.decode(), parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise NotReadable(_why(body, error)) from error
+
+
+def _refuse(constant: str) -> Never:
+    raise ValueError(constant)
+
+
+def _why(body: bytes, error: orjson.JSONDecodeError) -> str:
+    start = body[:200].lstrip()[:1]
+    if start == b"<":
+        return _("a web page instead of JSON")
+    return _("not JSON: {detail}").format(detail=error.msg)
+
+
+def server_words(body: bytes) -> str:
+    """Return a server's own reason, safe and on one line; empty when it gave none.
+
+    Two shapes are in use: {status, message} and {errors: [{code, field, message}]} (Mirakl facts).
+    """
+    try:
+        data = json_object(body)
+    except NotReadable:
+        return ""
+    errors = data.get("errors")
+    told = [_one(each) for each in errors] if isinstance(errors, list) else []
+    told = [each for each in told if each] or [_one(data)]
+    return clean_line("; ".join(told), _LONGEST_WORDS)
+
+
+def _one(entry: object) -> str:
+    if not isinstance(entry, dict):
+        return ""
+    message, field = entry.get("message"), entry.get("field")
+    if not isinstance(message, str):
+        return ""
+    return f"{field}: {message}" if isinstance(field, str) and field else message
+
+
+def without_secret(words: str, authorization: str) -> str:
+    """Return a server's words without the key of the request, which some servers repeat."""
+    for secret in (authorization, authorization.rpartition(" ")[2]):
+        if secret:
+            words = words.replace(secret, "…")
+    return words
+
+
+def status_line(status: int) -> str:
+    """Return a status with the words that RFC 9110 has for it."""
+    known = status in {each.value for each in HTTPStatus}
+    return f"HTTP {status} {HTTPStatus(status).phrase}" if known else f"HTTP {status}"
+
+
+def retry_after(text: str | None) -> float | None:
+    """Return the wait of a Retry-After header in seconds, at most a day (RFC 9110, 10.2.3)."""
+    text = (text or "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text), _DAY)
+    moment = http_instant(text)
+    if moment is None:
+        return None
+    return min(max((moment - datetime.now(UTC)).total_seconds(), 0.0), _DAY)
+
+
+def http_instant(text: str | None) -> datetime | None:
+    """Return the instant of an HTTP date, None for anything else."""
+    try:
+        moment = parsedate_to_datetime(text or "")
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,269 @@
+"""The seller API of Mirakl: messages (M10, M11, M12) and orders (OR11).
+
+Source: the official OpenAPI file of the seller API and the facts collected beside it.
+"""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final, Self, TypeVar
+from urllib.parse import quote
+
+import httpx
+import orjson
+
+from mkt_tui.adapters.base import Page
+from mkt_tui.adapters.http import TIMEOUT, Answer, Http
+from mkt_tui.adapters.mirakl.bodies import wording
+from mkt_tui.adapters.mirakl.cursors import Cursor, moment
+from mkt_tui.adapters.mirakl.fields import Json, Misread, code, whole
+from mkt_tui.adapters.mirakl.orders import CustomFields, read_order
+from mkt_tui.adapters.mirakl.threads import read_thread
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.errors import BadAnswer, Doubtful, Refused, SettingsWrong
+from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.orders import OrderSnapshot
+from mkt_tui.domain.tickets import MessageSnapshot, Role, TicketSnapshot
+from mkt_tui.i18n import _
+
+_THREADS: Final = "/api/inbox/threads"
+_ORDERS: Final = "/api/orders"
+_PAGE: Final = 100
+_MOST_PAGES: Final = 100_000
+_LONGEST_TOKEN: Final = 8_000
+# minLength and maxLength of the body in M12.
+_SHORTEST_REPLY: Final = 3
+_LONGEST_REPLY: Final = 50_000
+# How far the marketplace's clock may be behind ours.
+_CLOCKS_APART: Final = timedelta(minutes=2)
+
+Snapshot = TypeVar("Snapshot", TicketSnapshot, OrderSnapshot)
+
+
+class MiraklAdapter:
+    """One shop at one Mirakl marketplace.
+
+    Options of the channel: `shop_id` where a key serves several shops, `requests_per_second`
+    (10), `document_field` and `payment_field` for the operator's own order fields.
+    """
+
+    def __init__(
+        self,
+        channel: Channel,
+        secret: Callable[[], str],
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        timeout: httpx.Timeout = TIMEOUT,
+    ) -> None:
+        self._channel = channel
+        options = channel.options
+        self._shop = {"shop_id": options["shop_id"]} if options.get("shop_id") else {}
+        self._custom = CustomFields(
+            document=options.get("document_field") or CustomFields().document,
+            payment=options.get("payment_field") or CustomFields().payment,
+        )
+        self._http = Http(
+            channel,
+            # The shop key stands alone, without a scheme word (securitySchemes Shop-API-Key).
+            lambda: {"Authorization": secret()},
+            rate=_rate(channel),
+            timeout=timeout,
+            transport=transport,
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._http.__aenter__()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._http.__aexit__()
+
+    async def check(self) -> None:
+        """Ask for one thread (Mirakl M11)."""
+        answer = await self._get(_THREADS, limit=1)
+        self._rows(answer, "data")
+
+    async def tickets(self, cursor: str | None) -> AsyncIterator[Page[TicketSnapshot]]:
+        """Yield the threads that changed (Mirakl M11), with up to 100 messages each."""
+        place = Cursor.from_text(cursor)
+        stored = place.token
+        met: set[str | None] = set()
+        while True:
+            answer, place = await self._threads(place, forgiving=place.token == stored)
+            met.add(place.token)
+            items = self._read_all(self._rows(answer, "data"), read_thread, "id")
+            place = place.after_page((item.updated_at for item in items), answer.at)
+            token = self._next_token(answer)
+            if token is None:
+                yield Page(items, place.finished().to_text(), complete=True)
+                return
+            if token in met or place.pages >= _MOST_PAGES:
+                yield Page(items, place.anew().to_text(), complete=False)
+                raise self._bad(_("the same page comes again"))
+            place = replace(place, token=token)
+            yield Page(items, place.to_text(), complete=False)
+
+    async def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:
+        """Yield the orders that changed (Mirakl OR11), the oldest first."""
+        place = Cursor.from_text(cursor)
+        while True:
+            answer = await self._order_page(place)
+            rows = self._rows(answer, "orders")
+            items = self._read_all(rows, self._order, "order_id")
+            place = place.after_page((item.updated_at for item in items), answer.at)
+            place = replace(place, offset=place.offset + len(rows))
+            total = self._total(answer)
+            if place.offset >= total if total is not None else len(rows) < _PAGE:
+                yield Page(items, place.finished().to_text(), complete=True, total=total)
+                return
+            if not rows or place.pages >= _MOST_PAGES:
+                yield Page(items, place.anew().to_text(), complete=False, total=total)
+                raise self._bad(_("an empty page before the last order"))
+            yield Page(items, place.to_text(), complete=False, total=total)
+
+    async def thread(self, ticket_code: str) -> TicketSnapshot:
+        """Return one thread with all its messages (Mirakl M10)."""
+        answer = await self._get(_thread_path(ticket_code))
+        return self._read_all([answer.data], read_thread, "id")[0]
+
+    async def reply(self, reply: Reply) -> Delivery:
+        """Deliver a reply (Mirakl M12); it is sent once whatever happens."""
+        self._check_text(reply.text)
+        message = {
+            "body": reply.text,
+            "to": [{"type": role.value.upper()} for role in reply.audience.roles],
+        }
+        answer = await self._http.post(
+            f"{_thread_path(reply.ticket_code)}/message",
+            self._shop,
+            {"message_input": (None, orjson.dumps(message), "application/json")},
+        )
+        try:
+            return Delivery(code(answer, "message_id"))
+        except Misread as error:
+            raise Doubtful(
+                channel=self._channel.name, detail=_("no number of the message in the answer")
+            ) from error
+
+    async def find_sent(self, reply: Reply) -> Delivery | None:
+        """Look in the thread (Mirakl M10) for a message that can only be `reply`."""
+        ticket = await self.thread(reply.ticket_code)
+        for message in ticket.messages:
+            if _is(message, reply):
+                return Delivery(message.code)
+        return None
+
+    async def _get(self, path: str, **query: str | int) -> Answer:
+        return await self._http.get(path, {**query, **self._shop})
+
+    async def _threads(self, place: Cursor, *, forgiving: bool) -> tuple[Answer, Cursor]:
+        """Return a page of threads and the place it belongs to.
+
+        A token that was kept over a pause may have expired (HTTP 400); `forgiving` starts the
+        read again then.
+        """
+        query: dict[str, str | int] = {"with_messages": "true", "limit": _PAGE}
+        if place.since:
+            query["updated_since"] = moment(place.since)
+        if place.token is None:
+            return await self._get(_THREADS, **query), place
+        try:
+            return await self._get(_THREADS, **query, page_token=place.token), place
+        except Refused as refusal:
+            if not forgiving or refusal.parameters.get("status") != "400":
+                raise
+        return await self._get(_THREADS, **query), place.anew()
+
+    async def _order_page(self, place: Cursor) -> Answer:
+        query: dict[str, str | int] = {"max": _PAGE, "offset": place.offset}
+        if place.since:
+            query["start_update_date"] = moment(place.since)
+        # The default of OR11, said aloud: pages by number need an order that does not change.
+        return await self._get(_ORDERS, **query, sort="dateCreated", order="asc")
+
+    def _order(self, order: Json) -> OrderSnapshot:
+        return read_order(order, self._custom)
+
+    def _rows(self, answer: Answer, key: str) -> list[Json]:
+        rows = answer.data.get(key)
+        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+            return rows
+        raise self._bad(_("no list {name}").format(name=key))
+
+    def _total(self, answer: Answer) -> int | None:
+        try:
+            return whole(answer.data, "total_count")
+        except Misread as error:
+            raise self._bad(str(error)) from error
+
+    def _next_token(self, answer: Answer) -> str | None:
+        token = answer.data.get("next_page_token")
+        if token is None or token == "":
+            return None
+        # Longer or stranger ones could not be put into an address again.
+        if isinstance(token, str) and token.isprintable() and len(token) <= _LONGEST_TOKEN:
+            return token
+        raise self._bad("next_page_token")
+
+    def _read_all(
+        self, rows: list[Json], read: Callable[[Json], Snapshot], key: str
+    ) -> tuple[Snapshot, ...]:
+        items = []
+        for row in rows:
+            try:
+                items.append(read(row))
+            except Misread as error:
+                raise self._bad(f"{key} {_shown(row, key)}: {error}") from error
+        return tuple(items)
+
+    def _check_text(self, text: str) -> None:
+        if not (len(text.strip()) >= _SHORTEST_REPLY and len(text) <= _LONGEST_REPLY):
+            detail = _("a reply must have {least} to {most} characters").format(
+                least=_SHORTEST_REPLY, most=_LONGEST_REPLY
+            )
+        elif any("\ud800" <= char <= "\udfff" for char in text):
+            detail = _("the text holds half a character")
+        else:
+            return
+        raise Refused(channel=self._channel.name, detail=detail)
+
+    def _bad(self, detail: str) -> BadAnswer:
+        return BadAnswer(channel=self._channel.name, detail=detail)
+
+
+def _rate(channel: Channel) -> float:
+    text = channel.options.get("requests_per_second") or "10"
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
+    if 0.01 <= rate <= 1000.0:
+        return rate
+    raise SettingsWrong(
+        what=_("Channel {channel} cannot make {rate} requests a second").format(
+            channel=channel.name, rate=text
+        ),
+        remedy=_("Set requests_per_second to a number such as 10."),
+    )
+
+
+def _thread_path(ticket_code: str) -> str:
+    # Dots are quoted too, or a thread called ".." would lead to another operation.
+    return f"{_THREADS}/{quote(ticket_code, safe='').replace('.', '%2E')}"
+
+
+def _shown(row: Mapping[str, object], key: str) -> str:
+    value = row.get(key)
+    return value if isinstance(value, str) else "?"
+
+
+def _is(message: MessageSnapshot, reply: Reply) -> bool:
+    """Tell whether `message` is `reply`: ours, to the same sides, in its words, not older."""
+    told = set(message.recipients) - {Role.SHOP}
+    return (
+        message.author is Role.SHOP
+        and message.sent_at >= reply.queued_at - _CLOCKS_APART
+        # Recipients that are not told prove nothing, and a second copy is worse than a third look.
+        and (not told or told == set(reply.audience.roles))
+        and wording(message.body) == wording(reply.text)
+    )

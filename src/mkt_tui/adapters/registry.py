@@ -1,0 +1,54 @@
+"""The adapters that are installed: ours and third parties', through one entry-point group."""
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import Final
+
+from mkt_tui.adapters.base import Adapter
+from mkt_tui.domain.errors import NotFound, SettingsWrong
+from mkt_tui.i18n import _
+
+GROUP: Final = "mkt_tui.adapters"
+_DUTIES: Final = ("__aenter__", "__aexit__", "check")
+
+
+def names() -> tuple[str, ...]:
+    """Return the names of all adapters, importing none."""
+    return tuple(sorted({each.name for each in entry_points(group=GROUP)}))
+
+
+def load(name: str) -> type[Adapter]:
+    """Return the adapter class called `name`.
+
+    Raises:
+        NotFound: No such adapter is installed.
+        SettingsWrong: It is installed and broken.
+    """
+    found = entry_points(group=GROUP, name=name)
+    if not found:
+        raise NotFound(
+            kind=_("adapter"),
+            name=name,
+            remedy=_("Installed adapters: {names}.").format(names=", ".join(names())),
+        )
+    # A name that two packages offer is ours if we are one of them.
+    entry = min(found, key=_is_foreign)
+    try:
+        adapter = entry.load()
+    except Exception as error:
+        raise _broken(entry, f"{type(error).__name__}: {error}") from error
+    if isinstance(adapter, type) and all(hasattr(adapter, duty) for duty in _DUTIES):
+        return adapter
+    raise _broken(entry, _("{value} is no adapter class").format(value=entry.value))
+
+
+def _is_foreign(entry: EntryPoint) -> bool:
+    return entry.dist is None or entry.dist.name != "mkt-tui"
+
+
+def _broken(entry: EntryPoint, detail: str) -> SettingsWrong:
+    return SettingsWrong(
+        what=_("The adapter {name} cannot be loaded ({detail})").format(
+            name=entry.name, detail=detail
+        ),
+        remedy=_("Repair or remove the package that brings it."),
+    )
