@@ -1,5 +1,6 @@
 """Choose a channel with one letter (J1)."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from rich.text import Text
@@ -12,6 +13,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from mkt_tui.desk.overview import Overview
+from mkt_tui.domain.channels import Channel
 from mkt_tui.i18n import N_, _
 
 EVERYTHING = 0
@@ -26,22 +28,29 @@ class ChannelMenu(ModalScreen[int | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,m", "dismiss(None)", N_("Back"))]
 
-    def __init__(self, overview: Overview) -> None:
+    def __init__(self, channels: Mapping[int, Channel], overview: Overview) -> None:
         super().__init__()
-        self._overview = overview
-        self._letters = letters({each.id: each.name for each in overview.channels})
+        self._channels = channels
+        self._counts = {each.id: each for each in overview.channels}
+        self._total = overview.open
+        self._letters = letters({key: each.name for key, each in channels.items()})
 
     def compose(self) -> ComposeResult:
         """List everything and then each channel with its letter and counts."""
-        options = [Option(Text(f" 0  {_('All channels')}  {self._overview.open}"), "0")]
-        for each in self._overview.channels:
-            line = Text(" ")
-            line.append(self._letters[each.id], "bold")
-            line.append(f"  {each.name}  {each.open}")
-            if each.late:
-                line.append("  " + _("{count} late").format(count=each.late), "red")
-            options.append(Option(line, str(each.id)))
+        options = [Option(Text(f" 0  {_('All channels')}  {self._total or ''}"), "0")]
+        options += [Option(self._line(key), str(key)) for key in self._channels]
         yield OptionList(*options)
+
+    def _line(self, channel_id: int) -> Text:
+        """Return a channel's line; its counts may not have been made yet."""
+        line = Text(" ")
+        line.append(self._letters[channel_id], "bold")
+        line.append(f"  {self._channels[channel_id].name}")
+        if count := self._counts.get(channel_id):
+            line.append(f"  {count.open}")
+            if count.late:
+                line.append("  " + _("{count} late").format(count=count.late), "red")
+        return line
 
     def on_key(self, event: Key) -> None:
         """Take the letter of a channel."""

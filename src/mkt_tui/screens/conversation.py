@@ -58,8 +58,8 @@ class ConversationScreen(Screen[bool]):
         Binding("p,o,ctrl+o", "order", N_("Order")),
         Binding("y", "copy", N_("Copy code")),
         Binding("f6", "pane", N_("Pane")),
-        Binding("pageup", "scroll(-1)", N_("Thread"), priority=True),
-        Binding("pagedown", "scroll(1)", N_("Thread"), show=False, priority=True),
+        Binding("pageup", "scroll(-1)", N_("Thread up"), show=False, priority=True),
+        Binding("pagedown", "scroll(1)", N_("Thread down"), show=False, priority=True),
         Binding("question_mark", "app.help", N_("Help")),
     ]
 

@@ -240,7 +240,7 @@ class QueueScreen(Screen[None]):
         """Choose a channel from a menu of letters (T3, J1)."""
         from mkt_tui.screens.channel_menu import ChannelMenu  # not needed for the first paint
 
-        chosen = await self.app.push_screen_wait(ChannelMenu(self._overview))
+        chosen = await self.app.push_screen_wait(ChannelMenu(self._desk.channels(), self._overview))
         if chosen is not None:
             old = self._filter
             channel_id = chosen or None

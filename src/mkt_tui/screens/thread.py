@@ -1,5 +1,6 @@
 """A thread as text: who wrote to whom, when, and what; our unsent replies after it (T25, T36)."""
 
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from rich.text import Text
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.queries import ThreadMessage, ThreadOperation
 from mkt_tui.desk.conversation import Conversation
-from mkt_tui.desk.formats import instant, size
+from mkt_tui.desk.formats import short_day, size
 from mkt_tui.desk.replying import audience_name
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.tickets import Audience, Role
@@ -44,7 +45,7 @@ def _message(words: Text, message: ThreadMessage, zone: ZoneInfo) -> None:
     role = Role(message.author)
     to = ", ".join(role_name(Role(each)) for each in message.recipients.split(",") if each)
     words.append(f"{_GLYPHS[role]} {message.author_name or role_name(role)}", _STYLES[role])
-    when = instant(from_cache(message.sent_at), zone)
+    when = _when(message.sent_at, zone)
     words.append(f"  {when}  {role_name(role)} → {to or '—'}\n", "dim")
     words.append(f"{message.body.rstrip()}\n")
     for attachment in message.attachments:
@@ -55,7 +56,7 @@ def _message(words: Text, message: ThreadMessage, zone: ZoneInfo) -> None:
 def _operation(words: Text, operation: ThreadOperation, zone: ZoneInfo) -> None:
     words.append(f"{_GLYPHS[Role.SHOP]} {operation.agent}", "bold magenta")
     to = audience_name(Audience(operation.audience))
-    when = instant(from_cache(operation.queued_at), zone)
+    when = _when(operation.queued_at, zone)
     words.append(f"  {when}  → {to}  ", "dim")
     words.append(f"{_state(operation)}\n", "bold magenta")
     words.append(f"{operation.text}\n\n")
@@ -70,3 +71,10 @@ def _state(operation: ThreadOperation) -> str:
     }
     told = states[operation.state]
     return f"{told}: {UserError.from_json(operation.error)}" if operation.error else told
+
+
+def _when(milliseconds: int, zone: ZoneInfo) -> str:
+    """Return day and time in a few cells; a year only where it is not this one."""
+    at = from_cache(milliseconds).astimezone(zone)
+    year = f"/{at:%Y}" if at.year != datetime.now(zone).year else ""
+    return f"{short_day(milliseconds, zone)}{year} {at:%H:%M}"

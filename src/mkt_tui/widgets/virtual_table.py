@@ -114,7 +114,7 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         self.cursor = 0
         self._columns = columns
         self._lead_style = lead_style
-        self._layout_now: list[tuple[Column[Row], int]] = []
+        self._shared: tuple[int, list[tuple[Column[Row], int]]] = (0, [])
         self._drawn: dict[int, object] = {}
 
     @property
@@ -184,8 +184,8 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         self.virtual_size = Size(self.size.width, self.source.total + 1)
 
     def on_resize(self, event: Resize) -> None:
-        """Share the new width among the columns."""
-        self._layout_now = share(self._columns, event.size.width)
+        """Keep the cursor in view."""
+        del event
         self._resize_list()
         self._reveal()
 
@@ -214,7 +214,7 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         if y == 0:
             titles = " ".join(
                 _fit(_(each.title) if each.title else "", cells, right=each.right)
-                for each, cells in self._layout_now
+                for each, cells in self._cells_now
             )
             style = self.get_component_rich_style("table--header")
             return Strip([Segment(_fit(titles, width), style)], width)
@@ -229,9 +229,16 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
             [Segment(lead, lead_style), Segment(_fit(rest, width - cell_len(lead)), base)], width
         )
 
+    @property
+    def _cells_now(self) -> list[tuple[Column[Row], int]]:
+        # By the width at hand, for a scroll bar comes and goes without a resize.
+        if self._shared[0] != self.size.width:
+            self._shared = self.size.width, share(self._columns, self.size.width)
+        return self._shared[1]
+
     def _texts(self, row: Row) -> tuple[str, str]:
-        lead = [each.cell(row, cells) for each, cells in self._layout_now if each.lead]
-        rest = [each.cell(row, cells) for each, cells in self._layout_now if not each.lead]
+        lead = [each.cell(row, cells) for each, cells in self._cells_now if each.lead]
+        rest = [each.cell(row, cells) for each, cells in self._cells_now if not each.lead]
         return " ".join(lead), " " + " ".join(rest)
 
     def on_click(self, event: Click) -> None:

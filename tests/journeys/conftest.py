@@ -1,0 +1,105 @@
+"""A practice marketplace as a process of its own, and a home whose channels point to it."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from mkt_tui.cache.database import Database
+
+PATIENCE = 30.0
+
+
+@dataclass(frozen=True)
+class Shop:
+    """One channel of the sandbox, seen from outside the product."""
+
+    name: str
+    base_url: str
+    secret: str
+
+    def thread(self, code: str) -> dict[str, Any]:
+        """The thread as the marketplace holds it (Mirakl M10)."""
+        url = f"{self.base_url}/api/inbox/threads/{code}"
+        answer = httpx.get(url, headers={"Authorization": self.secret}, timeout=20)
+        found: dict[str, Any] = answer.raise_for_status().json()
+        return found
+
+
+@dataclass(frozen=True)
+class Place:
+    """A home, synced once, and the shops behind its channels."""
+
+    home: Path
+    shops: dict[str, Shop]
+
+    def row(self, sql: str, **parameters: object) -> tuple[Any, ...] | None:
+        """Look into the cache from outside the desk."""
+        database = Database(self.home / "cache.db")
+        try:
+            return database.row(sql, parameters)
+        finally:
+            database.close()
+
+    def first_ticket(self, channel: str) -> tuple[int, str]:
+        """The most overdue open ticket of a channel: its id and code."""
+        found = self.row(
+            "SELECT ticket.id, code FROM ticket JOIN channel ON channel.id = channel_id"
+            " WHERE channel.name = :name AND state = 0 ORDER BY sort_at, ticket.id LIMIT 1",
+            name=channel,
+        )
+        assert found is not None
+        return found[0], found[1]
+
+    def wait_for(self, sql: str, expected: object, **parameters: object) -> None:
+        """Wait until a question to the cache has the expected answer."""
+        until = time.monotonic() + PATIENCE
+        while (found := self.row(sql, **parameters)) != (expected,):
+            assert time.monotonic() < until, f"{sql}: {found}"
+
+
+def command(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run mkt-tui to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "mkt_tui", "--home", str(home), "--lang", "en", *arguments],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    """A small world, read for the first time."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "mkt_tui", "sandbox", "--tickets", "60", "--seed", "7"],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stdout
+    told = json.loads(server.stdout.readline())
+    home = tmp_path / "home"
+    home.mkdir(mode=0o700)
+    shops = {}
+    for each in told["channels"]:
+        shop = shops[each["name"]] = Shop(each["name"], each["base_url"], each["secret"])
+        key = home / f"{len(shops)}.key"
+        key.write_text(shop.secret)
+        key.chmod(0o600)
+        options = ["--adapter", "mirakl", "--country", "BR"]
+        where = ["--base-url", shop.base_url, "--secret", f"file:{key}"]
+        command(home, "channel", "add", shop.name, *options, *where)
+        command(home, "channel", "enable", shop.name)
+    command(home, "sync", "--once")
+    yield Place(home, shops)
+    server.terminate()
+    server.wait(20)
+    server.stdout.close()

@@ -1,0 +1,102 @@
+"""A terminal for tests: a real pty, read by a real emulator, and every byte kept."""
+
+import os
+import re
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+import pexpect
+import pyte
+
+_PATIENCE: Final = 20.0
+_KEYS: Final = {"enter": "\r", "escape": "\x1b", "tab": "\t", "down": "\x1b[B", "ctrl+d": "\x04"}
+
+
+class Terminal:
+    """A program on a pty of a given size; what it draws can be read and waited for."""
+
+    def __init__(
+        self, command: Sequence[str], size: tuple[int, int], environment: dict[str, str]
+    ) -> None:
+        columns, lines = size
+        self.raw = b""
+        self.keys = 0
+        self._screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._screen)
+        self._child: pexpect.spawn[bytes] = pexpect.spawn(
+            command[0],
+            list(command[1:]),
+            env={**os.environ, "TERM": "xterm-256color", **environment},
+            dimensions=(lines, columns),
+            timeout=_PATIENCE,
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        tb: TracebackType | None,
+    ) -> None:
+        self._child.close(force=True)
+
+    @property
+    def text(self) -> str:
+        """The screen as lines of text."""
+        return "\n".join(self._screen.display)
+
+    def press(self, *keys: str) -> None:
+        """Press keys one by one and count them."""
+        for key in keys:
+            self._child.send(_KEYS.get(key, key))
+            self.keys += 1
+            self._read(0.02)
+
+    def type(self, words: str) -> None:
+        """Type words, which do not count as keys."""
+        self._child.send(words)
+
+    def wait_for(self, pattern: str) -> str:
+        """Wait until the screen shows `pattern`, and return the screen."""
+        until = time.monotonic() + _PATIENCE
+        while not re.search(pattern, self.text):
+            assert time.monotonic() < until, f"never saw {pattern!r} on\n{self.text}"
+            assert self._child.isalive() or self._read(0.1), (
+                f"ended before {pattern!r}:\n{self.text}"
+            )
+            self._read(0.1)
+        return self.text
+
+    def hang_up(self) -> None:
+        """Let the SSH link drop: the pty goes away."""
+        self._child.close(force=False)
+
+    def kill(self, number: int) -> None:
+        """Send a signal to the program."""
+        self._child.kill(number)
+
+    def wait_for_end(self) -> int | None:
+        """Wait for the program to end and return its exit code."""
+        self._child.expect(pexpect.EOF)
+        self._child.close()
+        return self._child.exitstatus
+
+    def _read(self, seconds: float) -> bool:
+        try:
+            data = self._child.read_nonblocking(65536, timeout=seconds)
+        except (pexpect.TIMEOUT, pexpect.EOF):
+            return False
+        self.raw += data
+        self._stream.feed(data)
+        return True
+
+
+def desk(home: Path, size: tuple[int, int], python: str, language: str = "en") -> Terminal:
+    """Open the desk of a home."""
+    command = [python, "-m", "mkt_tui", "--home", str(home), "--lang", language]
+    return Terminal(command, size, {})
