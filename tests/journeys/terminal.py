@@ -73,8 +73,11 @@ class Terminal:
         return self.text
 
     def hang_up(self) -> None:
-        """Let the SSH link drop: the pty goes away."""
-        self._child.close(force=False)
+        """Let the SSH link drop: the pty goes away, and the program must end by itself."""
+        pty = self._child.ptyproc  # type: ignore[attr-defined]  # missing in the stubs
+        pty.fileobj.close()
+        pty.wait()
+        pty.closed = True
 
     def kill(self, number: int) -> None:
         """Send a signal to the program."""
