@@ -4,8 +4,9 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from rich.text import Text
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
@@ -16,8 +17,11 @@ from mkt_tui.cache.database import Database
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import CacheProblem
 from mkt_tui.i18n import N_, _
+from mkt_tui.logs import write_bug
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.widgets.literal import Literal
+
+BUG: Final = 70
 
 
 class DeskApp(App[None]):
@@ -59,8 +63,26 @@ class DeskApp(App[None]):
         if self._sync:
             self.run_worker(self._sync.keep_running(), group="sync", exit_on_error=False)
 
+    def _fatal_error(self) -> None:
+        """Keep the words, log where the bug is, and leave one sentence on the terminal.
+
+        Textual would print a traceback with the values of all variables: customers' data.
+        """
+        self._keep_words()
+        if isinstance(self._exception, Exception):
+            write_bug(self._exception)
+        told = _("This is a bug of mkt-tui. Please report it with the end of {path}.").format(
+            path=self._desk.home.log_file
+        )
+        self._exit_renderables.append(Text(told))
+        self._close_messages_no_wait()
+
     def _hang_up(self) -> None:
         """The terminal is gone or we are asked to end: keep the words, then go."""
+        self._keep_words()
+        self.exit()
+
+    def _keep_words(self) -> None:
         for screen in self.screen_stack:
             keep: Callable[[], None] | None = getattr(screen, "keep_at_once", None)
             if keep:
@@ -68,7 +90,6 @@ class DeskApp(App[None]):
                     keep()
                 except CacheProblem:
                     continue
-        self.exit()
 
     def action_help(self) -> None:
         """Show the keys that work now."""
@@ -89,6 +110,12 @@ class DeskApp(App[None]):
 
 
 def run_desk(desk: Desk) -> None:
-    """Open the desk on this terminal and return when the agent leaves it."""
+    """Open the desk on this terminal and return when the agent leaves it.
+
+    Raises:
+        SystemExit: With code 70 when a bug ended it.
+    """
     app = DeskApp(desk, BackgroundSync(desk.home, Database(desk.database.path)))
     app.run(mouse=desk.settings.mouse)
+    if app.return_code:
+        raise SystemExit(BUG)

@@ -10,11 +10,39 @@ from typing import Final
 
 from mkt_tui.cache import queries
 from mkt_tui.cache.database import Database
-from mkt_tui.cache.queries import Key, QueueFilter, QueueRow
+from mkt_tui.cache.instants import to_cache
+from mkt_tui.cache.queries import Key, QueueFilter, QueueRow, QueueState
+from mkt_tui.desk.desk import Desk
 
 _PAGE: Final = 64
 _STEP: Final = 1024
 _KEPT: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What an agent has chosen to see; a filter once it is known who looks, and when."""
+
+    state: QueueState = QueueState.OPEN
+    channel_id: int | None = None
+    mine: bool = False
+    late: bool = False
+    undelivered: bool = False
+
+    def filter(self, desk: Desk) -> QueueFilter:
+        """Return the filter that the view is for this agent now."""
+        return QueueFilter(
+            state=QueueState.ALL if self.undelivered else self.state,
+            channel_id=self.channel_id,
+            assignee=desk.agent if self.mine else None,
+            late_at=to_cache(desk.clock()) if self.late else None,
+            undelivered=self.undelivered,
+        )
+
+    def next_state(self) -> QueueState:
+        """Return what follows in the round of open, answered, all."""
+        states = list(QueueState)
+        return states[(states.index(self.state) + 1) % len(states)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,16 +181,18 @@ class ConversationScreen(Screen[bool]):
         told = _("Sent to the terminal's clipboard: {codes}").format(codes=code)
         self.notify(told, markup=False)
 
-    @work
-    async def action_order(self) -> None:
+    def action_order(self) -> None:
         """Open the order's print view (T9)."""
         from mkt_tui.screens.order import OrderScreen  # only when it is asked for
 
-        if self._conversation.order is None:
-            told = words.no_order(self._conversation)
-            self.notify(told, severity="warning", markup=False)
-            return
-        await self.app.push_screen_wait(OrderScreen(self._desk, self._conversation.order))
+        try:
+            if order := self._conversation.order:
+                self.app.push_screen(OrderScreen(self._desk, order))
+            else:
+                told = words.no_order(self._conversation)
+                self.notify(told, severity="warning", markup=False)
+        except UserError as error:
+            self.notify(str(error), severity="error", markup=False)
 
     @on(TextArea.Changed)
     def _save_soon(self) -> None:
@@ -272,6 +274,8 @@ class ConversationScreen(Screen[bool]):
             fresh = await asyncio.to_thread(conversations.load, self._desk, self._ticket_id)
         except UserError as error:
             self.notify(str(error), severity="error", markup=False)
+            return
+        if not self.is_attached:
             return
         old, self._conversation = self._conversation, fresh
         if (old.messages, old.operations, old.order) != (

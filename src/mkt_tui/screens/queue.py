@@ -1,6 +1,7 @@
 """The queue: every channel's tickets in one list, the hardest deadline first (T1-T23)."""
 
 import asyncio
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.text import Text
@@ -10,12 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
-from mkt_tui.cache.instants import to_cache
-from mkt_tui.cache.queries import QueueFilter, QueueRow, QueueState
+from mkt_tui.cache.queries import QueueFilter, QueueRow
 from mkt_tui.desk import overview, queue
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.overview import Overview
-from mkt_tui.desk.queue import Measure, Queue
+from mkt_tui.desk.queue import Measure, Queue, View
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import queue_words
@@ -62,8 +62,7 @@ class QueueScreen(Screen[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._filter = QueueFilter()
-        self._late = False
+        self._view = View()
         self._marked: set[int] = set()
         self._overview = Overview((), 0, 0, ())
         self._version = -1
@@ -76,7 +75,7 @@ class QueueScreen(Screen[None]):
         yield Static(id="channels", markup=False)
         yield Static(id="banner", markup=False)
         yield VirtualTable[QueueRow](
-            Queue(self._desk.database, self._filter),
+            Queue(self._desk.database, self._view.filter(self._desk)),
             self._cells.columns(),
             self._cells.colour,
             id="table",
@@ -120,7 +119,7 @@ class QueueScreen(Screen[None]):
 
     def _tick(self) -> None:
         """Time passes: days, colours and lateness change with nobody's act (T20)."""
-        if self._late:
+        if self._view.late:
             self.measure()
         else:
             self.table.redraw_changed()
@@ -128,7 +127,7 @@ class QueueScreen(Screen[None]):
 
     def measure(self) -> None:
         """Read the list and its counts anew, keeping the cursor on its ticket."""
-        wanted = self._filter_now()
+        wanted = self._view.filter(self._desk)
         keep = self._wanted or (self.selected.id if self.selected else None)
         self._measure(wanted, keep)
         self._count()
@@ -143,6 +142,8 @@ class QueueScreen(Screen[None]):
         self._use(found)
 
     def _use(self, found: Measure) -> None:
+        if not self.is_attached:
+            return
         fresh = Queue(self._desk.database, found.wanted)
         fresh.use(found)
         place = found.place if found.place is not None else self.table.cursor
@@ -151,7 +152,7 @@ class QueueScreen(Screen[None]):
         self.set_class(found.total == 0, "nothing")
         if found.total == 0:
             self.query_one("#empty", Static).update(
-                queue_words.empty(self._overview, self._filter, self._desk.settings.zone)
+                queue_words.empty(self._overview, self._view, self._desk.settings.zone)
             )
         self._show_head()
 
@@ -162,20 +163,15 @@ class QueueScreen(Screen[None]):
         except UserError as error:
             self._complain(error)
             return
-        self._cells.channels = self._desk.channels()
-        self._show_head()
-
-    def _filter_now(self) -> QueueFilter:
-        now = to_cache(self._desk.clock())
-        late_at = now if self._late else None
-        old = self._filter
-        return QueueFilter(old.state, old.channel_id, old.assignee, late_at, old.undelivered)
+        if self.is_attached:
+            self._cells.channels = self._desk.channels()
+            self._show_head()
 
     def _show_head(self) -> None:
         zone = self._desk.settings.zone
         total = self.table.source.total
         _put(self, "head", queue_words.head(self._overview, total, len(self._marked), zone))
-        _put(self, "channels", queue_words.channels(self._overview, self._filter, late=self._late))
+        _put(self, "channels", queue_words.channels(self._overview, self._view))
         banner = queue_words.banner(self._overview)
         _put(self, "banner", banner)
         self.query_one("#banner").set_class(bool(banner.plain), "shown")
@@ -186,45 +182,35 @@ class QueueScreen(Screen[None]):
         self.query_one("#detail", Static).update(queue_words.detail(row) if row else Text(""))
 
     def _complain(self, error: UserError) -> None:
+        if not self.is_attached:
+            return
         banner = self.query_one("#banner", Static)
         banner.update(Text(str(error)))
         banner.add_class("shown")
 
-    def _narrow(self, wanted: QueueFilter, *, late: bool | None = None) -> None:
-        self._filter = wanted
-        self._late = self._late if late is None else late
+    def _narrow(self, view: View) -> None:
+        self._view = view
         self._wanted = None
-        self.table.show(Queue(self._desk.database, self._filter_now()), 0)
+        self.table.show(Queue(self._desk.database, view.filter(self._desk)), 0)
         self.measure()
 
     def action_late(self) -> None:
         """Show what is late everywhere, or all again (J2)."""
-        old = self._filter
-        self._narrow(QueueFilter(channel_id=old.channel_id), late=not self._late)
+        self._narrow(View(channel_id=self._view.channel_id, late=not self._view.late))
 
     def action_mine(self) -> None:
         """Show the tickets assigned to this agent, or all again."""
-        old = self._filter
-        mine = None if old.assignee else self._desk.agent
-        self._narrow(QueueFilter(old.state, old.channel_id, mine))
+        self._narrow(replace(self._view, mine=not self._view.mine, undelivered=False))
 
     def action_undelivered(self) -> None:
         """Show the tickets whose reply failed or is in doubt, or all again."""
-        old = self._filter
-        self._narrow(
-            QueueFilter(
-                QueueState.ALL if not old.undelivered else QueueState.OPEN,
-                old.channel_id,
-                undelivered=not old.undelivered,
-            ),
-            late=False,
-        )
+        view = self._view
+        self._narrow(View(channel_id=view.channel_id, undelivered=not view.undelivered))
 
     def action_state(self) -> None:
         """Go from open tickets to answered ones, to all, and back."""
-        states = list(QueueState)
-        state = states[(states.index(self._filter.state) + 1) % len(states)]
-        self._narrow(QueueFilter(state, self._filter.channel_id), late=False)
+        view = self._view
+        self._narrow(View(view.next_state(), view.channel_id, mine=view.mine))
 
     def action_clear(self) -> None:
         """Drop the marks, then the filters."""
@@ -233,18 +219,18 @@ class QueueScreen(Screen[None]):
             self.table.redraw_changed()
             self._show_head()
         else:
-            self._narrow(QueueFilter(), late=False)
+            self._narrow(View())
 
-    @work
-    async def action_channel(self) -> None:
+    def action_channel(self) -> None:
         """Choose a channel from a menu of letters (T3, J1)."""
         from mkt_tui.screens.channel_menu import ChannelMenu  # not needed for the first paint
 
-        chosen = await self.app.push_screen_wait(ChannelMenu(self._desk.channels(), self._overview))
+        menu = ChannelMenu(self._desk.channels(), self._overview)
+        self.app.push_screen(menu, self._channel_chosen)
+
+    def _channel_chosen(self, chosen: int | None) -> None:
         if chosen is not None:
-            old = self._filter
-            channel_id = chosen or None
-            self._narrow(QueueFilter(old.state, channel_id, old.assignee, None, old.undelivered))
+            self._narrow(replace(self._view, channel_id=chosen or None))
 
     def action_mark(self) -> None:
         """Mark the ticket, or take the mark off, and go to the next one."""
@@ -292,33 +278,37 @@ class QueueScreen(Screen[None]):
         if row := self.selected:
             self._open_ticket(row.id, composing=composing)
 
-    @work
-    async def _open_ticket(self, ticket_id: int, *, composing: bool) -> None:
+    def _open_ticket(self, ticket_id: int, *, composing: bool) -> None:
         from mkt_tui.screens.conversation import ConversationScreen  # heavy: the editor
 
         following = self.after_selected()
+
+        def done(sent: bool | None) -> None:
+            self.select(following if sent else ticket_id)
+
         try:
             screen = ConversationScreen(self._desk, ticket_id, composing=composing)
         except UserError as error:
-            self.notify(str(error), severity="error", markup=False)
-            return
-        sent = await self.app.push_screen_wait(screen)
-        self.select(following if sent else ticket_id)
+            self._say(str(error))
+        else:
+            self.app.push_screen(screen, done)
 
-    @work
-    async def action_order(self) -> None:
+    def action_order(self) -> None:
         """Open the order's print view (T9, T10)."""
-        from mkt_tui.desk import conversation
-        from mkt_tui.screens.order import OrderScreen  # not needed for the first paint
+        from mkt_tui.desk import conversation  # not needed for the first paint
+        from mkt_tui.screens.order import OrderScreen
 
-        row = self.selected
-        if row is None:
-            return
-        order = conversation.order_of(self._desk, row)
-        if order is None:
-            self.notify(queue_words.no_order(row), severity="warning", markup=False)
-            return
-        await self.app.push_screen_wait(OrderScreen(self._desk, order))
+        if row := self.selected:
+            try:
+                if order := conversation.order_of(self._desk, row):
+                    self.app.push_screen(OrderScreen(self._desk, order))
+                else:
+                    self._say(queue_words.no_order(row))
+            except UserError as error:
+                self._say(str(error))
+
+    def _say(self, sentence: str) -> None:
+        self.notify(sentence, severity="warning", markup=False)
 
     def action_sync(self) -> None:
         """Ask the engine to look at the marketplaces now."""

@@ -4,8 +4,9 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
-from mkt_tui.cache.queries import QueueFilter, QueueRow, QueueState
+from mkt_tui.cache.queries import QueueRow, QueueState
 from mkt_tui.desk.overview import ChannelOverview, Overview
+from mkt_tui.desk.queue import View
 from mkt_tui.i18n import _, ngettext
 
 _SEPARATOR = "  ·  "
@@ -38,15 +39,15 @@ def freshness(overview: Overview, zone: ZoneInfo) -> str:
     return _("synced {time}").format(time=f"{overview.synced_at.astimezone(zone):%H:%M}")
 
 
-def channels(overview: Overview, wanted: QueueFilter, *, late: bool) -> Text:
+def channels(overview: Overview, view: View) -> Text:
     """Return the second line: every channel with its counts, the filter in force set off."""
     words = Text(" ", no_wrap=True, overflow="ellipsis")
     everything = f"{_('All')} {overview.open}"
-    words.append(everything, "bold reverse" if wanted.channel_id is None else "")
+    words.append(everything, "bold reverse" if view.channel_id is None else "")
     for each in overview.channels:
         words.append("  ")
-        words.append(_counts(each), "bold reverse" if wanted.channel_id == each.id else "")
-    if filters := _filters(wanted, late=late):
+        words.append(_counts(each), "bold reverse" if view.channel_id == each.id else "")
+    if filters := _filters(view):
         words.append(f"   [{filters}]", "bold yellow")
     return words
 
@@ -58,17 +59,17 @@ def _counts(channel: ChannelOverview) -> str:
     return f"{channel.name} {channel.open}{late}"
 
 
-def _filters(wanted: QueueFilter, *, late: bool) -> str:
+def _filters(view: View) -> str:
     parts = []
-    if late:
+    if view.late:
         parts.append(_("late"))
-    if wanted.assignee:
+    if view.mine:
         parts.append(_("mine"))
-    if wanted.undelivered:
+    if view.undelivered:
         parts.append(_("not sent"))
-    elif wanted.state is QueueState.ANSWERED:
+    elif view.state is QueueState.ANSWERED:
         parts.append(_("answered"))
-    elif wanted.state is QueueState.ALL:
+    elif view.state is QueueState.ALL:
         parts.append(_("open and answered"))
     return ", ".join(parts)
 
@@ -122,7 +123,7 @@ def no_order(row: QueueRow) -> str:
     )
 
 
-def empty(overview: Overview, wanted: QueueFilter, zone: ZoneInfo) -> Text:
+def empty(overview: Overview, view: View, zone: ZoneInfo) -> Text:
     """Return the empty list in words (T5): what is missing, and since when that is known."""
     if not overview.channels:
         return Text(
@@ -135,7 +136,7 @@ def empty(overview: Overview, wanted: QueueFilter, zone: ZoneInfo) -> Text:
             _("Every channel is switched off. Switch one on:") + "\n\n"
             f"  mkt-tui channel enable '{overview.channels[0].name}'"
         )
-    if wanted == QueueFilter():
+    if view == View():
         words = _("No open tickets: nobody waits for an answer.")
     else:
         words = _("No ticket matches what you chose. Press 0 to see everything open.")

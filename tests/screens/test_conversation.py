@@ -1,0 +1,193 @@
+"""Reading and answering a ticket: the order beside it, the recipient, the draft, the question."""
+
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static, TextArea
+
+from mkt_tui.app import DeskApp
+from mkt_tui.cache import drafts, queries
+from mkt_tui.cache.drafts import Draft
+from mkt_tui.cache.queries import QueueFilter, QueueState
+from mkt_tui.desk import replying
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.errors import CacheFull
+from mkt_tui.domain.tickets import Audience, Role
+from mkt_tui.screens.conversation import ConversationScreen
+from mkt_tui.screens.queue import QueueScreen
+from mkt_tui.widgets.confirm_line import ConfirmLine
+from tests.worlds import channel, order, read, read_orders, ticket
+
+
+@pytest.fixture
+def busy(desk: Desk) -> Desk:
+    shop = channel(desk.database)
+    read(desk.database, shop, ticket("first", 40), ticket("second", 30), ticket("third", 2))
+    read_orders(desk.database, shop, order())
+    return desk
+
+
+async def settled(pilot: Pilot[Any]) -> None:
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def open_reply(pilot: Pilot[Any]) -> ConversationScreen:
+    await settled(pilot)
+    await pilot.press("r")
+    await pilot.pause()
+    screen = pilot.app.screen
+    assert isinstance(screen, ConversationScreen)
+    return screen
+
+
+async def type_words(pilot: Pilot[Any], words: str) -> None:
+    await pilot.press(*[{" ": "space"}.get(char, char) for char in words])
+
+
+def shown(screen: ConversationScreen, name: str) -> str:
+    return str(screen.query_one(f"#{name}", Static).content)
+
+
+def sent(desk: Desk) -> list[tuple[str, str]]:
+    return desk.database.rows("SELECT text, audience FROM operation ORDER BY queued_at")
+
+
+async def test_the_order_is_beside_the_composer(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        screen = await open_reply(pilot)
+        assert "Order 100-A" in shown(screen, "sheet")
+        assert "Onde está meu pedido?" in shown(screen, "messages")
+        assert "2 other protocols of this order" in shown(screen, "sheet")
+        assert screen.query_one(TextArea).has_focus
+
+
+async def test_answering_brings_the_next_ticket(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        screen = await open_reply(pilot)
+        await type_words(pilot, "Chega hoje")
+        await pilot.press("ctrl+d")
+        question = str(screen.query_one(ConfirmLine).content)
+        assert "customer AND marketplace" in question
+        assert "Maria Silva, Carrefour, order 100-A?" in question
+        await pilot.press("y")
+        await settled(pilot)
+        await settled(pilot)
+        queue = pilot.app.screen
+        assert isinstance(queue, QueueScreen)
+        assert queue.selected
+        assert queue.selected.code == "second"
+    assert sent(busy) == [("Chega hoje", "both")]
+    assert drafts.find(busy.database, 1, "ana") is None
+    (audited,) = busy.database.rows("SELECT agent, act, ticket, order_number FROM audit")
+    assert audited == ("ana", "reply.queued", "first", "100-A")
+
+
+async def test_a_no_sends_nothing_and_keeps_the_words(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        screen = await open_reply(pilot)
+        await type_words(pilot, "Chega hoje")
+        await pilot.press("ctrl+d", "n")
+        await pilot.pause()
+        assert screen.query_one(TextArea).text == "Chega hoje"
+        assert screen.query_one(TextArea).has_focus
+        await pilot.press("escape")
+        await settled(pilot)
+    assert sent(busy) == []
+    assert drafts.find(busy.database, 1, "ana") == Draft("Chega hoje", Audience.BOTH)
+
+
+async def test_tab_changes_the_recipient_and_the_line_says_so(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        screen = await open_reply(pilot)
+        await type_words(pilot, "oi")
+        assert shown(screen, "audience").startswith("To:  customer AND marketplace ")
+        await pilot.press("tab")
+        assert shown(screen, "audience").startswith("To:  marketplace only ")
+        await pilot.press("ctrl+d")
+        assert "marketplace only" in str(screen.query_one(ConfirmLine).content)
+        await pilot.press("y")
+        await settled(pilot)
+    assert sent(busy) == [("oi", "operator")]
+    # Only the marketplace was told: the customer still waits.
+    assert queries.count(busy.database, QueueFilter(QueueState.OPEN)) == 3
+
+
+async def test_the_recipient_starts_anew_with_every_ticket(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        await open_reply(pilot)
+        await pilot.press("tab", "escape")
+        await settled(pilot)
+        await pilot.press("down")
+        screen = await open_reply(pilot)
+        assert shown(screen, "audience").startswith("To:  customer AND marketplace ")
+
+
+async def test_a_thread_without_the_customer_offers_only_the_marketplace(desk: Desk) -> None:
+    shop = channel(desk.database)
+    read(desk.database, shop, ticket(participants=(Role.OPERATOR,)))
+    async with DeskApp(desk).run_test() as pilot:
+        screen = await open_reply(pilot)
+        await pilot.press("tab")
+        assert shown(screen, "audience").strip() == "To:  marketplace only"
+
+
+async def test_an_empty_reply_is_not_sent(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        screen = await open_reply(pilot)
+        await pilot.press("ctrl+d")
+        assert not screen.query_one(ConfirmLine).asking
+        assert any("empty" in str(each.message) for each in pilot.app._notifications)
+
+
+async def test_an_unseen_order_is_said_before_the_last_key_and_logged(desk: Desk) -> None:
+    read(desk.database, channel(desk.database), ticket())
+    async with DeskApp(desk).run_test() as pilot:
+        screen = await open_reply(pilot)
+        await type_words(pilot, "oi!")
+        await pilot.press("ctrl+d")
+        assert "The order was NOT seen." in str(screen.query_one(ConfirmLine).content)
+        await pilot.press("y")
+        await settled(pilot)
+    assert "order=unseen" in desk.database.value("SELECT detail FROM audit")
+
+
+async def test_a_disk_that_is_full_keeps_the_words_on_the_screen(
+    busy: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise CacheFull(path="cache.db", detail="full")
+
+    async with DeskApp(busy).run_test() as pilot:
+        screen = await open_reply(pilot)
+        await type_words(pilot, "Chega hoje")
+        monkeypatch.setattr(replying, "send", full)
+        await pilot.press("ctrl+d", "y")
+        await settled(pilot)
+        assert pilot.app.screen is screen
+        assert screen.query_one(TextArea).text == "Chega hoje"
+        assert any("is full" in str(each.message) for each in pilot.app._notifications)
+
+
+async def test_a_colleagues_reply_appears_while_one_reads(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        screen = await open_reply(pilot)
+        from mkt_tui.cache.database import Database
+
+        other = Database(busy.database.path)
+        colleague = Desk(other, busy.settings, busy.home, "bea", busy.clock)
+        from mkt_tui.desk import conversation
+
+        loaded = conversation.load(colleague, 1)
+        replying.send(colleague, loaded, Draft("Já respondi.", Audience.BOTH))
+        other.close()
+        screen._look()
+        await settled(pilot)
+        assert "Já respondi." in shown(screen, "messages")
+        assert "↑ queued" in shown(screen, "messages")
+        await type_words(pilot, "Chega hoje")
+        await pilot.press("ctrl+d", "y")
+        await settled(pilot)
+        assert any("still on its way" in str(each.message) for each in pilot.app._notifications)
+    assert sent(busy) == [("Já respondi.", "both")]

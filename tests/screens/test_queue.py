@@ -1,0 +1,242 @@
+"""The queue as an agent meets it: what it shows, how it narrows, what it does while time passes."""
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+from textual.worker import WorkerCancelled
+
+from mkt_tui.app import DeskApp
+from mkt_tui.cache import channels, operations
+from mkt_tui.cache.queries import QueueRow
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.errors import Refused
+from mkt_tui.domain.operations import Reply
+from mkt_tui.domain.tickets import Audience
+from mkt_tui.screens.queue import QueueScreen
+from tests.conftest import Clock
+from tests.worlds import NOW, channel, order, read, read_orders, ticket
+
+SIZES = [(80, 24), (200, 60)]
+
+
+@pytest.fixture
+def busy(desk: Desk) -> Desk:
+    """Two channels: three late tickets, two that are not, one answered."""
+    carrefour, leroy = channel(desk.database), channel(desk.database, "Leroy Merlin")
+    waiting = (
+        ticket("c-old", 80),
+        ticket("c-late", 30),
+        ticket("c-new", 1),
+        ticket("c-done", None),
+    )
+    read(desk.database, carrefour, *waiting, registered_at=None)
+    read(desk.database, leroy, ticket("l-late", 50), ticket("l-soon", 15), registered_at=None)
+    read_orders(desk.database, carrefour, order())
+    return desk
+
+
+async def settled(pilot: Pilot[Any]) -> QueueScreen:
+    """Wait until the list was measured and counted."""
+    screen = pilot.app.screen
+    assert isinstance(screen, QueueScreen)
+    screen.measure()
+    while any(not worker.is_finished for worker in pilot.app.workers):
+        # A later look at the cache cancels an earlier one, which is no failure.
+        with suppress(WorkerCancelled):
+            await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+    return screen
+
+
+def text(screen: QueueScreen, name: str) -> str:
+    return str(screen.query_one(f"#{name}", Static).content)
+
+
+def rows(screen: QueueScreen) -> list[str]:
+    source = screen.table.source
+    found = [source.row(number) for number in range(source.total)]
+    return [row.code for row in found if isinstance(row, QueueRow)]
+
+
+def drawn(screen: QueueScreen) -> str:
+    height = screen.table.size.height
+    return "\n".join(screen.table.render_line(y).text for y in range(height))
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_hardest_deadline_is_first_and_under_the_cursor(
+    busy: Desk, size: tuple[int, int]
+) -> None:
+    async with DeskApp(busy).run_test(size=size) as pilot:
+        screen = await settled(pilot)
+        assert rows(screen) == ["c-old", "l-late", "c-late", "l-soon", "c-new"]
+        assert screen.selected
+        assert screen.selected.code == "c-old"
+        assert "5 tickets" in text(screen, "head")
+        assert "3 late" in text(screen, "head")
+        lines = drawn(screen).splitlines()
+        assert ">>" in lines[1]
+        assert "PRIORITY" in lines[1]
+        assert "Pending" in lines[4]
+        assert "c-old" in text(screen, "detail")
+
+
+async def test_a_narrow_terminal_keeps_what_matters(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(40, 12)) as pilot:
+        screen = await settled(pilot)
+        header, first = drawn(screen).splitlines()[:2]
+        assert "Days" in header
+        assert "PRIORITY" in first
+        assert all(len(line) <= 40 for line in drawn(screen).splitlines())
+
+
+async def test_the_channel_menu_narrows_to_one_channel_and_back(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("m", "l")
+        screen = await settled(pilot)
+        assert rows(screen) == ["l-late", "l-soon"]
+        await pilot.press("m", "0")
+        assert len(rows(await settled(pilot))) == 5
+
+
+async def test_the_filter_survives_reading_a_ticket(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("m", "c", "enter")
+        await pilot.pause()
+        await pilot.press("escape")
+        await pilot.pause()
+        screen = await settled(pilot)
+        assert rows(screen) == ["c-old", "c-late", "c-new"]
+
+
+async def test_late_answered_and_all(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("1")
+        assert rows(await settled(pilot)) == ["c-old", "l-late", "c-late"]
+        await pilot.press("0", "a")
+        assert rows(await settled(pilot)) == ["c-done"]
+        await pilot.press("a")
+        assert len(rows(await settled(pilot))) == 6
+
+
+async def test_marks_are_counted_and_dropped_before_the_filters(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("1", "space", "space")
+        screen = await settled(pilot)
+        assert "2 marked" in text(screen, "head")
+        assert drawn(screen).count("*>>") == 2
+        await pilot.press("escape")
+        screen = await settled(pilot)
+        assert "marked" not in text(screen, "head")
+        assert len(rows(screen)) == 3
+
+
+async def test_a_new_ticket_does_not_move_the_cursor_off_its_ticket(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("down", "down")
+        shop = busy.channel("Carrefour")
+        read(busy.database, shop, ticket("oldest", 99))
+        screen = await settled(pilot)
+        assert rows(screen)[0] == "oldest"
+        assert screen.selected
+        assert screen.selected.code == "c-late"
+
+
+async def test_time_alone_makes_a_ticket_late(busy: Desk, clock: Clock) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        screen = await settled(pilot)
+        assert drawn(screen).count("PRIORITY") == 3
+        clock.go(hours=9)
+        screen._tick()
+        screen = await settled(pilot)
+        assert drawn(screen).count("PRIORITY") == 4
+        assert "4 late" in text(screen, "head")
+
+
+async def test_a_refused_reply_raises_the_banner(busy: Desk) -> None:
+    reply = Reply("op", "c-old", "Chega amanhã.", Audience.BOTH, NOW)
+    with busy.database.transaction():
+        operations.queue_reply(busy.database, reply, 1, "bea", answers=True)
+    error = Refused(channel="Carrefour", status=400, detail="no")
+    operations.settle_failed(busy.database, "op", error, NOW)
+    async with DeskApp(busy).run_test() as pilot:
+        screen = await settled(pilot)
+        assert "1 reply was refused" in text(screen, "banner")
+        assert "NOT SENT" in drawn(screen)
+        await pilot.press("3")
+        assert rows(await settled(pilot)) == ["c-old"]
+
+
+async def test_a_sync_error_is_in_the_banner(busy: Desk) -> None:
+    error = Refused(channel="Carrefour", status=400, detail="\x1b[2J[/b]")
+    channels.mark_failure(busy.database, 1, "tickets", NOW, NOW, error)
+    async with DeskApp(busy).run_test() as pilot:
+        screen = await settled(pilot)
+        assert "Carrefour refused it (HTTP 400): ␛[2J[/b]" in text(screen, "banner")
+
+
+@pytest.mark.parametrize(
+    ("prepare", "said"),
+    [
+        (lambda _desk: None, "mkt-tui channel add"),
+        (
+            lambda desk: channels.set_enabled(
+                desk.database, channel(desk.database).id, enabled=False
+            ),
+            "mkt-tui channel enable 'Carrefour'",
+        ),
+        (lambda desk: channel(desk.database), "nobody waits for an answer"),
+    ],
+)
+async def test_an_empty_queue_says_why(desk: Desk, prepare: Any, said: str) -> None:
+    prepare(desk)
+    async with DeskApp(desk).run_test() as pilot:
+        screen = await settled(pilot)
+        await screen.app.workers.wait_for_complete()
+        screen = await settled(pilot)
+        assert said in text(screen, "empty")
+        assert screen.query_one("#empty").display
+
+
+async def test_customers_words_are_never_markup(desk: Desk) -> None:
+    shop = channel(desk.database)
+    hostile = ticket("t[/x]", 2, subject="[/b] [@click=app.quit]x[/]", customer="[red]Ana[/")
+    read(desk.database, shop, hostile)
+    async with DeskApp(desk).run_test(size=(200, 30)) as pilot:
+        screen = await settled(pilot)
+        assert "[/b] [@click=app.quit]x[/]" in drawn(screen)
+        assert "[red]Ana[/" in drawn(screen)
+        assert "t[/x]" in text(screen, "detail")
+
+
+async def test_the_order_opens_with_one_key_and_a_missing_one_is_said(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("p")
+        await pilot.pause()
+        assert type(pilot.app.screen).__name__ == "OrderScreen"
+        await pilot.press("escape")
+        await pilot.press("down", "p")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, QueueScreen)
+        assert any("not been read" in str(each.message) for each in pilot.app._notifications)
+
+
+async def test_help_lists_the_keys_that_work_now(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        shown = str(pilot.app.screen.query_one(Static).content)
+        assert "Reply" in shown
+        assert "Not sent" in shown
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, QueueScreen)
