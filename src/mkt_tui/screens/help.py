@@ -38,11 +38,16 @@ class HelpScreen(ModalScreen[None]):
             yield Static(self._words, markup=False)
 
 
+def _ours(node: object) -> bool:
+    """Leave out the toolkit's own keys, which speak English only and explain themselves."""
+    return type(node).__module__.startswith("mkt_tui")
+
+
 def words(screen: Screen[object]) -> Text:
     """Return each act of the screen with all its keys."""
     keys: dict[tuple[str, str], list[str]] = {}
     for key, active in screen.active_bindings.items():
-        if active.enabled and active.binding.description:
+        if active.enabled and active.binding.description and _ours(active.node):
             entry = active.binding.action, active.binding.description
             keys.setdefault(entry, []).append(key_name(key))
     lines = Text(_("Keys that work now") + "\n\n", "bold")

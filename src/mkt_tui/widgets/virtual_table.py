@@ -48,7 +48,7 @@ class Column(Generic[Row]):
         ideal: Cells that show its usual content whole.
         rank: 0 stays longest when the table gets narrow.
         lead: Whether it belongs to the coloured part at the row's start.
-        short: Its text where the column is narrower than ideal, if not the same one cut off.
+        short: What to show instead of a text that does not fit, if not the same one cut off.
     """
 
     title: str
@@ -62,8 +62,10 @@ class Column(Generic[Row]):
 
     def cell(self, row: Row, cells: int) -> str:
         """Return its text for a row in exactly so many cells."""
-        text = self.short if self.short and cells < self.ideal else self.text
-        return _fit(text(row), cells, right=self.right)
+        text = self.text(row)
+        if self.short and cell_len(text) > cells:
+            text = self.short(row)
+        return _fit(text, cells, right=self.right)
 
 
 class VirtualTable(ScrollView, Generic[Row], can_focus=True):
@@ -74,6 +76,7 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         height: 1fr;
         overflow-x: hidden;
         scrollbar-size-vertical: 1;
+        scrollbar-gutter: stable;
     }
     VirtualTable > .table--header { text-style: bold; color: $text-muted; background: $panel; }
     VirtualTable > .table--cursor { background: $primary 60%; color: $text; }
@@ -107,6 +110,7 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         columns: Sequence[Column[Row]],
         lead_style: Callable[[Row], Style | None],
         *,
+        chosen: Callable[[], None] = lambda: None,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
         super().__init__(id=id)
@@ -114,6 +118,7 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         self.cursor = 0
         self._columns = columns
         self._lead_style = lead_style
+        self._chosen = chosen
         self._shared: tuple[int, list[tuple[Column[Row], int]]] = (0, [])
         self._drawn: dict[int, object] = {}
 
@@ -129,6 +134,7 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         self.cursor = max(0, min(cursor, source.total - 1))
         self._reveal()
         self._redraw_changed()
+        self._chosen()
         self.post_message(self.RowChosen())
 
     def redraw_changed(self) -> None:
@@ -157,6 +163,7 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         self._draw_row(before)
         self._reveal()
         self._draw_row(number)
+        self._chosen()
         self.post_message(self.RowChosen())
 
     @property
@@ -176,12 +183,35 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
             least = self.cursor - height + 1
             self._scroll_rows(max(least, self._top + height // 2))
 
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Draw the rows anew, and the scroll bar only when its thumb moves by an eighth of a cell.
+
+        The bar of a long list would else be sent whole with every page (1.2 KB).
+        """
+        finest = max(self.virtual_size.height / (8 * max(self.size.height, 1)), 1)
+        if self.show_vertical_scrollbar:
+            self.vertical_scrollbar.position = round(new_value / finest) * finest
+        if round(old_value) != round(new_value):
+            self._refresh_lines(0, self.size.height)
+
+    def _refresh_lines(self, first: int, count: int) -> None:
+        self.refresh(Region(0, first, self._row_width, count))
+
+    @property
+    def _row_width(self) -> int:
+        """The cells of a row: one stays clear before the scroll bar.
+
+        Textual sends what touches the right edge of a changed region along with it; with a cell
+        between them a row goes without the bar's (35 bytes each).
+        """
+        return max(self.scrollable_content_region.width - 1, 1)
+
     def _scroll_rows(self, top: int) -> None:
         self.scroll_to(y=top, animate=False, force=True, immediate=True)
 
     def _resize_list(self) -> None:
         # One line more than rows: the header stands on the first line of the view.
-        self.virtual_size = Size(self.size.width, self.source.total + 1)
+        self.virtual_size = Size(self._row_width, self.source.total + 1)
 
     def on_resize(self, event: Resize) -> None:
         """Keep the cursor in view."""
@@ -192,13 +222,13 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
     def _draw_row(self, number: int) -> None:
         line = number - self._top + 1
         if 1 <= line < self.size.height:
-            self.refresh(Region(0, line, self.size.width, 1))
+            self._refresh_lines(line, 1)
 
     def _redraw_changed(self) -> None:
         shown = {line: self._look(line) for line in range(1, self.size.height)}
         for line, look in shown.items():
             if self._drawn.get(line) != look:
-                self.refresh(Region(0, line, self.size.width, 1))
+                self._refresh_lines(line, 1)
 
     def _look(self, line: int) -> object:
         number = self._top + line - 1
@@ -210,7 +240,12 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the view."""
-        width = self.size.width
+        width = self._row_width
+        strip = self._line(y, width)
+        clear = Segment(" ", self.get_component_rich_style("table--row"))
+        return Strip([*strip, clear], width + 1)
+
+    def _line(self, y: int, width: int) -> Strip:
         if y == 0:
             titles = " ".join(
                 _fit(_(each.title) if each.title else "", cells, right=each.right)
@@ -232,8 +267,8 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
     @property
     def _cells_now(self) -> list[tuple[Column[Row], int]]:
         # By the width at hand, for a scroll bar comes and goes without a resize.
-        if self._shared[0] != self.size.width:
-            self._shared = self.size.width, share(self._columns, self.size.width)
+        if self._shared[0] != self._row_width:
+            self._shared = self._row_width, share(self._columns, self._row_width)
         return self._shared[1]
 
     def _texts(self, row: Row) -> tuple[str, str]:

@@ -1,0 +1,1 @@
+"""The command line: wiring and printing, one small module per verb."""

@@ -1,0 +1,117 @@
+"""The command tree: global options, and the verbs of the other modules."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.main import get_command
+
+from mkt_tui import __version__
+from mkt_tui.cli import channel, demo, order, reply, sandbox, sync, tickets
+from mkt_tui.cli.session import LANGUAGES, desk_of, is_language, session_of
+from mkt_tui.i18n import N_, _
+
+USAGE: int = 2
+
+_HELP = N_("The terminal desk for the support agents of multi-marketplace sellers.")
+# Typer's own help texts, named here so that the catalogues hold them.
+_OF_TYPER = (
+    N_("Show this message and exit."),
+    N_("Install completion for the current shell."),
+    N_("Show completion for the current shell, to copy it or customize the installation."),
+)
+
+app = typer.Typer(
+    help=_HELP,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+app.add_typer(channel.app, name="channel", help=N_("Add, test and switch sales channels."))
+app.add_typer(order.app, name="order", help=N_("Show orders."))
+app.command("sync", help=N_("Read the marketplaces and deliver replies."))(sync.sync)
+app.command("tickets", help=N_("List tickets, the most pressing first."))(tickets.tickets)
+app.command("reply", help=N_("Answer a ticket."))(reply.reply)
+app.command("sandbox", help=N_("Play the practice marketplaces on this machine."))(sandbox.sandbox)
+app.command("demo", help=N_("Open the practice desk: a sandbox, its channels, a home of its own."))(
+    demo.demo
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"mkt-tui {__version__}")
+        raise typer.Exit
+
+
+def _check_language(spelling: str | None) -> str | None:
+    if spelling is not None and not is_language(spelling):
+        raise typer.BadParameter(
+            _("choose one of: {languages}").format(languages=", ".join(LANGUAGES))
+        )
+    return spelling
+
+
+@app.callback()
+def start(
+    context: typer.Context,
+    home: Annotated[
+        Path | None,
+        typer.Option(
+            "--home",
+            metavar="DIR",
+            help=N_("Folder of settings, cache and logs (else MKT_TUI_HOME, else the user's own)."),
+        ),
+    ] = None,
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            "--lang",
+            metavar="|".join(LANGUAGES),
+            callback=_check_language,
+            help=N_("Language of the interface (else the settings, else the locale)."),
+        ),
+    ] = None,
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help=N_("Show the version.")
+        ),
+    ] = False,
+) -> None:
+    """Keep the global options; without a verb, open the desk."""
+    session = session_of(context)
+    session.wanted_home, session.wanted_language = home, lang
+    if context.invoked_subcommand is None:
+        _open_desk(context)
+
+
+def _open_desk(context: typer.Context) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        typer.echo(
+            _("mkt-tui: The desk needs a terminal. For scripts there are commands: mkt-tui --help"),
+            err=True,
+        )
+        raise typer.Exit(USAGE)
+    desk = desk_of(context)
+    # The desk's toolkit takes longer to load than any other verb to run.
+    from mkt_tui.app import run_desk
+
+    run_desk(desk)
+
+
+def command() -> Any:
+    """Return the command tree with its help in the current language."""
+    root = get_command(app)
+    _translate(root)
+    return root
+
+
+def _translate(node: Any) -> None:
+    for thing in (node, *node.params):
+        if getattr(thing, "help", None):
+            thing.help = _(thing.help)
+    for child in getattr(node, "commands", {}).values():
+        _translate(child)

@@ -1,0 +1,204 @@
+"""`mkt-tui channel`: the sales channels of this installation."""
+
+import sys
+from collections.abc import Sequence
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from mkt_tui.cache import channels as kept
+from mkt_tui.cli.printing import Table, print_json_list
+from mkt_tui.cli.session import desk_of
+from mkt_tui.config import read_secret
+from mkt_tui.desk import channels
+from mkt_tui.desk.channels import NewChannel
+from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.listing import instant
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.errors import NotAllowed, UserError
+from mkt_tui.i18n import N_, _
+
+app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help=N_("The channel's name."))]
+
+
+@app.command("add", help=N_("Add a channel; it stays disabled until you enable it."))
+def add(
+    context: typer.Context,
+    name: Name,
+    adapter: Annotated[str, typer.Option("--adapter", help=N_("Its kind, such as mirakl."))],
+    country: Annotated[
+        str, typer.Option("--country", help=N_("Country of sale, an ISO code such as BR."))
+    ],
+    base_url: Annotated[
+        str, typer.Option("--base-url", metavar="URL", help=N_("Address of the marketplace's API."))
+    ],
+    secret: Annotated[
+        str,
+        typer.Option(
+            "--secret",
+            metavar="REF",
+            help=N_("Where its key is kept: env:NAME, file:PATH, cmd:COMMAND, keyring:NAME/USER."),
+        ),
+    ],
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="KEY=VALUE", help=N_("A setting of the adapter.")),
+    ] = None,
+) -> None:
+    """Add a channel."""
+    from mkt_tui.adapters import registry
+
+    wanted = NewChannel(name, adapter, country, base_url, secret, _options(option or ()))
+    added = channels.add(desk_of(context), wanted, registry.names())
+    typer.echo(_("{channel} is added.").format(channel=added.name))
+    _say_off(added)
+
+
+@app.command("list", help=N_("List the channels and when each was read."))
+def show(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help=N_("Write JSON for scripts."))] = False,
+) -> None:
+    """List the channels."""
+    desk = desk_of(context)
+    known = [_as_json(desk, each) for each in desk.channels().values()]
+    if json:
+        print_json_list(known)
+        return
+    heads = (_("CHANNEL"), _("KIND"), _("COUNTRY"), _("SYNC"), _("LAST READ"), _("ADDRESS"))
+    if known:
+        Table(heads).write([_line(each) for each in known])
+    else:
+        typer.echo(_("There is no channel yet. Add one: mkt-tui channel add --help"), err=True)
+    for each in known:
+        if each["error"]:
+            typer.echo(f"mkt-tui: {each['error']}", err=True)
+
+
+@app.command("test", help=N_("Ask the marketplace one harmless question with the channel's key."))
+def test(context: typer.Context, name: Name) -> None:
+    """Test a channel; an explicit act, so a disabled one is asked too."""
+    desk = desk_of(context)
+    channel = desk.channel(name)
+    try:
+        _check(channel)
+    except UserError as error:
+        channels.tested(desk, channel, error)
+        raise
+    channels.tested(desk, channel, None)
+    typer.echo(_("{channel} answers and accepts the key.").format(channel=channel.name))
+    _say_off(channel)
+
+
+@app.command("enable", help=N_("Switch the channel's synchronisation on."))
+def enable(context: typer.Context, name: Name) -> None:
+    """Enable a channel."""
+    channel = channels.set_enabled(desk_of(context), name, enabled=True)
+    typer.echo(_("Order sync of {channel} is on.").format(channel=channel.name))
+
+
+@app.command("disable", help=N_("Switch the channel's synchronisation off."))
+def disable(context: typer.Context, name: Name) -> None:
+    """Disable a channel."""
+    channel = channels.set_enabled(desk_of(context), name, enabled=False)
+    _say_off(channel)
+
+
+@app.command("remove", help=N_("Forget a channel with its tickets and orders."))
+def remove(
+    context: typer.Context,
+    name: Name,
+    yes: Annotated[bool, typer.Option("--yes", help=N_("Do not ask."))] = False,
+) -> None:
+    """Remove a channel."""
+    desk = desk_of(context)
+    channel = desk.channel(name)
+    channels.check_removable(desk, channel)
+    if not yes:
+        _confirm_removal(channel)
+    removed = channels.remove(desk, channel.name)
+    typer.echo(_("{channel} is removed.").format(channel=removed.name))
+
+
+def _confirm_removal(channel: Channel) -> None:
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise NotAllowed(
+            what=_("{channel} would be removed with its tickets and orders").format(
+                channel=channel.name
+            ),
+            remedy=_("If you mean it, add --yes."),
+        )
+    question = _("Remove {channel} with its tickets and orders?").format(channel=channel.name)
+    typer.confirm(question, abort=True, err=True)
+
+
+def _say_off(channel: Channel) -> None:
+    if not channel.enabled:
+        typer.echo(
+            _("Order sync of {channel} is off until: {command}").format(
+                channel=channel.name, command=enabling(channel)
+            )
+        )
+
+
+def enabling(channel: Channel) -> str:
+    """Return the command that enables the channel, as a shell takes it."""
+    from shlex import quote
+
+    return f"mkt-tui channel enable {quote(channel.name)}"
+
+
+def _check(channel: Channel) -> None:
+    # Loaded here and not above, for `--help` shall not wait for them.
+    import asyncio
+
+    from mkt_tui.adapters import registry
+
+    kind = registry.load(channel.adapter)
+
+    async def check() -> None:
+        async with kind(channel, partial(read_secret, channel.secret, channel.name)) as adapter:
+            await adapter.check()
+
+    asyncio.run(check())
+
+
+def _options(given: Sequence[str]) -> dict[str, str]:
+    pairs = [each.partition("=") for each in given]
+    if not all(key and sign for key, sign, _value in pairs):
+        # It is not repeated: somebody may have typed a key here.
+        raise typer.BadParameter(_("--option takes KEY=VALUE"))
+    return {key: value for key, _sign, value in pairs}
+
+
+def _as_json(desk: Desk, channel: Channel) -> dict[str, Any]:
+    streams = kept.stream_status(desk.database, channel.id).values()
+    reads = [each.last_success_at for each in streams]
+    known = [each for each in reads if each is not None]
+    error = next((each.error for each in streams if each.error), None)
+    return {
+        "name": channel.name,
+        "adapter": channel.adapter,
+        "country": channel.country,
+        "zone": channel.zone,
+        "base_url": channel.base_url,
+        "secret": channel.secret,
+        "enabled": channel.enabled,
+        "options": dict(channel.options),
+        "last_read_at": instant(min(known)) if known and len(known) == len(reads) else None,
+        "error": str(error) if error and channel.enabled else None,
+    }
+
+
+def _line(channel: dict[str, Any]) -> list[str]:
+    return [
+        channel["name"],
+        channel["adapter"],
+        channel["country"],
+        _("on") if channel["enabled"] else _("off"),
+        channel["last_read_at"] or "-",
+        channel["base_url"],
+    ]

@@ -1,0 +1,164 @@
+"""`mkt-tui demo`: the practice desk, from nothing to the first tickets.
+
+The sandbox runs as a process of its own; home, keys and cache live in a private temporary folder.
+Whatever ends the demo, the sandbox ends with it: it listens to the end of a pipe that we hold.
+"""
+
+import json
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shlex import join
+from types import FrameType
+from typing import IO, Annotated, Any, Final, NoReturn
+
+import typer
+
+from mkt_tui.cli.sandbox import Dataset, Tickets
+from mkt_tui.cli.session import Session, session_of
+from mkt_tui.cli.sync import all_well, read_once
+from mkt_tui.config import find_home, load_settings, prepare
+from mkt_tui.desk import channels
+from mkt_tui.desk.channels import NewChannel
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.errors import UserError
+from mkt_tui.i18n import N_, _
+
+_COUNTRY: Final = "BR"
+_PATIENCE: Final = 10.0
+_ENDINGS: Final = (signal.SIGTERM, signal.SIGHUP)
+
+
+def demo(
+    context: typer.Context,
+    keep: Annotated[
+        bool, typer.Option("--keep", help=N_("Keep the temporary home and say where it is."))
+    ] = False,
+    tickets: Tickets = 400,
+    dataset: Dataset = None,
+) -> None:
+    """Open the practice desk."""
+    options = ["--dataset", str(dataset.absolute())] if dataset else ["--tickets", str(tickets)]
+    with (
+        _ending_cleanly(),
+        _temporary_home(keep=keep) as folder,
+        _sandbox(folder, options) as announced,
+        # Inside the others, so that log and cache are closed before their folder goes.
+        Session() as session,
+    ):
+        session.wanted_language = session_of(context).wanted_language
+        _work(session, folder, announced["channels"])
+    if keep:
+        port = announced["url"].rpartition(":")[2]
+        _tell_how_to_return(folder, ["--port", port, *options])
+
+
+def _work(session: Session, folder: Path, offered: list[dict[str, str]]) -> None:
+    home = find_home(folder)
+    settings = load_settings(home)
+    prepare(home, settings.group)
+    desk = session.desk_at(home, settings)
+    for channel in offered:
+        _add(desk, folder, channel)
+    results = read_once(desk, [each["name"] for each in offered], told=True)
+    if not all_well(results):
+        raise typer.Exit(1)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        typer.echo(_("The practice desk is ready; in a terminal it would open now."))
+        return
+    from mkt_tui.app import run_desk
+
+    run_desk(desk)
+
+
+def _add(desk: Desk, folder: Path, offered: dict[str, str]) -> None:
+    from mkt_tui.adapters import registry
+
+    place = folder / f"{offered['name'].lower().replace(' ', '-')}.key"
+    place.touch(mode=0o600, exist_ok=False)
+    place.write_text(offered["secret"], encoding="utf-8")
+    wanted = NewChannel(
+        name=offered["name"],
+        adapter=offered["adapter"],
+        country=_COUNTRY,
+        base_url=offered["base_url"],
+        secret=f"file:{place}",
+    )
+    added = channels.add(desk, wanted, registry.names())
+    channels.set_enabled(desk, added.name, enabled=True)
+
+
+@contextmanager
+def _temporary_home(*, keep: bool) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="mkt-tui-demo-"))
+    try:
+        yield folder
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _sandbox(folder: Path, options: list[str]) -> Iterator[dict[str, Any]]:
+    """Run the practice marketplaces; give what they announce of themselves."""
+    typer.echo(_("Starting the practice marketplaces ..."), err=True)
+    complaints = folder / "sandbox.log"
+    command = [sys.executable, "-m", "mkt_tui", "sandbox", "--while-open", *options]
+    with (
+        complaints.open("wb") as errors,
+        subprocess.Popen(  # noqa: S603 - this very program
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors
+        ) as process,
+    ):
+        try:
+            assert process.stdout is not None
+            yield _announced(process.stdout, complaints)
+        finally:
+            _stop(process)
+
+
+def _announced(output: IO[bytes], complaints: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(output.readline())
+    except ValueError:
+        words = complaints.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        detail = words[-1] if words else _("mkt-tui: The practice marketplaces did not start.")
+        raise UserError(detail=detail.removeprefix("mkt-tui: ")) from None
+    return found
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(_PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+@contextmanager
+def _ending_cleanly() -> Iterator[None]:
+    """Leave the block in good order when the process is told to end or its terminal goes."""
+    before = {each: signal.signal(each, _end) for each in _ENDINGS}
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    # A second signal must not disturb the tidying up after the first.
+    for each in _ENDINGS:
+        signal.signal(each, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
+def _tell_how_to_return(folder: Path, options: list[str]) -> None:
+    typer.echo(_("The practice home is kept. To open it again:"))
+    typer.echo(f"  {join(['mkt-tui', 'sandbox', *options])} &")
+    typer.echo(f"  {join(['mkt-tui', '--home', str(folder)])}")

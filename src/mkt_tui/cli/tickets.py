@@ -1,0 +1,90 @@
+"""`mkt-tui tickets`: the queue for scripts."""
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from mkt_tui.cache.instants import to_cache
+from mkt_tui.cache.queries import QueueFilter, QueueState
+from mkt_tui.cli.printing import Table, print_json_list
+from mkt_tui.cli.session import desk_of
+from mkt_tui.desk import listing
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.tickets import Situation
+from mkt_tui.i18n import N_, _
+
+_SITUATIONS = {Situation.PENDING: N_("pending"), Situation.PRIORITY: N_("PRIORITY")}
+
+
+def tickets(
+    context: typer.Context,
+    json: Annotated[bool, typer.Option("--json", help=N_("Write JSON for scripts."))] = False,
+    channel: Annotated[
+        str | None, typer.Option("--channel", metavar="NAME", help=N_("Only this channel."))
+    ] = None,
+    state: Annotated[
+        QueueState, typer.Option("--state", help=N_("Which tickets."))
+    ] = QueueState.OPEN,
+    mine: Annotated[bool, typer.Option("--mine", help=N_("Only those assigned to you."))] = False,
+    late: Annotated[bool, typer.Option("--late", help=N_("Only open ones past due."))] = False,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=0, metavar="N", help=N_("At most so many."))
+    ] = None,
+) -> None:
+    """List tickets."""
+    desk = desk_of(context)
+    wanted = QueueFilter(
+        state=state,
+        channel_id=desk.channel(channel).id if channel else None,
+        assignee=desk.agent if mine else None,
+        late_at=to_cache(desk.clock()) if late else None,
+    )
+    found = _pages(desk, wanted, limit)
+    if json:
+        print_json_list(ticket for page in found for ticket in page)
+        return
+    _print_table(found)
+
+
+def _pages(desk: Desk, wanted: QueueFilter, limit: int | None) -> Iterator[list[dict[str, Any]]]:
+    for page in listing.pages(desk, wanted, limit):
+        channels, now = desk.channels(), desk.clock()
+        # A channel may be removed while the list is read; its tickets are gone with it.
+        yield [
+            listing.as_json(desk, row, channels, now) for row in page if row.channel_id in channels
+        ]
+
+
+def _print_table(pages: Iterator[list[dict[str, Any]]]) -> None:
+    heads = (
+        _("CODE"),
+        _("CHANNEL"),
+        _("SITUATION"),
+        _("DAYS"),
+        _("DUE"),
+        _("ORDER"),
+        _("CUSTOMER"),
+        _("SUBJECT"),
+    )
+    table, nothing = Table(heads), True
+    for page in pages:
+        table.write([_line(each) for each in page])
+        nothing = False
+    if nothing:
+        typer.echo(_("No ticket."), err=True)
+
+
+def _line(ticket: dict[str, Any]) -> list[str]:
+    situation = ticket["situation"]
+    days = ticket["days_pending"]
+    return [
+        ticket["code"],
+        ticket["channel"],
+        _(_SITUATIONS[situation]) if situation else _("answered"),
+        "" if days is None else str(days),
+        ticket["due_at"] or "-",
+        ticket["order"] or "-",
+        ticket["customer"] or "-",
+        ticket["subject"],
+    ]

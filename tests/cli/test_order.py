@@ -1,0 +1,63 @@
+"""The print view of an order on standard output."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from mkt_tui.cache.database import Database
+from mkt_tui.config import Home, agent_name
+from tests import worlds
+from tests.cli.program import Program
+
+DOCUMENT = "52998224725"
+
+
+@pytest.fixture(autouse=True)
+def cache(home: Home) -> Iterator[Database]:
+    """Carrefour and Fnac both know an order 100-A; only Carrefour knows 200-A."""
+    database = Database(home.cache_file)
+    carrefour, fnac = worlds.channel(database), worlds.channel(database, "Fnac")
+    worlds.read_orders(
+        database, carrefour, worlds.order(), worlds.order("200-A", site_number="SP-2")
+    )
+    worlds.read_orders(database, fnac, worlds.order())
+    yield database
+    database.close()
+
+
+def reveals(cache: Database) -> list[tuple[str, ...]]:
+    return cache.rows("SELECT agent, channel, order_number FROM audit WHERE act = 'order.revealed'")
+
+
+@pytest.mark.parametrize("number", ["200-A", "SP-2"])
+def test_an_order_by_either_number(mkt_tui: Program, number: str) -> None:
+    done = mkt_tui("order", "show", number)
+    assert done.code == 0
+    assert "Chaleira" in done.out
+
+
+def test_personal_data_is_masked_until_revealed(mkt_tui: Program, cache: Database) -> None:
+    for output in ("text", "json"):
+        done = mkt_tui("order", "show", "200-A", "--format", output)
+        assert DOCUMENT not in done.out
+    assert reveals(cache) == []
+    done = mkt_tui("order", "show", "200-A", "--reveal", "--format", "json")
+    assert DOCUMENT in "".join(filter(str.isdigit, done.out))
+    assert reveals(cache) == [(agent_name(), "Carrefour", "200-A")]
+
+
+def test_json_is_an_object(mkt_tui: Program) -> None:
+    assert isinstance(mkt_tui("order", "show", "200-A", "--format", "json").json, dict)
+
+
+def test_a_number_of_two_channels_needs_the_channel(mkt_tui: Program) -> None:
+    done = mkt_tui("order", "show", "100-A")
+    assert done.code == 1
+    assert "Name one of them with --channel." in done.err
+    assert mkt_tui("order", "show", "100-A", "--channel", "fnac").code == 0
+
+
+def test_an_order_that_is_not_there(mkt_tui: Program) -> None:
+    done = mkt_tui("order", "show", "300-A")
+    assert (done.code, done.out) == (1, "")
+    assert "There is no order 300-A" in done.err
