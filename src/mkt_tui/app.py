@@ -2,20 +2,22 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar, Final
 
 from rich.text import Text
+from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
 
 from mkt_tui.background import BackgroundSync
 from mkt_tui.cache.database import Database
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.errors import CacheProblem
+from mkt_tui.domain.errors import CacheProblem, UserError
 from mkt_tui.i18n import N_, _
 from mkt_tui.logs import write_bug
 from mkt_tui.screens.queue import QueueScreen
@@ -90,6 +92,19 @@ class DeskApp(App[None]):
                     keep()
                 except CacheProblem:
                     continue
+
+    async def run_action(
+        self,
+        action: "str | ActionParseResult",
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Carry out what a key or the palette asks for; what goes wrong is said, not a crash."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except UserError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return True
 
     def action_help(self) -> None:
         """Show the keys that work now."""

@@ -10,9 +10,10 @@ from textual.worker import WorkerCancelled
 
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import channels, operations
+from mkt_tui.cache.database import Database
 from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.errors import Refused
+from mkt_tui.domain.errors import CacheDamaged, Refused
 from mkt_tui.domain.operations import Reply
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.screens.queue import QueueScreen
@@ -181,6 +182,22 @@ async def test_a_sync_error_is_in_the_banner(busy: Desk) -> None:
     async with DeskApp(busy).run_test() as pilot:
         screen = await settled(pilot)
         assert "Carrefour refused it (HTTP 400): ␛[2J[/b]" in text(screen, "banner")
+
+
+async def test_a_cache_that_breaks_under_the_open_desk_is_a_banner(
+    busy: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object) -> None:
+        raise CacheDamaged(path="cache.db", detail="malformed")
+
+    async with DeskApp(busy).run_test() as pilot:
+        screen = await settled(pilot)
+        monkeypatch.setattr(Database, "rows", damaged)
+        monkeypatch.setattr(Database, "row", damaged)
+        screen._look()
+        await pilot.press("1", "enter", "p", "m", "escape", "0", "end")
+        await settled(pilot)
+        assert "is damaged" in text(screen, "banner")
 
 
 @pytest.mark.parametrize(

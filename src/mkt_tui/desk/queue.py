@@ -13,6 +13,7 @@ from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.queries import Key, QueueFilter, QueueRow, QueueState
 from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.errors import CacheProblem
 
 _PAGE: Final = 64
 _STEP: Final = 1024
@@ -56,13 +57,19 @@ class Measure:
 
 
 class Queue:
-    """A list of tickets read page by page; not to be shared between threads."""
+    """A list of tickets read page by page; not to be shared between threads.
+
+    Attributes:
+        total: How many rows there are, as far as is known.
+        trouble: Why a page could not be read; its rows are missing until the next look.
+    """
 
     def __init__(self, database: Database, wanted: QueueFilter) -> None:
         self._database = database
         self.wanted = wanted
         self._pages: OrderedDict[int, list[QueueRow]] = OrderedDict()
         self._anchors: list[Key] = []
+        self.trouble: CacheProblem | None = None
         self.total = len(self._page(0))
 
     def row(self, number: int) -> QueueRow | None:
@@ -88,7 +95,11 @@ class Queue:
         anchor = self._anchors[step] if step < len(self._anchors) else None
         if anchor is None:
             offset += step * _STEP
-        page = queries.page(self._database, self.wanted, anchor, offset, _PAGE)
+        try:
+            page = queries.page(self._database, self.wanted, anchor, offset, _PAGE)
+        except CacheProblem as error:
+            # Rows are asked for while the screen is drawn, where an error has nobody to go to.
+            self.trouble, page = error, []
         self._pages[number] = page
         if len(self._pages) > _KEPT:
             self._pages.popitem(last=False)

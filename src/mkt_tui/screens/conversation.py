@@ -185,14 +185,10 @@ class ConversationScreen(Screen[bool]):
         """Open the order's print view (T9)."""
         from mkt_tui.screens.order import OrderScreen  # only when it is asked for
 
-        try:
-            if order := self._conversation.order:
-                self.app.push_screen(OrderScreen(self._desk, order))
-            else:
-                told = words.no_order(self._conversation)
-                self.notify(told, severity="warning", markup=False)
-        except UserError as error:
-            self.notify(str(error), severity="error", markup=False)
+        if order := self._conversation.order:
+            self.app.push_screen(OrderScreen(self._desk, order))
+        else:
+            self.notify(words.no_order(self._conversation), severity="warning", markup=False)
 
     @on(TextArea.Changed)
     def _save_soon(self) -> None:
@@ -264,7 +260,12 @@ class ConversationScreen(Screen[bool]):
         self.dismiss(result=True)
 
     def _look(self) -> None:
-        if self._version != (version := self._desk.database.version()):
+        try:
+            version = self._desk.database.version()
+        except UserError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        if self._version != version:
             self._version = version
             self._reload()
 

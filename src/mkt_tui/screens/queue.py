@@ -113,7 +113,12 @@ class QueueScreen(Screen[None]):
         return following.id if following else previous.id if previous else None
 
     def _look(self) -> None:
-        if self._version != (version := self._desk.database.version()):
+        try:
+            version = self._desk.database.version()
+        except UserError as error:
+            self._complain(error)
+            return
+        if self._version != version:
             self._version = version
             self.measure()
 
@@ -149,6 +154,9 @@ class QueueScreen(Screen[None]):
         place = found.place if found.place is not None else self.table.cursor
         self._wanted = None
         self.table.show(fresh, place)
+        if fresh.trouble:
+            self._complain(fresh.trouble)
+            return
         self.set_class(found.total == 0, "nothing")
         if found.total == 0:
             self.query_one("#empty", Static).update(
@@ -286,29 +294,19 @@ class QueueScreen(Screen[None]):
         def done(sent: bool | None) -> None:
             self.select(following if sent else ticket_id)
 
-        try:
-            screen = ConversationScreen(self._desk, ticket_id, composing=composing)
-        except UserError as error:
-            self._say(str(error))
-        else:
-            self.app.push_screen(screen, done)
+        self.app.push_screen(ConversationScreen(self._desk, ticket_id, composing=composing), done)
 
     def action_order(self) -> None:
         """Open the order's print view (T9, T10)."""
         from mkt_tui.desk import conversation  # not needed for the first paint
         from mkt_tui.screens.order import OrderScreen
 
-        if row := self.selected:
-            try:
-                if order := conversation.order_of(self._desk, row):
-                    self.app.push_screen(OrderScreen(self._desk, order))
-                else:
-                    self._say(queue_words.no_order(row))
-            except UserError as error:
-                self._say(str(error))
-
-    def _say(self, sentence: str) -> None:
-        self.notify(sentence, severity="warning", markup=False)
+        if (row := self.selected) is None:
+            return
+        if order := conversation.order_of(self._desk, row):
+            self.app.push_screen(OrderScreen(self._desk, order))
+        else:
+            self.notify(queue_words.no_order(row), severity="warning", markup=False)
 
     def action_sync(self) -> None:
         """Ask the engine to look at the marketplaces now."""
