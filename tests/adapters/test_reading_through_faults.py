@@ -172,7 +172,7 @@ async def test_an_answer_packed_wrongly_cannot_be_read() -> None:
 
     error = await failure(Marketplace([corrupt]))
     assert type(error) is BadAnswer
-    assert "packed wrongly" in str(error)
+    assert "compression is broken" in str(error)
 
 
 async def test_an_answer_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:

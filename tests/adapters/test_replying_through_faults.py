@@ -14,6 +14,7 @@ from mkt_tui.domain.errors import (
     AccessRefused,
     ChannelError,
     Doubtful,
+    NotAllowed,
     RateLimited,
     Refused,
     SecretMissing,
@@ -130,11 +131,15 @@ async def test_a_definite_no_is_told_in_the_marketplace_s_words() -> None:
     assert type(await failure(404)) is Refused
 
 
-@pytest.mark.parametrize("text", ["", "ok", "  a\n\n", "x" * 50_001, "emoji \ud83d cut"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "ok", "  a\n\n", "x" * 50_001, "emoji \ud83d cut"],
+    ids=["empty", "short", "blank", "long", "half a character"],
+)
 async def test_a_text_that_mirakl_cannot_take_never_leaves(text: str) -> None:
     market = answers(CONFIRMED)
     async with market.adapter() as adapter:
-        with pytest.raises(Refused):
+        with pytest.raises(NotAllowed):
             await adapter.reply(reply(text))
     assert market.requests == []
 

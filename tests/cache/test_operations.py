@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from mkt_tui.cache import drafts, leases, operations, queries
+from mkt_tui.cache import drafts, leases, operations, queries, settling
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.queries import QueueFilter, QueueState
 from mkt_tui.desk.desk import Desk
@@ -57,7 +57,7 @@ def test_a_sent_reply_stands_in_the_thread_once(database: Database) -> None:
     assert look(database) == (1, "queued")
     operations.claim(database, 1, "w", NOW, MINUTE)
     assert look(database) == (1, "sending")
-    operations.settle_sent(database, "op1", "remote-1", "ana", NOW)
+    settling.settle_sent(database, "op1", "remote-1", "ana", NOW)
     assert look(database) == (1, "sent")
     (_first, ours) = queries.messages(database, 1)
     assert (ours.code, ours.author, ours.recipients) == ("remote-1", "shop", "customer,operator")
@@ -67,25 +67,25 @@ def test_a_sent_reply_stands_in_the_thread_once(database: Database) -> None:
 def test_telling_only_the_marketplace_leaves_the_customer_waiting(database: Database) -> None:
     queue_one(database, audience=Audience.OPERATOR)
     operations.claim(database, 1, "w", NOW, MINUTE)
-    operations.settle_sent(database, "op1", "remote-1", "ana", NOW)
+    settling.settle_sent(database, "op1", "remote-1", "ana", NOW)
     assert look(database) == (0, "sent")
 
 
 def test_a_refusal_gives_the_agent_the_words_back(database: Database) -> None:
     queue_one(database)
     operations.claim(database, 1, "w", NOW, MINUTE)
-    operations.settle_failed(database, "op1", Refused(channel="x", status=400, detail="no"), NOW)
+    settling.settle_failed(database, "op1", Refused(channel="x", status=400, detail="no"), NOW)
     assert look(database) == (0, "failed")
-    assert drafts.find(database, 1, "ana") == drafts.Draft("Chega amanhã.", Audience.BOTH)
+    assert drafts.find(database, 1, "ana") == drafts.Draft("Chega amanhã.", Audience.BOTH, seen=1)
 
 
 def test_a_process_that_dies_while_sending_leaves_a_doubt(database: Database) -> None:
     queue_one(database)
     operations.claim(database, 1, "w", NOW, MINUTE)
     crash = Doubtful(channel="x", detail="crash")
-    operations.doubt_expired(database, NOW + MINUTE / 2, crash)
+    settling.doubt_expired(database, NOW + MINUTE / 2, crash)
     assert look(database) == (1, "sending")
-    operations.doubt_expired(database, NOW + MINUTE, crash)
+    settling.doubt_expired(database, NOW + MINUTE, crash)
     assert look(database) == (0, "unknown")
     assert operations.claim(database, 1, "w2", NOW + HOUR, MINUTE) == []
     (doubtful,) = operations.claim_doubtful(database, 1, "w2", NOW + HOUR, MINUTE)
@@ -96,9 +96,9 @@ def test_a_doubtful_reply_that_was_found_answers_its_ticket(database: Database) 
     queue_one(database)
     operations.claim(database, 1, "w", NOW, MINUTE)
     doubt = Doubtful(channel="x", detail="time-out")
-    operations.settle_unknown(database, "op1", doubt, NOW, NOW + MINUTE)
+    settling.settle_unknown(database, "op1", doubt, NOW, NOW + MINUTE)
     assert operations.claim_doubtful(database, 1, "w", NOW, MINUTE) == []
-    operations.settle_sent(database, "op1", "remote-1", "ana", NOW)
+    settling.settle_sent(database, "op1", "remote-1", "ana", NOW)
     assert look(database) == (1, "sent")
     outcome = operations.outcome(database, "op1")
     assert outcome == (OperationState.SENT, None, "remote-1")
@@ -107,7 +107,7 @@ def test_a_doubtful_reply_that_was_found_answers_its_ticket(database: Database) 
 def test_what_certainly_did_not_arrive_waits_for_its_next_try(database: Database) -> None:
     queue_one(database)
     operations.claim(database, 1, "w", NOW, MINUTE)
-    operations.queue_again(database, "op1", None, NOW + MINUTE)
+    settling.queue_again(database, "op1", None, NOW + MINUTE)
     assert operations.claim(database, 1, "w", NOW, MINUTE) == []
     (again,) = operations.claim(database, 1, "w", NOW + MINUTE, MINUTE)
     assert again.tries == 2

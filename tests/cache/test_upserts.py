@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mkt_tui.cache import operations, queries
+from mkt_tui.cache import operations, queries, settling
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.queries import QueueFilter, QueueRow, QueueState
@@ -138,7 +138,7 @@ def test_a_refused_reply_keeps_its_ticket_in_the_queue_whatever_comes_in(
     read(database, shop, ticket(hours=2))
     send(database, queue(database)[0])
     operations.claim(database, shop.id, "w", NOW, timedelta(minutes=1))
-    operations.settle_failed(database, "op1", Refused(channel="x", status=400, detail="no"), NOW)
+    settling.settle_failed(database, "op1", Refused(channel="x", status=400, detail="no"), NOW)
     assert [(row.state, row.delivery) for row in queue(database)] == [(0, "failed")]
     read(database, shop, ticket(hours=None, updated_at=NOW))
     assert [(row.state, row.delivery) for row in queue(database)] == [(0, "failed")]

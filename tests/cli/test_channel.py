@@ -45,7 +45,7 @@ def acts(home: Home) -> list[tuple[Any, ...]]:
 def test_a_new_channel_is_off_and_says_so(mkt_tui: Program) -> None:
     done = add(mkt_tui)
     assert done.code == 0
-    assert "is off until: mkt-tui channel enable Carrefour" in done.out
+    assert "is off. To switch it on: mkt-tui channel enable Carrefour" in done.out
     (channel,) = mkt_tui("channel", "list", "--json").json
     assert channel == {
         "name": "Carrefour",

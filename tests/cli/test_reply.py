@@ -138,8 +138,8 @@ def test_waiting_in_vain_says_that_the_words_are_kept(
     monkeypatch.setattr(reply, "WAIT_SECONDS", 0)
     done = mkt_tui("reply", "t1", "--text-file", text, "--to", "both", "--wait")
     assert done.code == 1
-    assert "Carrefour has not confirmed it" in done.err
-    assert "It stays in the outbox." in done.err
+    assert "Carrefour has not confirmed the reply" in done.err
+    assert "it stays in the outbox." in done.err
     assert [each.state for each in queries.operations(cache, 1)] == ["queued"]
 
 
@@ -155,5 +155,5 @@ def test_a_disabled_channel_is_not_called(
     assert queued(cache) == []
     kept = mkt_tui(*words)
     assert kept.code == 0
-    assert "It leaves after: mkt-tui channel enable Carrefour" in kept.out
+    assert "It is sent after: mkt-tui channel enable Carrefour" in kept.out
     assert not listener.was_called()

@@ -86,7 +86,7 @@ def same_token_for_ever(path: str, query: dict[str, str]) -> Answer | None:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
+def home(tmp_path: Path) -> Path:
     """A home whose marketplace behaved well so far: five tickets."""
     home = tmp_path / "home"
     with marketplace(good) as url:

@@ -9,7 +9,7 @@ from textual.widgets import Static
 from textual.worker import WorkerCancelled
 
 from mkt_tui.app import DeskApp
-from mkt_tui.cache import channels, operations
+from mkt_tui.cache import channels, operations, settling
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk.desk import Desk
@@ -167,7 +167,7 @@ async def test_a_refused_reply_raises_the_banner(busy: Desk) -> None:
     with busy.database.transaction():
         operations.queue_reply(busy.database, reply, 1, "bea", answers=True)
     error = Refused(channel="Carrefour", status=400, detail="no")
-    operations.settle_failed(busy.database, "op", error, NOW)
+    settling.settle_failed(busy.database, "op", error, NOW)
     async with DeskApp(busy).run_test() as pilot:
         screen = await settled(pilot)
         assert "1 reply was refused" in text(screen, "banner")

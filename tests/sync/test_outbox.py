@@ -104,7 +104,7 @@ async def test_a_definite_no_brings_the_ticket_and_the_words_back(
     clock.go(hours=9)
     await deliver(desk, shop, marketplace, clock)
     assert marketplace.sent == []
-    assert drafts.find(desk.database, 1, "ana") == Draft("Chega amanhã.", Audience.BOTH)
+    assert drafts.find(desk.database, 1, "ana") == Draft("Chega amanhã.", Audience.BOTH, seen=1)
 
 
 @pytest.mark.parametrize("arrived", [True, False])

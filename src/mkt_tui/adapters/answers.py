@@ -9,7 +9,7 @@ from typing import Any, Final, Never
 import orjson
 
 from mkt_tui.domain.text import clean_line
-from mkt_tui.i18n import _
+from mkt_tui.i18n import N_, _
 
 _LONGEST_WORDS: Final = 400
 _DAY: Final = 86_400.0
@@ -30,7 +30,7 @@ def json_object(body: bytes) -> dict[str, Any]:
     except orjson.JSONDecodeError as error:
         data = _with_halves(body, error)
     if not isinstance(data, dict):
-        raise NotReadable(_("not a JSON object"))
+        raise NotReadable(N_("not a JSON object"))
     return data
 
 
@@ -55,7 +55,7 @@ def _refuse(constant: str) -> Never:
 def _why(body: bytes, error: orjson.JSONDecodeError) -> str:
     start = body[:200].lstrip()[:1]
     if start == b"<":
-        return _("a web page instead of JSON")
+        return N_("a web page instead of JSON")
     return _("not JSON: {detail}").format(detail=error.msg)
 
 

@@ -96,7 +96,7 @@ class Replies(Protocol):
 
         Raises:
             Unreachable, RateLimited, Unavailable: It certainly did not arrive; it may be retried.
-            AccessRefused, Refused: A definite no.
+            AccessRefused, Refused, NotAllowed: A definite no.
             Doubtful: It may have arrived; only `find_sent` or a person can tell.
         """
         ...

@@ -37,7 +37,7 @@ from mkt_tui.domain.errors import (
     Unavailable,
     Unreachable,
 )
-from mkt_tui.i18n import _
+from mkt_tui.i18n import N_
 
 TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
 LONGEST_ANSWER: Final = 64 * 1024 * 1024
@@ -180,7 +180,7 @@ class Http:
             async for piece in response.aiter_bytes():
                 body += piece
                 if len(body) > LONGEST_ANSWER:
-                    raise NotReadable(_("it is longer than 64 MB"))
+                    raise NotReadable(N_("it is longer than 64 MB"))
             return _Reply(response.status_code, response.headers, bytes(body))
 
     @asynccontextmanager
@@ -199,7 +199,7 @@ class Http:
         raise SecretMissing(
             reference=self._channel.secret,
             channel=self._channel.name,
-            detail=_("it holds characters that a request cannot carry"),
+            detail=N_("it holds characters that a request cannot carry"),
         )
 
     def _raise_for_read(self, request: httpx.Request, reply: _Reply) -> NoReturn:
@@ -245,13 +245,13 @@ class Http:
             url = httpx.URL(self._channel.base_url)
             url.host.encode("idna")
         except (httpx.InvalidURL, UnicodeError) as error:
-            raise self._no_address(_("it is no address")) from error
+            raise self._no_address(N_("it is no address")) from error
         if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > 65_535:
-            raise self._no_address(_("it must be like https://host or http://host:port"))
+            raise self._no_address(N_("it must be like https://host or http://host:port"))
         if url.userinfo:
-            raise self._no_address(_("it must hold no user name or password"))
+            raise self._no_address(N_("it must hold no user name or password"))
         if url.query or url.fragment:
-            raise self._no_address(_("it must hold no ? or #"))
+            raise self._no_address(N_("it must hold no ? or #"))
         return url
 
     def _no_address(self, detail: str) -> ChannelError:
@@ -271,11 +271,11 @@ def _pause(error: Exception) -> bool | float:
 def _reason(error: Exception) -> str:
     """Return why an exchange failed, in our words where httpx has only a class name."""
     if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
-        return _("no connection in time")
+        return N_("no connection in time")
     if isinstance(error, httpx.TimeoutException):
-        return _("no answer in time")
+        return N_("no answer in time")
     if isinstance(error, httpx.DecodingError):
-        return _("it is packed wrongly")
+        return N_("its compression is broken")
     if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError):
-        return _("the connection broke off")
+        return N_("the connection broke off")
     return str(error) or type(error).__name__

@@ -21,7 +21,7 @@ from mkt_tui.domain.errors import (
     CacheUnwritable,
 )
 
-SCHEMA: Final = "0001"
+SCHEMA: Final = "0002"
 _BUSY_SECONDS: Final = 20.0
 
 Row: TypeAlias = tuple[Any, ...]

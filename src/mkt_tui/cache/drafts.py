@@ -9,10 +9,14 @@ from mkt_tui.domain.tickets import Audience
 
 
 class Draft(NamedTuple):
-    """Words not yet sent."""
+    """Words not yet sent.
+
+    `seen` is the newest message row of the ticket that the writer had seen on beginning.
+    """
 
     text: str
     audience: Audience
+    seen: int = 0
 
 
 class DraftPlace(NamedTuple):
@@ -25,15 +29,16 @@ class DraftPlace(NamedTuple):
 def save(database: Database, ticket_id: int, agent: str, draft: Draft, now: datetime) -> None:
     """Keep the draft as it is now."""
     database.execute(
-        "INSERT INTO draft (ticket_id, agent, text, audience, begun_at, saved_at)"
-        " VALUES (:ticket_id, :agent, :text, :audience, :now, :now)"
+        "INSERT INTO draft (ticket_id, agent, text, audience, seen, begun_at, saved_at)"
+        " VALUES (:ticket_id, :agent, :text, :audience, :seen, :now, :now)"
         " ON CONFLICT (ticket_id, agent) DO UPDATE SET text = excluded.text,"
-        " audience = excluded.audience, saved_at = excluded.saved_at",
+        " audience = excluded.audience, seen = excluded.seen, saved_at = excluded.saved_at",
         {
             "ticket_id": ticket_id,
             "agent": agent,
             "text": draft.text,
             "audience": draft.audience,
+            "seen": draft.seen,
             "now": to_cache(now),
         },
     )
@@ -42,10 +47,10 @@ def save(database: Database, ticket_id: int, agent: str, draft: Draft, now: date
 def find(database: Database, ticket_id: int, agent: str) -> Draft | None:
     """Return the agent's draft on the ticket."""
     row = database.row(
-        "SELECT text, audience FROM draft WHERE ticket_id = :ticket_id AND agent = :agent",
+        "SELECT text, audience, seen FROM draft WHERE ticket_id = :ticket_id AND agent = :agent",
         {"ticket_id": ticket_id, "agent": agent},
     )
-    return Draft(row[0], Audience(row[1])) if row else None
+    return Draft(row[0], Audience(row[1]), row[2]) if row else None
 
 
 def drop(database: Database, ticket_id: int, agent: str) -> None:

@@ -76,7 +76,7 @@ class ChannelCount(NamedTuple):
 
 
 class ThreadMessage(NamedTuple):
-    """A message of a thread; `attachments` as [{code, name, size}]."""
+    """A message of a thread; `row` grows with every message that came in after it."""
 
     code: str
     author: str
@@ -84,6 +84,7 @@ class ThreadMessage(NamedTuple):
     recipients: str
     body: str
     sent_at: int
+    row: int
     attachments: list[dict[str, Any]]
 
 
@@ -230,11 +231,11 @@ def tickets_of_order(database: Database, channel_id: int, number: str) -> list[Q
 def messages(database: Database, ticket_id: int) -> list[ThreadMessage]:
     """Return the thread, oldest message first."""
     rows = database.rows(
-        "SELECT code, author, author_name, recipients, body, sent_at, attachments FROM message"
+        "SELECT code, author, author_name, recipients, body, sent_at, id, attachments FROM message"
         " WHERE ticket_id = :id ORDER BY sent_at, id",
         {"id": ticket_id},
     )
-    return [ThreadMessage._make((*row[:6], orjson.loads(row[6]))) for row in rows]
+    return [ThreadMessage._make((*row[:7], orjson.loads(row[7]))) for row in rows]
 
 
 def operations(database: Database, ticket_id: int) -> list[ThreadOperation]:
@@ -244,7 +245,8 @@ def operations(database: Database, ticket_id: int) -> list[ThreadOperation]:
     """
     rows = database.rows(
         "SELECT id, agent, audience, text, state, queued_at, error FROM operation"
-        " WHERE ticket_id = :id AND state <> 'sent' AND (state <> 'failed' OR queued_at ="
+        " WHERE ticket_id = :id AND state NOT IN ('sent', 'recalled')"
+        " AND (state <> 'failed' OR queued_at ="
         " (SELECT MAX(queued_at) FROM operation WHERE ticket_id = :id)) ORDER BY queued_at, id",
         {"id": ticket_id},
     )

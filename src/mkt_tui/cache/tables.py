@@ -149,8 +149,23 @@ class OrderRow(SQLModel, table=True):
     history: str = "[]"
 
 
+class ClaimRow(SQLModel, table=True):
+    """Who is writing on a ticket; advisory, taken by compare-and-set, void when it expires."""
+
+    __tablename__: ClassVar[str] = "claim"
+
+    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id", ondelete="CASCADE")
+    agent: str
+    since: int = Field(sa_column=_instant())
+    expires_at: int = Field(sa_column=_instant())
+
+
 class DraftRow(SQLModel, table=True):
-    """What an agent is writing on a ticket; it goes only when it became an operation."""
+    """What an agent is writing on a ticket; it goes only when it became an operation.
+
+    `seen` is the newest message row the ticket had when the draft was begun: what came later, its
+    writer may not know.
+    """
 
     __tablename__: ClassVar[str] = "draft"
 
@@ -158,6 +173,7 @@ class DraftRow(SQLModel, table=True):
     agent: str = Field(primary_key=True)
     text: str
     audience: str
+    seen: int = Field(default=0, sa_column=_instant())
     begun_at: int = Field(sa_column=_instant())
     saved_at: int = Field(sa_column=_instant())
 

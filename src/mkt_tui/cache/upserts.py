@@ -5,7 +5,7 @@ a field that the marketplace no longer tells never replaces a known value.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, is_dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -170,12 +170,14 @@ def _order(channel_id: int, order: OrderSnapshot) -> dict[str, Any]:
 def _told(section: Any) -> dict[str, Any]:
     """Return the fields that hold something; what is left out is left as the cache knows it."""
     told = {}
-    for field in fields(section):
-        value = getattr(section, field.name)
+    for name in section.__dataclass_fields__:
+        value = getattr(section, name)
+        if value is None:
+            continue
         if is_dataclass(value):
             value = _told(value)
-        if value not in (None, (), {}):
-            told[field.name] = value
+        if value not in ((), {}):
+            told[name] = value
     return told
 
 

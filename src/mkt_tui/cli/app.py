@@ -35,9 +35,7 @@ app.command("sync", help=N_("Read the marketplaces and deliver replies."))(sync.
 app.command("tickets", help=N_("List tickets, the most pressing first."))(tickets.tickets)
 app.command("reply", help=N_("Answer a ticket."))(reply.reply)
 app.command("sandbox", help=N_("Play the practice marketplaces on this machine."))(sandbox.sandbox)
-app.command("demo", help=N_("Open the practice desk: a sandbox, its channels, a home of its own."))(
-    demo.demo
-)
+app.command("demo", help=N_("Open the practice desk."))(demo.demo)
 
 
 def _show_version(wanted: bool) -> None:

@@ -28,7 +28,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help=N_("The channel's name
 def add(
     context: typer.Context,
     name: Name,
-    adapter: Annotated[str, typer.Option("--adapter", help=N_("Its kind, such as mirakl."))],
+    adapter: Annotated[str, typer.Option("--adapter", help=N_("The adapter, such as mirakl."))],
     country: Annotated[
         str, typer.Option("--country", help=N_("Country of sale, an ISO code such as BR."))
     ],
@@ -138,7 +138,7 @@ def _confirm_removal(channel: Channel) -> None:
 def _say_off(channel: Channel) -> None:
     if not channel.enabled:
         typer.echo(
-            _("Order sync of {channel} is off until: {command}").format(
+            _("Order sync of {channel} is off. To switch it on: {command}").format(
                 channel=channel.name, command=enabling(channel)
             )
         )

@@ -57,7 +57,7 @@ def reply(
     if not json:
         typer.echo(_("{operation} is in the outbox.").format(operation=operation))
         if not talk.channel.enabled:
-            typer.echo(_("It leaves after: {command}").format(command=enabling(talk.channel)))
+            typer.echo(_("It is sent after: {command}").format(command=enabling(talk.channel)))
     outcome = _wait(desk, talk.channel, operation) if wait else _look(desk, operation)
     if json:
         error = str(outcome.error) if outcome.error else None
@@ -147,7 +147,7 @@ def _wait(desk: Desk, channel: Channel, operation: str) -> Outcome:
 def _end(outcome: Outcome, talk: Conversation, *, told: bool) -> None:
     if outcome.state is OperationState.SENT:
         if told:
-            typer.echo(_("{channel} has it.").format(channel=talk.channel.name))
+            typer.echo(_("{channel} has the reply.").format(channel=talk.channel.name))
         return
     if told:
         typer.echo(f"mkt-tui: {_sentence(outcome, talk)}", err=True)
@@ -157,7 +157,7 @@ def _end(outcome: Outcome, talk: Conversation, *, told: bool) -> None:
 def _sentence(outcome: Outcome, talk: Conversation) -> str:
     if outcome.state in _SETTLED and outcome.error:
         return str(outcome.error)
-    reason = f" ({outcome.error})" if outcome.error else ""
-    return _("{channel} has not confirmed it{reason}. It stays in the outbox.").format(
-        channel=talk.channel.name, reason=reason
+    stays = _("{channel} has not confirmed the reply; it stays in the outbox.").format(
+        channel=talk.channel.name
     )
+    return f"{stays} {outcome.error}" if outcome.error else stays

@@ -29,7 +29,7 @@ def tickets(
     mine: Annotated[bool, typer.Option("--mine", help=N_("Only those assigned to you."))] = False,
     late: Annotated[bool, typer.Option("--late", help=N_("Only open ones past due."))] = False,
     limit: Annotated[
-        int | None, typer.Option("--limit", min=0, metavar="N", help=N_("At most so many."))
+        int | None, typer.Option("--limit", min=0, metavar="N", help=N_("At most N tickets."))
     ] = None,
 ) -> None:
     """List tickets."""

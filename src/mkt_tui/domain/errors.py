@@ -31,6 +31,8 @@ from typing import ClassVar, Self
 from mkt_tui.domain.text import clean
 from mkt_tui.i18n import N_, _
 
+_WORDS = frozenset({"detail", "what", "remedy"})
+
 
 class UserError(Exception):
     """An error with a sentence for its user; its parameters are made safe for a screen."""
@@ -42,7 +44,11 @@ class UserError(Exception):
         super().__init__(self.sentence)
 
     def __str__(self) -> str:
-        return _(self.sentence).format_map(_Told(self.parameters))
+        told = _Told(self.parameters)
+        # Our own words in them are message ids (N_): who left them may speak another language.
+        for name in told.keys() & _WORDS:
+            told[name] = _(told[name]) if told[name] else ""
+        return _(self.sentence).format_map(told)
 
     def to_json(self) -> str:
         """Return the error as text that `from_json` understands."""

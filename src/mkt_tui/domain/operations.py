@@ -8,21 +8,18 @@ from mkt_tui.domain.tickets import Audience
 
 
 class OperationState(StrEnum):
-    """Where an operation stands; UNKNOWN may have arrived and is never retried blindly."""
+    """Where an operation stands.
+
+    UNKNOWN may have arrived and is never retried blindly; RECALLED was taken back by its agent
+    before it left.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
-
-
-UNSETTLED = (
-    OperationState.QUEUED,
-    OperationState.SENDING,
-    OperationState.FAILED,
-    OperationState.UNKNOWN,
-)
+    RECALLED = "recalled"
 
 
 @dataclass(frozen=True, slots=True)

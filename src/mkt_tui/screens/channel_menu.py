@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 from mkt_tui.desk.overview import Overview
 from mkt_tui.domain.channels import Channel
 from mkt_tui.i18n import N_, _
+from mkt_tui.screens.queue_words import late_count
 
 EVERYTHING = 0
 
@@ -37,7 +38,8 @@ class ChannelMenu(ModalScreen[int | None]):
 
     def compose(self) -> ComposeResult:
         """List everything and then each channel with its letter and counts."""
-        options = [Option(Text(f" 0  {_('All channels')}  {self._total or ''}"), "0")]
+        everything = _("All channels")
+        options = [Option(Text(f" 0  {everything}  {self._total or ''}"), "0")]
         options += [Option(self._line(key), str(key)) for key in self._channels]
         yield OptionList(*options)
 
@@ -49,7 +51,7 @@ class ChannelMenu(ModalScreen[int | None]):
         if count := self._counts.get(channel_id):
             line.append(f"  {count.open}")
             if count.late:
-                line.append("  " + _("{count} late").format(count=count.late), "red")
+                line.append(f"  {late_count(count.late)}", "red")
         return line
 
     def on_key(self, event: Key) -> None:

@@ -36,7 +36,7 @@ class ConversationScreen(Screen[bool]):
     """
 
     DEFAULT_CSS = """
-    ConversationScreen #title { height: 1; background: $primary-darken-2; color: $text; }
+    ConversationScreen #title { height: 1; text-wrap: nowrap; text-overflow: ellipsis; background: $primary-darken-2; color: $text; }
     ConversationScreen #body { height: 1fr; }
     ConversationScreen #left { width: 5fr; }
     ConversationScreen #thread { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
@@ -106,7 +106,9 @@ class ConversationScreen(Screen[bool]):
     def _show(self) -> None:
         zone = self._desk.settings.zone
         self.query_one("#title", Static).update(words.title(self._desk, self._conversation))
-        self.query_one("#messages", Static).update(thread(self._conversation, zone))
+        self.query_one("#messages", Static).update(
+            thread(self._conversation, self._desk.clock(), zone)
+        )
         self.query_one("#sheet", Static).update(words.order(self._desk, self._conversation))
         self._show_audience()
 

@@ -6,10 +6,11 @@ from mkt_tui.cache.instants import from_cache
 from mkt_tui.desk import sheet
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.formats import time_left
 from mkt_tui.desk.replying import audience_name
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import _, ngettext
-from mkt_tui.screens.queue_columns import situation_word, time_left
+from mkt_tui.screens.queue_columns import situation_word
 
 _AUDIENCE_STYLES = {
     Audience.BOTH: "bold black on green",
@@ -57,7 +58,7 @@ def confirmation(conversation: Conversation, chosen: Audience) -> Text:
 
 def nobody() -> str:
     """Return why no reply can be written."""
-    return _("The marketplace lets nobody be written to in this ticket.")
+    return _("The marketplace takes no messages in this ticket.")
 
 
 def no_order(conversation: Conversation) -> str:

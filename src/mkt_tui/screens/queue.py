@@ -31,7 +31,9 @@ class QueueScreen(Screen[None]):
     """Home: the list, what it is filtered by, and the ticket under the cursor in full."""
 
     DEFAULT_CSS = """
-    QueueScreen #head, QueueScreen #channels, QueueScreen #detail { height: auto; }
+    QueueScreen #head, QueueScreen #channels, QueueScreen #detail {
+        height: 1; text-wrap: nowrap; text-overflow: ellipsis;
+    }
     QueueScreen #head { background: $primary-darken-2; color: $text; }
     QueueScreen #channels { background: $surface; }
     QueueScreen #banner { height: auto; background: $error-darken-2; color: $text; display: none; }

@@ -51,11 +51,11 @@ class QueueCells:
             Column(N_("MktPlace"), self._channel, 5, 12, 3, short=self._short_channel),
             Column(N_("Name"), lambda row: row.customer or "", 12, 22, 4),
             Column(N_("Subject"), lambda row: row.subject, 24, 60, 6),
-            Column(N_("Ticket"), lambda row: row.code, 8, 36, 9),
+            Column(N_("Ticket"), lambda row: row.code, 11, 36, 9),
             Column(N_("Mkt order"), lambda row: row.order_number or "—", 10, 34, 10),
             Column(N_("Site order"), lambda row: row.site_number or _("none"), 9, 12, 11),
-            Column(N_("User"), lambda row: row.assignee or "—", 6, 10, 8),
-            Column(N_("From"), lambda row: row.received_from or "—", 8, 10, 12),
+            Column(N_("User"), lambda row: row.assignee or "—", 7, 10, 8),
+            Column(N_("From"), lambda row: row.received_from or "—", 9, 10, 12),
         )
 
     def colour(self, row: QueueRow) -> Style | None:
@@ -119,5 +119,5 @@ def time_left(due: datetime, now: datetime) -> str:
     sign, minutes = ("-" if seconds < 0 else ""), abs(seconds) // 60
     hours = minutes // 60
     if hours >= _UNIT_CHANGE:
-        return f"{sign}{hours // _DAY}d"
+        return sign + _("{days}d").format(days=hours // _DAY)
     return f"{sign}{hours}h" if hours else f"{sign}{minutes}m"

@@ -18,7 +18,7 @@ def head(overview: Overview, total: int, marked: int, zone: ZoneInfo) -> Text:
     words.append(_("Tickets Marketplace"), "bold")
     parts = [
         ngettext("{count} ticket", "{count} tickets", total).format(count=total),
-        ngettext("{count} late", "{count} late", overview.late).format(count=overview.late),
+        late_count(overview.late),
     ]
     if marked:
         parts.append(ngettext("{count} marked", "{count} marked", marked).format(count=marked))
@@ -42,7 +42,7 @@ def freshness(overview: Overview, zone: ZoneInfo) -> str:
 def channels(overview: Overview, view: View) -> Text:
     """Return the second line: every channel with its counts, the filter in force set off."""
     words = Text(" ", no_wrap=True, overflow="ellipsis")
-    everything = f"{_('All')} {overview.open}"
+    everything = _("All {count}").format(count=overview.open)
     words.append(everything, "bold reverse" if view.channel_id is None else "")
     for each in overview.channels:
         words.append("  ")
@@ -54,9 +54,15 @@ def channels(overview: Overview, view: View) -> Text:
 
 def _counts(channel: ChannelOverview) -> str:
     if not channel.enabled:
-        return f"{channel.name} ({_('off')})"
-    late = f" ({_('{count} late').format(count=channel.late)})" if channel.late else ""
+        off = _("off")
+        return f"{channel.name} ({off})"
+    late = f" ({late_count(channel.late)})" if channel.late else ""
     return f"{channel.name} {channel.open}{late}"
+
+
+def late_count(count: int) -> str:
+    """Return so many late tickets in words."""
+    return ngettext("{count} late", "{count} late", count).format(count=count)
 
 
 def _filters(view: View) -> str:
@@ -110,7 +116,8 @@ def detail(row: QueueRow) -> Text:
     words = Text(f" {row.subject}\n", no_wrap=True, overflow="ellipsis")
     order = row.order_number or _("no order")
     words.append(f" {row.code}", "bold")
-    words.append(f"{_SEPARATOR}{order}{_SEPARATOR}{row.site_number or _('no site order')}", "dim")
+    site_order = row.site_number or _("no site order")
+    words.append(f"{_SEPARATOR}{order}{_SEPARATOR}{site_order}", "dim")
     return words
 
 

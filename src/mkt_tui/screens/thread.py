@@ -1,6 +1,7 @@
 """A thread as text: who wrote to whom, when, and what; our unsent replies after it (T25, T36)."""
 
 from datetime import datetime
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -28,24 +29,24 @@ def role_name(role: Role) -> str:
     }[role]
 
 
-def thread(conversation: Conversation, zone: ZoneInfo) -> Text:
+def thread(conversation: Conversation, now: datetime, zone: ZoneInfo) -> Text:
     """Return the whole thread, oldest message first."""
     words = Text()
+    when = partial(_when, now=now.astimezone(zone), zone=zone)
     for message in conversation.messages:
-        _message(words, message, zone)
+        _message(words, message, when(message.sent_at))
     for operation in conversation.operations:
-        _operation(words, operation, zone)
+        _operation(words, operation, when(operation.queued_at))
     if not words:
         words.append(_("No message has been read yet."), "dim")
     words.rstrip()
     return words
 
 
-def _message(words: Text, message: ThreadMessage, zone: ZoneInfo) -> None:
+def _message(words: Text, message: ThreadMessage, when: str) -> None:
     role = Role(message.author)
     to = ", ".join(role_name(Role(each)) for each in message.recipients.split(",") if each)
     words.append(f"{_GLYPHS[role]} {message.author_name or role_name(role)}", _STYLES[role])
-    when = _when(message.sent_at, zone)
     words.append(f"  {when}  {role_name(role)} → {to or '—'}\n", "dim")
     words.append(f"{message.body.rstrip()}\n")
     for attachment in message.attachments:
@@ -53,10 +54,9 @@ def _message(words: Text, message: ThreadMessage, zone: ZoneInfo) -> None:
     words.append("\n")
 
 
-def _operation(words: Text, operation: ThreadOperation, zone: ZoneInfo) -> None:
+def _operation(words: Text, operation: ThreadOperation, when: str) -> None:
     words.append(f"{_GLYPHS[Role.SHOP]} {operation.agent}", "bold magenta")
     to = audience_name(Audience(operation.audience))
-    when = _when(operation.queued_at, zone)
     words.append(f"  {when}  → {to}  ", "dim")
     words.append(f"{_state(operation)}\n", "bold magenta")
     words.append(f"{operation.text}\n\n")
@@ -73,8 +73,8 @@ def _state(operation: ThreadOperation) -> str:
     return f"{told}: {UserError.from_json(operation.error)}" if operation.error else told
 
 
-def _when(milliseconds: int, zone: ZoneInfo) -> str:
+def _when(milliseconds: int, now: datetime, zone: ZoneInfo) -> str:
     """Return day and time in a few cells; a year only where it is not this one."""
     at = from_cache(milliseconds).astimezone(zone)
-    year = f"/{at:%Y}" if at.year != datetime.now(zone).year else ""
+    year = f"/{at:%Y}" if at.year != now.year else ""
     return f"{short_day(milliseconds, zone)}{year} {at:%H:%M}"

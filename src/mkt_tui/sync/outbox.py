@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from mkt_tui.adapters.base import Adapter, FindsSent, Replies
-from mkt_tui.cache import operations
+from mkt_tui.cache import operations, settling
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.operations import Claimed
 from mkt_tui.domain.channels import Channel
@@ -25,7 +25,7 @@ from mkt_tui.domain.errors import (
     Unreachable,
     UserError,
 )
-from mkt_tui.i18n import _
+from mkt_tui.i18n import N_
 
 CLAIM: Final = timedelta(minutes=2)
 # A reply that is not in the thread yet may still be on its way inside the marketplace.
@@ -44,10 +44,10 @@ class Outbox:
 
     async def deliver(self, channel: Channel, adapter: Adapter) -> int:
         """Deliver the channel's due replies; return how many the marketplace took."""
-        operations.doubt_expired(
+        settling.doubt_expired(
             self.database,
             self.clock(),
-            Doubtful(channel=channel.name, detail=_("the program ended while sending")),
+            Doubtful(channel=channel.name, detail=N_("the program ended while sending")),
         )
         await self._settle_doubtful(channel, adapter)
         sent = 0
@@ -69,7 +69,7 @@ class Outbox:
             self._later(claimed, error)
         except Doubtful as error:
             now = self.clock()
-            operations.settle_unknown(self.database, operation, error, now, now + SETTLES_IN)
+            settling.settle_unknown(self.database, operation, error, now, now + SETTLES_IN)
         except UserError as error:
             self._fail(operation, error)
         else:
@@ -89,26 +89,26 @@ class Outbox:
             if found:
                 self._sent(claimed, found.remote_code)
             else:
-                operations.queue_again(self.database, claimed.reply.operation, None, self.clock())
+                settling.queue_again(self.database, claimed.reply.operation, None, self.clock())
 
     def _sent(self, claimed: Claimed, remote_code: str) -> None:
-        operations.settle_sent(
+        settling.settle_sent(
             self.database, claimed.reply.operation, remote_code, claimed.agent, self.clock()
         )
 
     def _fail(self, operation: str, error: UserError) -> None:
-        operations.settle_failed(self.database, operation, error, self.clock())
+        settling.settle_failed(self.database, operation, error, self.clock())
 
     def _later(self, claimed: Claimed, error: UserError) -> None:
         wait = getattr(error, "retry_after", None) or min(
             _FIRST_WAIT * 2 ** (claimed.tries - 1), _LONGEST_WAIT
         )
         next_try = self.clock() + timedelta(seconds=wait)
-        operations.queue_again(self.database, claimed.reply.operation, error, next_try)
+        settling.queue_again(self.database, claimed.reply.operation, error, next_try)
 
 
 def _cannot_reply() -> NotAllowed:
     return NotAllowed(
-        what=_("This channel takes no replies from here"),
-        remedy=_("Answer in the marketplace's own portal."),
+        what=N_("This channel takes no replies from here"),
+        remedy=N_("Answer in the marketplace's own portal."),
     )

@@ -20,11 +20,11 @@ from mkt_tui.adapters.mirakl.fields import Json, Misread, code, whole
 from mkt_tui.adapters.mirakl.orders import CustomFields, read_order
 from mkt_tui.adapters.mirakl.threads import read_thread
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.errors import BadAnswer, Doubtful, Refused, SettingsWrong
+from mkt_tui.domain.errors import BadAnswer, Doubtful, NotAllowed, Refused, SettingsWrong
 from mkt_tui.domain.operations import Delivery, Reply
 from mkt_tui.domain.orders import OrderSnapshot
 from mkt_tui.domain.tickets import MessageSnapshot, Role, TicketSnapshot
-from mkt_tui.i18n import _
+from mkt_tui.i18n import N_, _
 
 _THREADS: Final = "/api/inbox/threads"
 _ORDERS: Final = "/api/orders"
@@ -99,7 +99,7 @@ class MiraklAdapter:
                 return
             if token in met or place.pages >= _MOST_PAGES:
                 yield Page(items, place.anew().to_text(), complete=False)
-                raise self._bad(_("the same page comes again"))
+                raise self._bad(N_("the same page comes again"))
             place = replace(place, token=token)
             yield Page(items, place.to_text(), complete=False)
 
@@ -118,7 +118,7 @@ class MiraklAdapter:
                 return
             if not rows or place.pages >= _MOST_PAGES:
                 yield Page(items, place.anew().to_text(), complete=False, total=total)
-                raise self._bad(_("an empty page before the last order"))
+                raise self._bad(N_("an empty page before the last order"))
             yield Page(items, place.to_text(), complete=False, total=total)
 
     async def thread(self, ticket_code: str) -> TicketSnapshot:
@@ -142,7 +142,7 @@ class MiraklAdapter:
             return Delivery(code(answer, "message_id"))
         except Misread as error:
             raise Doubtful(
-                channel=self._channel.name, detail=_("no number of the message in the answer")
+                channel=self._channel.name, detail=N_("no number of the message in the answer")
             ) from error
 
     async def find_sent(self, reply: Reply) -> Delivery | None:
@@ -218,14 +218,14 @@ class MiraklAdapter:
 
     def _check_text(self, text: str) -> None:
         if not (len(text.strip()) >= _SHORTEST_REPLY and len(text) <= _LONGEST_REPLY):
-            detail = _("a reply must have {least} to {most} characters").format(
+            what = _("The reply must have {least} to {most} characters").format(
                 least=_SHORTEST_REPLY, most=_LONGEST_REPLY
             )
         elif any("\ud800" <= char <= "\udfff" for char in text):
-            detail = _("the text holds half a character")
+            what = N_("The reply holds an incomplete character")
         else:
             return
-        raise Refused(channel=self._channel.name, detail=detail)
+        raise NotAllowed(what=what, remedy=N_("Change the text and send it again."))
 
     def _bad(self, detail: str) -> BadAnswer:
         return BadAnswer(channel=self._channel.name, detail=detail)
@@ -243,7 +243,7 @@ def _rate(channel: Channel) -> float:
         what=_("Channel {channel} cannot make {rate} requests a second").format(
             channel=channel.name, rate=text
         ),
-        remedy=_("Set requests_per_second to a number such as 10."),
+        remedy=N_("Set requests_per_second to a number such as 10."),
     )
 
 

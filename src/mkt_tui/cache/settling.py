@@ -1,0 +1,187 @@
+"""How an operation ends: sent, failed, in doubt, queued again, taken back.
+
+Every function is one transaction that changes the operation, its ticket and, where the words come
+back, its agent's draft. An end that comes too late (the operation has ended otherwise) is refused,
+but for the marketplace's own word that it has the reply, which is always the truth.
+"""
+
+from datetime import datetime
+
+from mkt_tui.cache.database import Database
+from mkt_tui.cache.instants import to_cache
+from mkt_tui.domain.errors import UserError
+from mkt_tui.domain.operations import OperationState
+
+_UNDER_WAY = "('sending', 'unknown')"
+
+
+def settle_sent(
+    database: Database, operation: str, remote_code: str, agent: str, now: datetime
+) -> None:
+    """The marketplace has the reply: keep its number and show it in the thread."""
+    with database.transaction():
+        _settle(database, operation, OperationState.SENT, now, None, remote_code)
+        _take_draft_back(database, operation)
+        database.execute(
+            "INSERT INTO message (ticket_id, code, author, author_name, recipients, body, sent_at,"
+            " attachments) SELECT ticket_id, :code, 'shop', :agent,"
+            " CASE audience WHEN 'both' THEN 'customer,operator' ELSE audience END,"
+            " text, :now, '[]' FROM operation WHERE id = :id"
+            " ON CONFLICT (ticket_id, code) DO NOTHING",
+            {"id": operation, "code": remote_code, "agent": agent, "now": to_cache(now)},
+        )
+        _answered_again(database, operation)
+
+
+def settle_failed(database: Database, operation: str, error: UserError, now: datetime) -> bool:
+    """A definite no: the ticket is open again, and its agent finds the words as a draft."""
+    with database.transaction():
+        failed = _settle(database, operation, OperationState.FAILED, now, error, None)
+        if failed:
+            _reopen(database, operation)
+            _give_back(database, operation, now)
+    return failed
+
+
+def settle_unknown(
+    database: Database, operation: str, error: UserError, now: datetime, look_at: datetime
+) -> None:
+    """It may have arrived: never retried blindly; the ticket is open again, marked.
+
+    Args:
+        look_at: The earliest instant at which the thread's word on it can be trusted.
+    """
+    with database.transaction():
+        if _settle(database, operation, OperationState.UNKNOWN, now, error, None):
+            database.execute(
+                "UPDATE operation SET next_try_at = :look_at WHERE id = :id",
+                {"id": operation, "look_at": to_cache(look_at)},
+            )
+            _reopen(database, operation)
+
+
+def queue_again(
+    database: Database, operation: str, error: UserError | None, next_try: datetime
+) -> bool:
+    """It surely did not arrive: queued as before, not before `next_try`."""
+    with database.transaction():
+        queued = database.execute(
+            "UPDATE operation SET state = 'queued', claimed_by = NULL, claim_expires_at = NULL,"
+            " error = :error, next_try_at = :next_try, settled_at = NULL"
+            f" WHERE id = :id AND state IN {_UNDER_WAY}",
+            {
+                "id": operation,
+                "error": error.to_json() if error else None,
+                "next_try": to_cache(next_try),
+            },
+        )
+        if queued:
+            show(database, operation)
+            _answered_again(database, operation)
+    return queued == 1
+
+
+def doubt_expired(database: Database, now: datetime, error: UserError) -> None:
+    """Mark as unknown what a process was sending when it died."""
+    rows = database.rows(
+        "SELECT id FROM operation WHERE state = 'sending' AND claim_expires_at <= :now",
+        {"now": to_cache(now)},
+    )
+    for (operation,) in rows:
+        settle_unknown(database, operation, error, now, now)
+
+
+def recall(database: Database, operation: str, agent: str, now: datetime) -> bool:
+    """Take a reply back that has not left yet; its words become the agent's draft again.
+
+    Returns:
+        False when it was too late: somebody is delivering it, or it has gone.
+    """
+    with database.transaction():
+        recalled = database.execute(
+            "UPDATE operation SET state = 'recalled', settled_at = :now"
+            " WHERE id = :id AND agent = :agent AND state = 'queued'",
+            {"id": operation, "agent": agent, "now": to_cache(now)},
+        )
+        if recalled:
+            show(database, operation)
+            _reopen(database, operation)
+            _give_back(database, operation, now)
+    return recalled == 1
+
+
+def _settle(
+    database: Database,
+    operation: str,
+    state: OperationState,
+    now: datetime,
+    error: UserError | None,
+    remote_code: str | None,
+) -> bool:
+    allowed = "state <> 'sent'" if state is OperationState.SENT else f"state IN {_UNDER_WAY}"
+    settled = database.execute(
+        "UPDATE operation SET state = :state, settled_at = :now, error = :error,"
+        " remote_code = :remote_code, claimed_by = NULL, claim_expires_at = NULL"
+        f" WHERE id = :id AND {allowed}",
+        {
+            "id": operation,
+            "state": state,
+            "now": to_cache(now),
+            "error": error.to_json() if error else None,
+            "remote_code": remote_code,
+        },
+    )
+    if settled:
+        show(database, operation)
+    return settled == 1
+
+
+def show(database: Database, operation: str) -> None:
+    """Let the operation's ticket tell where its reply stands."""
+    database.execute(
+        "UPDATE ticket SET delivery = (SELECT state FROM operation WHERE id = :id)"
+        " WHERE id = (SELECT ticket_id FROM operation WHERE id = :id)",
+        {"id": operation},
+    )
+
+
+def _reopen(database: Database, operation: str) -> None:
+    database.execute(
+        "UPDATE ticket SET answered_until = NULL, state = 0,"
+        " sort_at = COALESCE(due_at, received_at)"
+        " WHERE id = (SELECT ticket_id FROM operation WHERE id = :id)",
+        {"id": operation},
+    )
+
+
+def _answered_again(database: Database, operation: str) -> None:
+    """A doubt had opened the ticket; now the reply has answered what it answered."""
+    database.execute(
+        "UPDATE ticket SET state = 1, answered_until = received_at, sort_at = -(SELECT queued_at"
+        " FROM operation WHERE operation.id = :id)"
+        " WHERE state = 0 AND EXISTS (SELECT 1 FROM operation WHERE operation.id = :id"
+        " AND ticket_id = ticket.id AND queued_at >= received_at"
+        " AND (waiting IS NULL OR audience IN ('both', waiting)))",
+        {"id": operation},
+    )
+
+
+def _take_draft_back(database: Database, operation: str) -> None:
+    """A reply that was believed refused had gone out: its words must not be sent again."""
+    database.execute(
+        "DELETE FROM draft WHERE EXISTS (SELECT 1 FROM operation WHERE operation.id = :id"
+        " AND operation.ticket_id = draft.ticket_id AND operation.agent = draft.agent"
+        " AND operation.text = draft.text)",
+        {"id": operation},
+    )
+
+
+def _give_back(database: Database, operation: str, now: datetime) -> None:
+    """Make the words their agent's draft again, having seen what was there on sending."""
+    database.execute(
+        "INSERT INTO draft (ticket_id, agent, text, audience, seen, begun_at, saved_at)"
+        " SELECT ticket_id, agent, text, audience, COALESCE((SELECT MAX(id) FROM message"
+        " WHERE message.ticket_id = operation.ticket_id), 0), queued_at, :now FROM operation"
+        " WHERE id = :id ON CONFLICT (ticket_id, agent) DO NOTHING",
+        {"id": operation, "now": to_cache(now)},
+    )
