@@ -68,8 +68,9 @@ $(PY):
 
 pins:
 	$(COMPILE) --extra sandbox pyproject.toml -o requirements/run.txt
-	$(COMPILE) --extra sandbox --group dev -c requirements/run.txt pyproject.toml \
+	$(COMPILE) --extra sandbox --extra postgres --group dev -c requirements/run.txt pyproject.toml \
 		-o requirements/dev.txt
+	$(COMPILE) --extra postgres -c requirements/dev.txt pyproject.toml -o requirements/postgres.txt
 	$(COMPILE) -c requirements/dev.txt requirements/build.in -o requirements/build.txt
 	@if grep -n '://' requirements/*.txt; then \
 		echo "The requirements must name no host." >&2; exit 1; \

@@ -1,5 +1,6 @@
 """What every test starts from: a private home, an agent's desk on it, a clock that stands still."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,9 +11,15 @@ import pytest
 
 from mkt_tui import i18n
 from mkt_tui.cache.database import Database
+from mkt_tui.cache.places import DATABASE_VARIABLE, Place
 from mkt_tui.config import Home, Settings, find_home, prepare
 from mkt_tui.desk.desk import Desk
+from tests.postgres import Server, server
 from tests.worlds import NOW
+
+ENGINES = ("sqlite", "postgresql")
+# The rooms whose tests run on every engine; screens and journeys see no difference.
+_ON_BOTH = {"cache", "desk", "sync"}
 
 
 @dataclass
@@ -35,12 +42,49 @@ def _english() -> Iterator[None]:
     i18n.set_language("en")
 
 
+@pytest.fixture(autouse=True)
+def _no_database_of_the_house(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep tests away from a database that the shell they run in may name."""
+    for name in [each for each in os.environ if each.startswith("PG") or each == DATABASE_VARIABLE]:
+        monkeypatch.delenv(name)
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
     """A private home."""
     home = find_home(tmp_path / "home")
     prepare(home, None)
     return home
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what uses a cache on both engines."""
+    if "engine" in metafunc.fixturenames and metafunc.definition.path.parent.name in _ON_BOTH:
+        metafunc.parametrize("engine", ENGINES, indirect=True)
+
+
+@pytest.fixture
+def engine(request: pytest.FixtureRequest) -> str:
+    """The database engine of the test."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server for the whole run."""
+    with server() as running:
+        yield running
+
+
+@pytest.fixture
+def place(engine: str, home: Home, request: pytest.FixtureRequest) -> Iterator[Place]:
+    """Where the test's cache is: in its home, or in a database of its own."""
+    if engine == "sqlite":
+        yield home.cache_file
+        return
+    running: Server = request.getfixturevalue("postgres")
+    with running.database() as address:
+        yield address
 
 
 @pytest.fixture
@@ -50,9 +94,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def desk(home: Home, clock: Clock) -> Iterator[Desk]:
+def desk(place: Place, home: Home, clock: Clock) -> Iterator[Desk]:
     """The desk of agent ana on an empty cache."""
-    database = Database(home.cache_file)
+    database = Database(place)
     settings = Settings(zone=ZoneInfo("America/Sao_Paulo"))
     yield Desk(database, settings, home, "ana", clock)
     database.close()

@@ -10,7 +10,7 @@ import pytest
 import mkt_tui
 
 SOURCE = Path(mkt_tui.__file__).parent
-HEAVY = {"textual", "sqlalchemy", "sqlmodel", "alembic", "httpx"}
+HEAVY = {"textual", "sqlalchemy", "sqlmodel", "alembic", "httpx", "psycopg"}
 
 
 def modules_after(statement: str) -> set[str]:
@@ -43,7 +43,15 @@ def test_the_domain_knows_nothing_but_python() -> None:
 
 
 def test_the_sync_service_needs_no_screen() -> None:
-    assert not modules_after(modules_of("sync")) & {"textual", "rich"}
+    assert not modules_after(modules_of("sync")) & {"textual", "rich", "psycopg"}
+
+
+def test_a_cache_on_sqlite_needs_no_other_driver(tmp_path: Path) -> None:
+    statement = (
+        "import pathlib, mkt_tui.cache.database as d;"
+        f" d.Database(pathlib.Path({str(tmp_path / 'cache.db')!r})).version()"
+    )
+    assert "psycopg" not in modules_after(statement)
 
 
 def test_reading_the_cache_waits_for_no_orm() -> None:

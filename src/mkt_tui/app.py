@@ -1,7 +1,9 @@
 """The Textual application: the screens' frame, the palette, hang-ups, the sync child."""
 
 import asyncio
+import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar, Final
@@ -24,6 +26,7 @@ from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.widgets.literal import Literal
 
 BUG: Final = 70
+_FAREWELL: Final = 3.0
 
 
 class DeskApp(App[None]):
@@ -82,6 +85,10 @@ class DeskApp(App[None]):
     def _hang_up(self) -> None:
         """The terminal is gone or we are asked to end: keep the words, then go."""
         self._keep_words()
+        # Textual may wait for ever to write its farewell to a terminal that is gone.
+        last_resort = threading.Timer(_FAREWELL, os._exit, (0,))
+        last_resort.daemon = True
+        last_resort.start()
         self.exit()
 
     def _keep_words(self) -> None:
@@ -130,7 +137,7 @@ def run_desk(desk: Desk) -> None:
     Raises:
         SystemExit: With code 70 when a bug ended it.
     """
-    app = DeskApp(desk, BackgroundSync(desk.home, Database(desk.database.path)))
+    app = DeskApp(desk, BackgroundSync(desk.home, Database(desk.database.place)))
     app.run(mouse=desk.settings.mouse)
     if app.return_code:
         raise SystemExit(BUG)

@@ -6,10 +6,12 @@ its standard input is a pipe that closes with us.
 
 import asyncio
 import contextlib
+import os
 import sys
 from typing import Final
 
 from mkt_tui.cache.database import Database
+from mkt_tui.cache.places import environment_for
 from mkt_tui.config import Home
 from mkt_tui.desk.desk import utc_now
 from mkt_tui.sync.lease import covered
@@ -44,6 +46,8 @@ class BackgroundSync:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
+            # Not among the arguments, which other users see: it may hold a password.
+            env=environment_for(self._database.place, os.environ),
             start_new_session=True,
         )
         try:

@@ -1,10 +1,8 @@
 """Where things live, who the agent is, what the settings say, and where secrets come from."""
 
-import grp
 import os
 import pwd
 import shlex
-import stat
 import subprocess
 import tomllib
 from collections.abc import Callable, Mapping
@@ -14,8 +12,9 @@ from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from mkt_tui import privacy
 from mkt_tui.domain.deadlines import HouseRules
-from mkt_tui.domain.errors import NotPrivate, SecretMissing, SettingsWrong
+from mkt_tui.domain.errors import SecretMissing, SettingsWrong
 from mkt_tui.i18n import _
 
 HOME_VARIABLE: Final = "MKT_TUI_HOME"
@@ -70,8 +69,10 @@ class Settings:
         rules: answer_within_hours, priority_after_hours, soon_hours, urgent_hours.
         tickets_every: Seconds between two looks for new messages (Mirakl: agree with the operator).
         orders_every: Seconds between two looks for changed orders (Mirakl OR11: at least 60).
+        hold_seconds: For how long a sent reply can be taken back before it leaves.
         mouse: Whether the terminal's mouse is used.
         print_command: What prints a page read from standard input.
+        database: The address of a PostgreSQL database, without a password; None = the home's file.
     """
 
     language: str | None = None
@@ -80,8 +81,10 @@ class Settings:
     rules: HouseRules = field(default_factory=HouseRules)
     tickets_every: float = 60.0
     orders_every: float = 300.0
+    hold_seconds: float = 5.0
     mouse: bool = True
     print_command: tuple[str, ...] = ("lp",)
+    database: str | None = None
 
 
 def load_settings(home: Home) -> Settings:
@@ -115,8 +118,10 @@ def _settings(values: dict[str, Any]) -> Settings:
         "group": str,
         "tickets_every": float,
         "orders_every": float,
+        "hold_seconds": float,
         "mouse": bool,
         "print_command": _command,
+        "database": str,
     }
     if unknown := values.keys() - known.keys():
         raise ValueError(_("unknown setting: {name}").format(name=", ".join(sorted(unknown))))
@@ -166,7 +171,7 @@ def prepare(home: Home, group: str | None) -> None:
         SettingsWrong: The group does not exist, or a folder cannot be made.
     """
     os.umask(0o007 if group else 0o077)
-    gid = _group_id(group) if group else None
+    gid = privacy.group_id(group) if group else None
     for folder in (home.settings, home.data, home.logs):
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o770 if group else 0o700)
@@ -177,32 +182,15 @@ def prepare(home: Home, group: str | None) -> None:
                 ),
                 remedy=_("Choose another one with --home or MKT_TUI_HOME."),
             ) from error
-    for path in (home.settings, home.data, home.logs, *_private_files(home)):
-        _check_private(path, gid)
+    for path in private_paths(home):
+        privacy.check(path, gid)
 
 
-def _private_files(home: Home) -> list[Path]:
-    return [each for each in (home.settings_file, home.cache_file, home.log_file) if each.exists()]
-
-
-def _check_private(path: Path, gid: int | None) -> None:
-    status = path.stat()
-    shared = gid is not None and status.st_gid == gid
-    forbidden = stat.S_IRWXO if shared else stat.S_IRWXO | stat.S_IRWXG
-    if status.st_mode & forbidden:
-        raise NotPrivate(path=path, mode="o-rwx" if shared else "go-rwx")
-    if gid is None and status.st_uid not in (os.getuid(), 0):
-        raise NotPrivate(path=path, mode="go-rwx")
-
-
-def _group_id(name: str) -> int:
-    try:
-        return grp.getgrnam(name).gr_gid
-    except KeyError as error:
-        raise SettingsWrong(
-            what=_("The group {name} of the settings does not exist").format(name=name),
-            remedy=_("Create it or correct the setting."),
-        ) from error
+def private_paths(home: Home) -> list[Path]:
+    """Return the folders and files, of those that exist, that must be private."""
+    files = (home.settings_file, home.cache_file, home.log_file)
+    folders = dict.fromkeys((home.settings, home.data, home.logs))
+    return [each for each in (*folders, *files) if each.exists()]
 
 
 def read_secret(reference: str, channel: str) -> str:

@@ -42,10 +42,12 @@ def test_a_reply_is_claimed_by_one_worker_only(database: Database) -> None:
         queue_one(database, f"op{number}")
 
     def claim(worker: int) -> list[str]:
-        own = Database(database.path)
-        claimed = operations.claim(own, 1, f"w{worker}", NOW, MINUTE)
+        own = Database(database.place)
+        won = []
+        while claimed := operations.claim(own, 1, f"w{worker}", NOW, MINUTE):
+            won.append(claimed.reply.operation)
         own.close()
-        return [each.reply.operation for each in claimed]
+        return won
 
     with ThreadPoolExecutor(8) as pool:
         winners = [operation for won in pool.map(claim, range(8)) for operation in won]
@@ -87,8 +89,9 @@ def test_a_process_that_dies_while_sending_leaves_a_doubt(database: Database) ->
     assert look(database) == (1, "sending")
     settling.doubt_expired(database, NOW + MINUTE, crash)
     assert look(database) == (0, "unknown")
-    assert operations.claim(database, 1, "w2", NOW + HOUR, MINUTE) == []
-    (doubtful,) = operations.claim_doubtful(database, 1, "w2", NOW + HOUR, MINUTE)
+    assert operations.claim(database, 1, "w2", NOW + HOUR, MINUTE) is None
+    doubtful = operations.claim_doubtful(database, 1, "w2", NOW + HOUR, MINUTE)
+    assert doubtful
     assert doubtful.reply.operation == "op1"
 
 
@@ -97,7 +100,7 @@ def test_a_doubtful_reply_that_was_found_answers_its_ticket(database: Database) 
     operations.claim(database, 1, "w", NOW, MINUTE)
     doubt = Doubtful(channel="x", detail="time-out")
     settling.settle_unknown(database, "op1", doubt, NOW, NOW + MINUTE)
-    assert operations.claim_doubtful(database, 1, "w", NOW, MINUTE) == []
+    assert operations.claim_doubtful(database, 1, "w", NOW, MINUTE) is None
     settling.settle_sent(database, "op1", "remote-1", "ana", NOW)
     assert look(database) == (1, "sent")
     outcome = operations.outcome(database, "op1")
@@ -108,8 +111,9 @@ def test_what_certainly_did_not_arrive_waits_for_its_next_try(database: Database
     queue_one(database)
     operations.claim(database, 1, "w", NOW, MINUTE)
     settling.queue_again(database, "op1", None, NOW + MINUTE)
-    assert operations.claim(database, 1, "w", NOW, MINUTE) == []
-    (again,) = operations.claim(database, 1, "w", NOW + MINUTE, MINUTE)
+    assert operations.claim(database, 1, "w", NOW, MINUTE) is None
+    again = operations.claim(database, 1, "w", NOW + MINUTE, MINUTE)
+    assert again
     assert again.tries == 2
 
 

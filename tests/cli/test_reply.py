@@ -113,7 +113,7 @@ def test_an_unknown_audience_is_a_usage_error(mkt_tui: Program, text: str) -> No
 
 
 def test_a_draft_of_other_words_is_not_lost(mkt_tui: Program, cache: Database, text: str) -> None:
-    draft = Draft("Half a thought", Audience.BOTH)
+    draft = Draft("Half a thought", Audience.BOTH, seen=0)
     drafts.save(cache, 1, agent_name(), draft, worlds.NOW)
     words = ("reply", "t1", "--text-file", text, "--to", "both")
     done = mkt_tui(*words)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mkt_tui.cache.channels import add_channel
 from mkt_tui.cache.database import Database
+from mkt_tui.cache.places import Place
 from mkt_tui.cache.queries import OrderRecord, orders
 from mkt_tui.cache.upserts import Stream, write_orders, write_tickets
 from mkt_tui.config import Settings, find_home
@@ -109,9 +110,9 @@ SECRETS: Final = (
 )
 
 
-def make_desk(folder: Path, **settings: Any) -> Desk:
+def make_desk(folder: Path, place: Place | None = None, **settings: Any) -> Desk:
     """Return a desk of ana with the channels Carrefour and Leroy, at the instant NOW."""
-    database = Database(folder / "cache.db")
+    database = Database(place or folder / "cache.db")
     for name in ("Carrefour", "Leroy"):
         channel = Channel(0, name, "mirakl", "BR", "http://x", "env:X", "America/Sao_Paulo")
         add_channel(database, channel, NOW, "ana")

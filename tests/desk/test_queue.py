@@ -83,11 +83,16 @@ def test_a_ticket_that_left_has_no_place(long_desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("wanted", FILTERS)
-def test_the_order_comes_from_an_index(long_desk: Desk, wanted: QueueFilter) -> None:
-    plan = long_desk.database.rows(
-        "EXPLAIN QUERY PLAN SELECT id FROM ticket WHERE "
-        + queries._conditions(wanted)[0]
-        + " ORDER BY state, sort_at, id LIMIT 64",
-        queries._conditions(wanted)[1],
-    )
-    assert all("TEMP B-TREE" not in row[3] for row in plan), plan
+def test_the_order_comes_from_an_index(long_desk: Desk, engine: str, wanted: QueueFilter) -> None:
+    conditions, parameters = queries._conditions(wanted)
+    query = f"SELECT id FROM ticket WHERE {conditions} ORDER BY state, sort_at, id LIMIT 64"
+    if engine == "sqlite":
+        plan = [
+            row[3] for row in long_desk.database.rows(f"EXPLAIN QUERY PLAN {query}", parameters)
+        ]
+    else:
+        # A table this small is cheaper to sort; the index must be there for the large ones.
+        for setting in ("enable_sort", "enable_seqscan", "enable_bitmapscan"):
+            long_desk.database.execute(f"SET {setting} = off")
+        plan = [row[0] for row in long_desk.database.rows(f"EXPLAIN {query}", parameters)]
+    assert not [line for line in plan if "TEMP B-TREE" in line or "Sort" in line], plan

@@ -1,6 +1,7 @@
 """The order sheet: seven sections, masks, money, and the ways to find an order."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from rich.cells import cell_len
 from stdnum.br import cpf
 
 from mkt_tui import i18n
+from mkt_tui.cache.places import Place
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet import as_json, as_text, find, reveal, sheet
 from mkt_tui.desk.sheet_sections import Line
@@ -27,8 +29,10 @@ TITLES = [
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return make_desk(tmp_path)
+def desk(tmp_path: Path, place: Place) -> Iterator[Desk]:
+    made = make_desk(tmp_path, place)
+    yield made
+    made.database.close()
 
 
 def test_an_order_of_which_nothing_is_known_has_all_sections_saying_so(desk: Desk) -> None:

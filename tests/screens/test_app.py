@@ -24,7 +24,7 @@ async def test_a_bug_ends_with_one_sentence_keeps_the_words_and_tells_nobody(
             await pilot.press("r", "o", "i")
             app.call_later(lambda customer="Maria Silva": 1 / len(customer[:0]))
             await pilot.pause()
-    assert drafts.find(desk.database, 1, "ana") == Draft("oi", Audience.BOTH)
+    assert drafts.find(desk.database, 1, "ana") == Draft("oi", Audience.BOTH, seen=1)
     shown = capsys.readouterr()
     assert "Maria" not in shown.out + shown.err
     assert app.return_code == 1

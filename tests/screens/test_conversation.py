@@ -1,5 +1,8 @@
 """Reading and answering a ticket: the order beside it, the recipient, the draft, the question."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,17 +10,20 @@ from textual.pilot import Pilot
 from textual.widgets import Static, TextArea
 
 from mkt_tui.app import DeskApp
-from mkt_tui.cache import drafts, queries
+from mkt_tui.cache import drafts, operations, queries, settling
+from mkt_tui.cache.database import Database
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.queries import QueueFilter, QueueState
-from mkt_tui.desk import replying
+from mkt_tui.desk import claiming, conversation, replying
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.errors import CacheFull
-from mkt_tui.domain.tickets import Audience, Role
+from mkt_tui.domain.errors import CacheFull, Doubtful
+from mkt_tui.domain.operations import OperationState
+from mkt_tui.domain.tickets import Audience, MessageSnapshot, Role
 from mkt_tui.screens.conversation import ConversationScreen
+from mkt_tui.screens.held import HeldScreen
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.widgets.confirm_line import ConfirmLine
-from tests.worlds import channel, order, read, read_orders, ticket
+from tests.worlds import NOW, channel, message, order, read, read_orders, ticket
 
 
 @pytest.fixture
@@ -95,7 +101,7 @@ async def test_a_no_sends_nothing_and_keeps_the_words(busy: Desk) -> None:
         await pilot.press("escape")
         await settled(pilot)
     assert sent(busy) == []
-    assert drafts.find(busy.database, 1, "ana") == Draft("Chega hoje", Audience.BOTH)
+    assert drafts.find(busy.database, 1, "ana") == Draft("Chega hoje", Audience.BOTH, seen=1)
 
 
 async def test_tab_changes_the_recipient_and_the_line_says_so(busy: Desk) -> None:
@@ -156,7 +162,7 @@ async def test_an_unseen_order_is_said_before_the_last_key_and_logged(desk: Desk
 async def test_a_disk_that_is_full_keeps_the_words_on_the_screen(
     busy: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(*_: object) -> None:
+    def full(*_: object, **_named: object) -> None:
         raise CacheFull(path="cache.db", detail="full")
 
     async with DeskApp(busy).run_test() as pilot:
@@ -170,24 +176,134 @@ async def test_a_disk_that_is_full_keeps_the_words_on_the_screen(
         assert any("is full" in str(each.message) for each in pilot.app._notifications)
 
 
-async def test_a_colleagues_reply_appears_while_one_reads(busy: Desk) -> None:
+@contextmanager
+def colleague(desk: Desk) -> Iterator[Desk]:
+    """Bea, at a desk of her own on the same cache."""
+    database = Database(desk.database.place)
+    yield Desk(database, desk.settings, desk.home, "bea", desk.clock)
+    database.close()
+
+
+async def test_j7_a_colleague_was_faster_so_the_reply_is_held(busy: Desk) -> None:
     async with DeskApp(busy).run_test() as pilot:
         screen = await open_reply(pilot)
-        from mkt_tui.cache.database import Database
-
-        other = Database(busy.database.path)
-        colleague = Desk(other, busy.settings, busy.home, "bea", busy.clock)
-        from mkt_tui.desk import conversation
-
-        loaded = conversation.load(colleague, 1)
-        replying.send(colleague, loaded, Draft("Já respondi.", Audience.BOTH))
-        other.close()
+        with colleague(busy) as bea:
+            loaded = conversation.load(bea, 1)
+            assert loaded.writer
+            assert loaded.writer.agent == "ana"
+            replying.send(bea, loaded, Draft("Já respondi.", Audience.BOTH))
         screen._look()
         await settled(pilot)
         assert "Já respondi." in shown(screen, "messages")
-        assert "↑ queued" in shown(screen, "messages")
+        await type_words(pilot, "Chega hoje")
+        await pilot.press("ctrl+d")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, HeldScreen)
+        assert "Já respondi." in str(pilot.app.screen.query_one(Static).content)
+        await pilot.press("x")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, QueueScreen)
+    assert sent(busy) == [("Já respondi.", "both")]
+    assert drafts.find(busy.database, 1, "ana") is None
+
+
+async def test_j7_edit_and_send_after_all(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        await open_reply(pilot)
+        await type_words(pilot, "Chega hoje")
+        again = message("t1-m2", "Ainda nada!", 0.5)
+        shop = busy.channel("Carrefour")
+        read(busy.database, shop, ticket("first", 40, updated_at=NOW, messages=(again,)))
+        await pilot.press("ctrl+d")
+        await pilot.pause()
+        assert "Ainda nada!" in str(pilot.app.screen.query_one(Static).content)
+        await pilot.press("e")
+        await type_words(pilot, ".")
+        await pilot.press("ctrl+d", "y")
+        await settled(pilot)
+    assert sent(busy) == [("Chega hoje.", "both")]
+
+
+async def test_a_colleague_is_told_who_is_writing_and_may_draft_all_the_same(busy: Desk) -> None:
+    with colleague(busy) as bea:
+        claiming.take(bea, 1)
+    async with DeskApp(busy).run_test(size=(120, 30)) as pilot:
+        screen = await open_reply(pilot)
+        assert "bea is writing, 0 s" in shown(screen, "title")
+        await type_words(pilot, "oi")
+        assert screen.query_one(TextArea).text == "oi"
+
+
+async def test_leaving_lets_the_ticket_go(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        await open_reply(pilot)
+        await settled(pilot)
+        with colleague(busy) as bea:
+            assert claiming.writer(bea, 1)
+            await pilot.press("escape")
+            await settled(pilot)
+            assert claiming.writer(bea, 1) is None
+
+
+async def test_undo_send_gives_the_words_back(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        await open_reply(pilot)
         await type_words(pilot, "Chega hoje")
         await pilot.press("ctrl+d", "y")
         await settled(pilot)
-        assert any("still on its way" in str(each.message) for each in pilot.app._notifications)
-    assert sent(busy) == [("Já respondi.", "both")]
+        await pilot.press("z")
+        await settled(pilot)
+        assert queries.count(busy.database, QueueFilter(QueueState.OPEN)) == 3
+        await pilot.press("z")
+        assert any("nothing to take back" in str(each.message) for each in pilot.app._notifications)
+    assert drafts.find(busy.database, 1, "ana") == Draft("Chega hoje", Audience.BOTH, seen=1)
+    assert busy.database.value("SELECT state FROM operation") == "recalled"
+
+
+def leave_in_doubt(desk: Desk) -> str:
+    """A reply whose confirmation never came."""
+    loaded = conversation.load(desk, 1)
+    operation = replying.send(desk, loaded, Draft("Chega hoje", Audience.BOTH))
+    operations.claim(desk.database, 1, "worker", desk.clock(), timedelta(minutes=1))
+    error = Doubtful(channel="Carrefour", detail="time-out")
+    settling.settle_unknown(desk.database, operation, error, NOW, NOW)
+    return operation
+
+
+async def test_j6_a_doubtful_reply_that_is_in_the_thread(busy: Desk) -> None:
+    operation = leave_in_doubt(busy)
+    ours = MessageSnapshot("r9", Role.SHOP, "Loja", (Role.CUSTOMER,), "Chega  hoje\n", NOW)
+    read(
+        busy.database,
+        busy.channel("Carrefour"),
+        ticket("first", None, updated_at=NOW, messages=(ours,)),
+    )
+    async with DeskApp(busy).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("u")
+        await pilot.pause()
+        assert "Found in the thread at" in str(
+            pilot.app.screen.query_one("#unsent Static", Static).content
+        )
+        await pilot.press("enter")
+        await settled(pilot)
+    assert operations.outcome(busy.database, operation) == (OperationState.SENT, None, "r9")
+
+
+async def test_j6_a_doubtful_reply_that_is_not_there_needs_a_typed_yes(busy: Desk) -> None:
+    operation = leave_in_doubt(busy)
+    async with DeskApp(busy).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("u", "enter", "s")
+        await type_words(pilot, "no")
+        await pilot.press("enter")
+        assert busy.database.value("SELECT state FROM operation") == "unknown"
+        await pilot.press("s", "ctrl+u")
+        await type_words(pilot, "yes")
+        await pilot.press("enter")
+        await settled(pilot)
+    outcome = operations.outcome(busy.database, operation)
+    assert outcome
+    assert outcome.state is OperationState.QUEUED
+    acts = [row[0] for row in busy.database.rows("SELECT act FROM audit ORDER BY id")]
+    assert acts == ["reply.queued", "reply.sent-again"]

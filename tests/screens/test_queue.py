@@ -1,6 +1,7 @@
 """The queue as an agent meets it: what it shows, how it narrows, what it does while time passes."""
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from mkt_tui.domain.errors import CacheDamaged, Refused
 from mkt_tui.domain.operations import Reply
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.screens.queue import QueueScreen
+from mkt_tui.widgets.changing_lines import ChangingLines
 from tests.conftest import Clock
 from tests.worlds import NOW, channel, order, read, read_orders, ticket
 
@@ -56,6 +58,10 @@ def text(screen: QueueScreen, name: str) -> str:
     return str(screen.query_one(f"#{name}", Static).content)
 
 
+def detail(screen: QueueScreen) -> str:
+    return "\n".join(screen.query_one("#detail", ChangingLines).lines)
+
+
 def rows(screen: QueueScreen) -> list[str]:
     source = screen.table.source
     found = [source.row(number) for number in range(source.total)]
@@ -82,7 +88,7 @@ async def test_the_hardest_deadline_is_first_and_under_the_cursor(
         assert ">>" in lines[1]
         assert "PRIORITY" in lines[1]
         assert "Pending" in lines[4]
-        assert "c-old" in text(screen, "detail")
+        assert "c-old" in detail(screen)
 
 
 async def test_a_narrow_terminal_keeps_what_matters(busy: Desk) -> None:
@@ -166,6 +172,7 @@ async def test_a_refused_reply_raises_the_banner(busy: Desk) -> None:
     reply = Reply("op", "c-old", "Chega amanhã.", Audience.BOTH, NOW)
     with busy.database.transaction():
         operations.queue_reply(busy.database, reply, 1, "bea", answers=True)
+    operations.claim(busy.database, 1, "worker", NOW, timedelta(minutes=1))
     error = Refused(channel="Carrefour", status=400, detail="no")
     settling.settle_failed(busy.database, "op", error, NOW)
     async with DeskApp(busy).run_test() as pilot:
@@ -231,7 +238,7 @@ async def test_customers_words_are_never_markup(desk: Desk) -> None:
         screen = await settled(pilot)
         assert "[/b] [@click=app.quit]x[/]" in drawn(screen)
         assert "[red]Ana[/" in drawn(screen)
-        assert "t[/x]" in text(screen, "detail")
+        assert "t[/x]" in detail(screen)
 
 
 async def test_the_order_opens_with_one_key_and_a_missing_one_is_said(busy: Desk) -> None:

@@ -128,7 +128,8 @@ async def test_a_worker_that_died_while_sending_leaves_one_message(
     desk: Desk, shop: Channel, marketplace: FakeMarketplace, clock: Clock
 ) -> None:
     operation = write(desk)
-    (claimed,) = operations.claim(desk.database, shop.id, "dead", clock(), timedelta(minutes=2))
+    claimed = operations.claim(desk.database, shop.id, "dead", clock(), timedelta(minutes=2))
+    assert claimed
     marketplace.sent.append(claimed.reply)
     clock.go(minutes=3)
     await deliver(desk, shop, marketplace, clock)

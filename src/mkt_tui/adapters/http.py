@@ -5,10 +5,12 @@ only a matter of saying why. A write may have been carried out although its answ
 is sent once, and unless it is certain that nothing happened the error is `Doubtful`.
 """
 
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Final, NoReturn, Self
 
@@ -43,6 +45,13 @@ TIMEOUT: Final = httpx.Timeout(30.0, connect=10.0)
 LONGEST_ANSWER: Final = 64 * 1024 * 1024
 LONGEST_WAIT: Final = 30.0
 READ_TRIES: Final = 3
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return the authorities that are trusted; reading them takes 20 ms, so all channels share."""
+    return httpx.create_ssl_context()
+
 
 Query = Mapping[str, str | int]
 Parts = Mapping[str, tuple[None, bytes, str]]
@@ -113,6 +122,7 @@ class Http:
             headers={"User-Agent": f"mkt-tui/{version('mkt-tui')}", "Accept": "application/json"},
             timeout=self._timeout,
             transport=self._transport,
+            verify=_trusted(),
             follow_redirects=False,
         )
         await self._client.__aenter__()

@@ -31,11 +31,9 @@ def all_channels(database: Database) -> list[Channel]:
 
 def find_channel(database: Database, name: str) -> Channel | None:
     """Return the channel of that name, upper and lower case alike."""
-    row = database.row(
-        f"SELECT {_COLUMNS} FROM channel WHERE LOWER(name) = LOWER(:name)",
-        {"name": name},
-    )
-    return _channel(row) if row else None
+    # Compared here, for what databases call lower case depends on them and their locale.
+    wanted = name.casefold()
+    return next((each for each in all_channels(database) if each.name.casefold() == wanted), None)
 
 
 def add_channel(database: Database, channel: Channel, now: datetime, agent: str) -> None:

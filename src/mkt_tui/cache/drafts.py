@@ -11,12 +11,13 @@ from mkt_tui.domain.tickets import Audience
 class Draft(NamedTuple):
     """Words not yet sent.
 
-    `seen` is the newest message row of the ticket that the writer had seen on beginning.
+    `seen` is the newest message row of the ticket that the writer had seen on beginning; None
+    where the words are about what is there now.
     """
 
     text: str
     audience: Audience
-    seen: int = 0
+    seen: int | None = None
 
 
 class DraftPlace(NamedTuple):
@@ -38,7 +39,7 @@ def save(database: Database, ticket_id: int, agent: str, draft: Draft, now: date
             "agent": agent,
             "text": draft.text,
             "audience": draft.audience,
-            "seen": draft.seen,
+            "seen": draft.seen or 0,
             "now": to_cache(now),
         },
     )

@@ -1,9 +1,28 @@
 """One puller per channel: a row taken by compare-and-set, void when its time is over."""
 
+import os
+import socket
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from mkt_tui.cache.database import Database
-from mkt_tui.cache.instants import to_cache
+from mkt_tui.cache.instants import from_cache, to_cache
+
+
+class Lease(NamedTuple):
+    """Who holds, or last held, a channel; `holder` is host:pid:random."""
+
+    holder: str
+    expires_at: datetime
+
+    @property
+    def name(self) -> str:
+        """The holder as people look for it: host:pid."""
+        return self.holder.rpartition(":")[0]
+
+    def is_held(self, now: datetime) -> bool:
+        """Tell whether a process that may live holds it."""
+        return self.expires_at > now and alive(self.holder)
 
 
 def take(
@@ -39,3 +58,23 @@ def holder(database: Database, channel_id: int) -> str | None:
     """Return who holds, or last held, the channel's lease."""
     found = database.value("SELECT holder FROM lease WHERE channel_id = :id", {"id": channel_id})
     return None if found is None else str(found)
+
+
+def all_leases(database: Database) -> dict[int, Lease]:
+    """Return every lease, valid or not, by its channel."""
+    rows = database.rows("SELECT channel_id, holder, expires_at FROM lease")
+    return {row[0]: Lease(row[1], from_cache(row[2])) for row in rows}
+
+
+def alive(holder: str) -> bool:
+    """Tell whether the holder may live: another host's always may, until its lease runs out."""
+    host, pid, _random = holder.rsplit(":", 2)
+    if host != socket.gethostname():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,12 +1,20 @@
-"""Bring the schema of a cache file to this version, through Alembic."""
+"""Bring the schema of a cache to this version, through Alembic."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.util.exc import CommandError
-from sqlalchemy import create_engine, event
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+from sqlmodel import SQLModel
+
+from mkt_tui.cache import tables  # noqa: F401 - defines the tables
 
 
 class UnknownRevisionError(Exception):
@@ -23,13 +31,48 @@ def upgrade(path: Path) -> None:
     # sqlite3 would open its transaction only at the first write, too late for DDL and for races.
     event.listen(engine, "connect", _own_transactions)
     event.listen(engine, "begin", _begin_immediately)
+    with _transaction(engine) as connection:
+        command.upgrade(configuration(connection), "head")
+
+
+def upgrade_server(connect: Callable[[], Any]) -> None:
+    """Run the migrations that a PostgreSQL database lacks, all of them in one transaction.
+
+    Of several processes that start at once, one takes the writer's lock and the others wait.
+
+    Args:
+        connect: Opens a connection of psycopg, not in autocommit.
+    """
+    from mkt_tui.cache.engines.postgres_schema import WRITER, adapt
+
+    engine = create_engine("postgresql+psycopg://", creator=connect, poolclass=NullPool)
+    with _transaction(engine) as connection:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER})")
+        command.upgrade(configuration(connection), "head")
+        adapt(_runner(connection), [each.name for each in SQLModel.metadata.sorted_tables])
+
+
+@contextmanager
+def _transaction(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
-            command.upgrade(configuration(connection), "head")
+            yield connection
     except CommandError as error:
         raise UnknownRevisionError from error
+    except DBAPIError as error:
+        # The driver's own error is what the engines know how to tell.
+        raise error.orig or error from error
     finally:
         engine.dispose()
+
+
+def _runner(connection: Connection) -> Callable[[str], Any]:
+    def run(statement: str) -> Any:
+        cursor = connection.connection.cursor()
+        cursor.execute(statement)
+        return cursor.fetchall() if cursor.description else []
+
+    return run
 
 
 def configuration(connection: Connection) -> Config:

@@ -82,32 +82,31 @@ def newest_queued(database: Database, agent: str) -> tuple[str, int] | None:
     return (row[0], row[1]) if row else None
 
 
-def of_others(database: Database, ticket_id: int, agent: str, since: datetime) -> bool:
-    """Tell whether a colleague has sent a reply to the ticket since then."""
-    return bool(
-        database.value(
-            "SELECT 1 FROM operation WHERE ticket_id = :id AND agent <> :agent"
-            " AND queued_at >= :since AND state NOT IN ('failed', 'recalled')",
-            {"id": ticket_id, "agent": agent, "since": to_cache(since)},
-        )
+def oldest_doubt(database: Database, agent: str) -> int | None:
+    """Return the ticket of the oldest doubtful reply, the agent's own before the others'."""
+    found = database.value(
+        "SELECT ticket_id FROM operation WHERE state = 'unknown'"
+        " ORDER BY CASE WHEN agent = :agent THEN 0 ELSE 1 END, queued_at LIMIT 1",
+        {"agent": agent},
     )
+    return None if found is None else int(found)
 
 
-def pending(database: Database, ticket_id: int) -> bool:
-    """Tell whether a reply to the ticket is on its way or in doubt."""
+def pending(database: Database, ticket_id: int, agent: str) -> bool:
+    """Tell whether a reply of the agent to the ticket is on its way or in doubt."""
     return bool(
         database.value(
-            "SELECT 1 FROM operation WHERE ticket_id = :id"
+            "SELECT 1 FROM operation WHERE ticket_id = :id AND agent = :agent"
             " AND state IN ('queued', 'sending', 'unknown')",
-            {"id": ticket_id},
+            {"id": ticket_id, "agent": agent},
         )
     )
 
 
 def claim(
     database: Database, channel_id: int, worker: str, now: datetime, length: timedelta
-) -> list[Claimed]:
-    """Claim the channel's due replies for `worker`; each is claimed by one process only."""
+) -> Claimed | None:
+    """Claim the channel's next due reply for `worker`, if there is one left to claim."""
     return _take(
         database, channel_id, OperationState.QUEUED, OperationState.SENDING, worker, now, length
     )
@@ -115,8 +114,8 @@ def claim(
 
 def claim_doubtful(
     database: Database, channel_id: int, worker: str, now: datetime, length: timedelta
-) -> list[Claimed]:
-    """Claim the channel's doubtful replies to look for them at the marketplace."""
+) -> Claimed | None:
+    """Claim the channel's next doubtful reply, to look for it at the marketplace."""
     return _take(
         database, channel_id, OperationState.UNKNOWN, OperationState.UNKNOWN, worker, now, length
     )
@@ -130,7 +129,7 @@ def _take(
     worker: str,
     now: datetime,
     length: timedelta,
-) -> list[Claimed]:
+) -> Claimed | None:
     parameters = {
         "channel_id": channel_id,
         "state": state,
@@ -147,7 +146,8 @@ def _take(
         " ORDER BY operation.queued_at, operation.id",
         parameters,
     )
-    return [_claimed(row) for row in due if _won(database, row[0], parameters)]
+    won = (_claimed(row) for row in due if _won(database, row[0], parameters))
+    return next(won, None)
 
 
 def _won(database: Database, operation: str, parameters: dict[str, object]) -> bool:

@@ -100,6 +100,16 @@ class ThreadOperation(NamedTuple):
     error: str | None
 
 
+class News(NamedTuple):
+    """Something written on a ticket after a draft was begun; `mark` tells it from others."""
+
+    mark: str
+    author: str
+    author_name: str
+    body: str
+    at: int
+
+
 class OrderRecord(NamedTuple):
     """An order with its sections as JSON objects."""
 
@@ -187,11 +197,11 @@ def place(database: Database, wanted: QueueFilter, ticket_id: int) -> int | None
 
 
 def counts(database: Database, now: int) -> list[ChannelCount]:
-    """Return the open and late tickets of every channel that has any."""
+    """Return the open and late tickets of every channel."""
+    # Two ranges of the channel's own index; grouping all open tickets took ten times as long.
+    open_ones = "SELECT COUNT(*) FROM ticket WHERE channel_id = channel.id AND state = 0"
     rows = database.rows(
-        "SELECT channel_id, COUNT(*), SUM(CASE WHEN sort_at <= :now THEN 1 ELSE 0 END)"
-        " FROM ticket WHERE state = 0 GROUP BY channel_id",
-        {"now": now},
+        f"SELECT id, ({open_ones}), ({open_ones} AND sort_at <= :now) FROM channel", {"now": now}
     )
     return [ChannelCount(*row) for row in rows]
 
@@ -222,10 +232,11 @@ def tickets_of_order(database: Database, channel_id: int, number: str) -> list[Q
     """Return all protocols of an order, open and answered (T10, T35)."""
     rows = database.rows(
         f"SELECT {_ROW}{_FROM} WHERE ticket.channel_id = :channel_id"
-        f" AND ticket.order_number = :number{_ORDER}",
+        " AND ticket.order_number = :number",
         {"channel_id": channel_id, "number": number},
     )
-    return [QueueRow._make(row) for row in rows]
+    # Sorted here: asked to sort, the database walks the channel's queue instead of the order's.
+    return sorted((QueueRow._make(row) for row in rows), key=lambda row: row.key)
 
 
 def messages(database: Database, ticket_id: int) -> list[ThreadMessage]:
@@ -253,16 +264,32 @@ def operations(database: Database, ticket_id: int) -> list[ThreadOperation]:
     return [ThreadOperation._make(row) for row in rows]
 
 
+def news(database: Database, ticket_id: int, agent: str, seen: int) -> list[News]:
+    """Return what others wrote on a ticket since message row `seen`, sent or on its way."""
+    rows = database.rows(
+        "SELECT 'm' || id, author, author_name, body, sent_at FROM message"
+        " WHERE ticket_id = :id AND id > :seen AND code NOT IN (SELECT remote_code FROM operation"
+        " WHERE ticket_id = :id AND agent = :agent AND remote_code IS NOT NULL)"
+        " UNION ALL SELECT 'o' || id, 'shop', agent, text, queued_at FROM operation"
+        " WHERE ticket_id = :id AND agent <> :agent"
+        " AND state IN ('queued', 'sending', 'unknown') ORDER BY 5",
+        {"id": ticket_id, "agent": agent, "seen": seen},
+    )
+    return [News._make(row) for row in rows]
+
+
 def orders(database: Database, number: str, channel_id: int | None = None) -> list[OrderRecord]:
     """Return the orders with that marketplace number or site number."""
     rows = database.rows(
         "SELECT channel_id, number, site_number, status, marketplace_status, customer, currency,"
         " created_at, updated_at, tracking, billing, personal, finance, transport, items, history"
-        " FROM sales_order WHERE (number = :number OR site_number = :number)"
-        " AND (:channel_id IS NULL OR channel_id = :channel_id) ORDER BY channel_id, id",
-        {"number": number, "channel_id": channel_id},
+        " FROM sales_order WHERE id IN (SELECT id FROM sales_order WHERE number = :number"
+        " UNION SELECT id FROM sales_order WHERE site_number = :number)",
+        {"number": number},
     )
-    return [OrderRecord(*row[:9], *map(orjson.loads, row[9:])) for row in rows]
+    found = [OrderRecord(*row[:9], *map(orjson.loads, row[9:])) for row in rows]
+    wanted = [each for each in found if channel_id in (None, each.channel_id)]
+    return sorted(wanted, key=lambda each: (each.channel_id, each.number))
 
 
 def _conditions(wanted: QueueFilter) -> tuple[str, dict[str, Any]]:

@@ -186,8 +186,8 @@ def _ids(database: Database, channel_id: int, codes: Iterable[str]) -> dict[str,
     return dict(
         database.rows(
             "SELECT code, id FROM ticket WHERE channel_id = :channel_id"
-            " AND code IN (SELECT value FROM json_each(:codes))",
-            {"channel_id": channel_id, "codes": listed},
+            f" AND code IN ({database.dialect.texts})",
+            {"channel_id": channel_id, "listed": listed},
         )
     )
 
@@ -197,7 +197,7 @@ def _advance(database: Database, stream: Stream) -> None:
         "INSERT INTO sync (channel_id, stream, cursor, complete, error_streak)"
         " VALUES (:channel_id, :name, :cursor, :complete, 0)"
         " ON CONFLICT (channel_id, stream) DO UPDATE SET cursor = excluded.cursor,"
-        " complete = MAX(sync.complete, excluded.complete)",
+        " complete = CASE sync.complete WHEN 1 THEN 1 ELSE excluded.complete END",
         {
             "channel_id": stream.channel_id,
             "name": stream.name,

@@ -1,6 +1,5 @@
 """The command tree: global options, and the verbs of the other modules."""
 
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,11 +7,22 @@ import typer
 from typer.main import get_command
 
 from mkt_tui import __version__
-from mkt_tui.cli import channel, demo, order, reply, sandbox, sync, tickets
-from mkt_tui.cli.session import LANGUAGES, desk_of, is_language, session_of
+from mkt_tui.cli import (
+    backup,
+    channel,
+    demo,
+    doctor,
+    migrate,
+    order,
+    reply,
+    sandbox,
+    status,
+    sync,
+    tickets,
+)
+from mkt_tui.cli.opening import open_desk
+from mkt_tui.cli.session import LANGUAGES, is_language, session_of
 from mkt_tui.i18n import N_, _
-
-USAGE: int = 2
 
 _HELP = N_("The terminal desk for the support agents of multi-marketplace sellers.")
 # Typer's own help texts, named here so that the catalogues hold them.
@@ -34,6 +44,14 @@ app.add_typer(order.app, name="order", help=N_("Show orders."))
 app.command("sync", help=N_("Read the marketplaces and deliver replies."))(sync.sync)
 app.command("tickets", help=N_("List tickets, the most pressing first."))(tickets.tickets)
 app.command("reply", help=N_("Answer a ticket."))(reply.reply)
+app.command("migrate", help=N_("Move the cache to PostgreSQL, or back into a file."))(
+    migrate.migrate
+)
+app.command("status", help=N_("Show how the channels stand."))(status.status)
+app.command("backup", help=N_("Copy the cache to a file while everybody works on."))(backup.backup)
+app.command("doctor", help=N_("Examine the installation, and repair what is safe to repair."))(
+    doctor.doctor
+)
 app.command("sandbox", help=N_("Play the practice marketplaces on this machine."))(sandbox.sandbox)
 app.command("demo", help=N_("Open the practice desk."))(demo.demo)
 
@@ -63,6 +81,14 @@ def start(
             help=N_("Folder of settings, cache and logs (else MKT_TUI_HOME, else the user's own)."),
         ),
     ] = None,
+    database: Annotated[
+        str | None,
+        typer.Option(
+            "--database",
+            metavar="URL",
+            help=N_("PostgreSQL instead of the home's file: postgresql+psycopg://user@host/name."),
+        ),
+    ] = None,
     lang: Annotated[
         str | None,
         typer.Option(
@@ -82,22 +108,9 @@ def start(
     """Keep the global options; without a verb, open the desk."""
     session = session_of(context)
     session.wanted_home, session.wanted_language = home, lang
+    session.wanted_database = database
     if context.invoked_subcommand is None:
-        _open_desk(context)
-
-
-def _open_desk(context: typer.Context) -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        typer.echo(
-            _("mkt-tui: The desk needs a terminal. For scripts there are commands: mkt-tui --help"),
-            err=True,
-        )
-        raise typer.Exit(USAGE)
-    desk = desk_of(context)
-    # The desk's toolkit takes longer to load than any other verb to run.
-    from mkt_tui.app import run_desk
-
-    run_desk(desk)
+        open_desk(session)
 
 
 def command() -> Any:

@@ -62,7 +62,8 @@ def _work(session: Session, folder: Path, offered: list[dict[str, str]]) -> None
     home = find_home(folder)
     settings = load_settings(home)
     prepare(home, settings.group)
-    desk = session.desk_at(home, settings)
+    # Practice never touches a database that the environment may name.
+    desk = session.desk_at(home, settings, home.cache_file)
     for channel in offered:
         _add(desk, folder, channel)
     results = read_once(desk, [each["name"] for each in offered], told=True)

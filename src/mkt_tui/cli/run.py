@@ -12,7 +12,7 @@ from io import TextIOWrapper
 from typing import Final
 
 from mkt_tui import i18n
-from mkt_tui.cli import app
+from mkt_tui.cli.opening import is_plain_start, open_desk
 from mkt_tui.cli.session import Session, peek_language
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import _
@@ -34,7 +34,13 @@ def run(arguments: Sequence[str]) -> int:
 
 def _guarded(session: Session, arguments: Sequence[str]) -> int:
     try:
-        app.command().main(list(arguments), prog_name="mkt-tui", obj=session)
+        if is_plain_start(session, arguments):
+            open_desk(session)
+        else:
+            # Typer costs half of a desk's start, so only what has a verb or a doubt asks it.
+            from mkt_tui.cli import app
+
+            app.command().main(list(arguments), prog_name="mkt-tui", obj=session)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except UserError as error:

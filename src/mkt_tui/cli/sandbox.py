@@ -34,6 +34,14 @@ def sandbox(
     as_is: Annotated[
         bool, typer.Option("--as-is", help=N_("Keep the dates of the data set."))
     ] = False,
+    faults: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--faults",
+            metavar="SPEC",
+            help=N_("Be rude on purpose, such as: reset-after-accept@write x1,429@read x3"),
+        ),
+    ] = None,
     while_open: Annotated[bool, typer.Option("--while-open", hidden=True)] = False,
 ) -> None:
     """Play the practice marketplaces until SIGTERM or Ctrl+C."""
@@ -45,7 +53,7 @@ def sandbox(
     except ImportError as error:
         raise _not_installed(error) from error
     try:
-        serve(SandboxOptions(port=port, tickets=tickets, seed=seed, dataset=dataset, as_is=as_is))
+        serve(SandboxOptions(port, tickets, seed, dataset, as_is, tuple(faults or ())))
     except SandboxError as error:
         raise UserError(detail=error) from error
 

@@ -1,16 +1,21 @@
 """What one command needs of the installation: its home, its settings, its language, the desk."""
 
+import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
-
-import typer
+from typing import TYPE_CHECKING, Final, Self
 
 from mkt_tui import i18n
+from mkt_tui.cache import places
+from mkt_tui.cache.places import Place
 from mkt_tui.config import Home, Settings, agent_name, find_home, load_settings, prepare
 from mkt_tui.desk.desk import Desk
+
+if TYPE_CHECKING:
+    # The bare desk starts without it.
+    import typer
 
 LANGUAGES: Final = ("en", "pt-BR", "it")
 
@@ -20,12 +25,14 @@ class Session:
 
     Attributes:
         wanted_home: What `--home` says.
+        wanted_database: What `--database` says.
         wanted_language: What `--lang` says.
         logged_at: The log file in use, None before there is one.
     """
 
     def __init__(self) -> None:
         self.wanted_home: Path | None = None
+        self.wanted_database: str | None = None
         self.wanted_language: str | None = None
         self.logged_at: Path | None = None
         self._open = ExitStack()
@@ -52,29 +59,30 @@ class Session:
         settings = load_settings(home)
         i18n.set_language(i18n.choose(self.wanted_language or settings.language))
         prepare(home, settings.group)
-        return self.desk_at(home, settings)
+        place = places.choose(self.wanted_database, settings.database, home.cache_file, os.environ)
+        return self.desk_at(home, settings, place)
 
-    def desk_at(self, home: Home, settings: Settings) -> Desk:
-        """Open the desk of a prepared home."""
+    def desk_at(self, home: Home, settings: Settings, place: Place) -> Desk:
+        """Open the desk of a prepared home on the cache of that place."""
         # Both cost more than `--help` may take.
         from mkt_tui.cache.database import Database
         from mkt_tui.logs import log_to
 
         self._open.enter_context(log_to(home.log_file))
         self.logged_at = home.log_file
-        database = Database(home.cache_file)
+        database = Database(place)
         self._open.callback(database.close)
         return Desk(database, settings, home, agent_name())
 
 
-def session_of(context: typer.Context) -> Session:
+def session_of(context: "typer.Context") -> Session:
     """Return the session that `run` has put into the context."""
     found = context.obj
     assert isinstance(found, Session)
     return found
 
 
-def desk_of(context: typer.Context) -> Desk:
+def desk_of(context: "typer.Context") -> Desk:
     """Open the desk for a command."""
     return session_of(context).desk()
 

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from mkt_tui.cache import drafts, queries
+from mkt_tui.cache.claims import Claim
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.queries import OrderRecord, QueueRow, ThreadMessage, ThreadOperation
+from mkt_tui.desk import claiming
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotFound
@@ -18,6 +20,7 @@ class Conversation:
 
     Attributes:
         order: None when the ticket names no order, or one that the cache does not hold yet.
+        writer: The colleague who is writing on it now.
         siblings: The other protocols of the same order (T10).
         audiences: Whom a reply may address, the widest first; empty when nobody.
     """
@@ -29,7 +32,13 @@ class Conversation:
     order: OrderRecord | None
     siblings: tuple[QueueRow, ...]
     draft: Draft | None
+    writer: Claim | None
     audiences: tuple[Audience, ...]
+
+    @property
+    def newest(self) -> int:
+        """The newest message row, which a draft begun now has seen."""
+        return max((each.row for each in self.messages), default=0)
 
 
 def load(desk: Desk, ticket_id: int) -> Conversation:
@@ -50,6 +59,7 @@ def load(desk: Desk, ticket_id: int) -> Conversation:
         operations=tuple(queries.operations(desk.database, ticket_id)),
         order=order_of(desk, ticket),
         siblings=_siblings(desk, ticket),
+        writer=claiming.writer(desk, ticket_id),
         draft=drafts.find(desk.database, ticket_id, desk.agent),
         audiences=audiences_of([Role(each) for each in ticket.participants.split(",") if each]),
     )

@@ -1,17 +1,30 @@
-"""Writing and sending a reply: the draft, the checks, the outbox row."""
+"""Writing and sending a reply: the draft, the checks, the outbox row, and taking it back."""
 
+from collections.abc import Collection
+from datetime import timedelta
 from uuid import uuid4
 
-from mkt_tui.cache import drafts, operations
+from mkt_tui.cache import drafts, operations, queries, settling
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.drafts import Draft
+from mkt_tui.cache.queries import News
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.operations import Reply
 from mkt_tui.domain.text import clean
 from mkt_tui.domain.tickets import Audience, Role, answers
-from mkt_tui.i18n import _
+from mkt_tui.i18n import N_, _
+
+
+class Held(NotAllowed):
+    """The reply is held: somebody wrote after its draft was begun. `news` is what they wrote."""
+
+    sentence = N_("Somebody wrote on ticket {code} after you began. Look at it before you send.")
+
+    def __init__(self, news: tuple[News, ...] = (), **parameters: object) -> None:
+        super().__init__(**parameters)
+        self.news = news
 
 
 def keep(desk: Desk, ticket_id: int, draft: Draft) -> None:
@@ -39,14 +52,44 @@ def check(conversation: Conversation, draft: Draft) -> None:
         )
 
 
-def send(desk: Desk, conversation: Conversation, draft: Draft) -> str:
+def hold_if_stale(
+    desk: Desk, conversation: Conversation, draft: Draft, known: Collection[str] = ()
+) -> None:
+    """Hold the reply when a customer or a colleague wrote after its draft was begun.
+
+    Args:
+        known: The marks of the news that the agent has been shown.
+
+    Raises:
+        Held: There is other news.
+    """
+    ticket = conversation.ticket
+    seen = conversation.newest if draft.seen is None else draft.seen
+    news = queries.news(desk.database, ticket.id, desk.agent, seen)
+    if {each.mark for each in news} - set(known):
+        raise Held(tuple(news), code=ticket.code)
+
+
+def send(
+    desk: Desk,
+    conversation: Conversation,
+    draft: Draft,
+    *,
+    known: Collection[str] = (),
+    hold: timedelta = timedelta(0),
+) -> str:
     """Put the reply into the outbox and return the operation's id; the draft goes with it.
 
     One transaction: either the reply is durably queued, the ticket shows it and the audit log
     tells it, or nothing changed and the draft is still there.
 
+    Args:
+        known: See `hold_if_stale`.
+        hold: For how long the reply can still be recalled.
+
     Raises:
-        NotAllowed: See `check`; or an earlier reply to the ticket is still on its way.
+        NotAllowed: See `check`; or this agent's earlier reply is still on its way.
+        Held: See `hold_if_stale`.
         CacheProblem: It could not be written; nothing changed.
     """
     check(conversation, draft)
@@ -55,32 +98,35 @@ def send(desk: Desk, conversation: Conversation, draft: Draft) -> str:
     reply = Reply(str(uuid4()), ticket.code, text, draft.audience, desk.clock())
     waiting = Role(ticket.waiting) if ticket.waiting else None
     with desk.database.transaction():
-        if operations.pending(desk.database, ticket.id):
-            raise NotAllowed(
-                what=_("An earlier reply to ticket {code} is still on its way").format(
-                    code=ticket.code
-                ),
-                remedy=_("Wait until the marketplace has confirmed it; your text is kept."),
-            )
+        hold_if_stale(desk, conversation, draft, known)
+        _one_at_a_time(desk, ticket.id, ticket.code)
         operations.queue_reply(
             desk.database,
             reply,
             ticket.id,
             desk.agent,
             answers=answers(draft.audience, waiting),
+            hold=hold,
         )
         drafts.drop(desk.database, ticket.id, desk.agent)
-        desk.record(
-            Act(
-                "reply.queued",
-                channel=conversation.channel.name,
-                ticket=ticket.code,
-                order_number=ticket.order_number,
-                detail=f"to={draft.audience} operation={reply.operation}"
-                + ("" if conversation.order else " order=unseen"),
-            )
-        )
+        desk.record(_queued(conversation, reply))
     return reply.operation
+
+
+def recall(desk: Desk) -> int | None:
+    """Take the agent's newest reply back that has not left; its words are a draft again.
+
+    Returns:
+        The ticket, or None when there was nothing to take back any more.
+    """
+    newest = operations.newest_queued(desk.database, desk.agent)
+    if newest is None:
+        return None
+    operation, ticket_id = newest
+    if not settling.recall(desk.database, operation, desk.agent, desk.clock()):
+        return None
+    desk.record(Act("reply.recalled", detail=f"operation={operation}"))
+    return ticket_id
 
 
 def audience_name(audience: Audience) -> str:
@@ -90,3 +136,22 @@ def audience_name(audience: Audience) -> str:
         Audience.OPERATOR: _("marketplace only"),
         Audience.CUSTOMER: _("customer only"),
     }[audience]
+
+
+def _one_at_a_time(desk: Desk, ticket_id: int, code: str) -> None:
+    if operations.pending(desk.database, ticket_id, desk.agent):
+        raise NotAllowed(
+            what=_("Your earlier reply to ticket {code} is still on its way").format(code=code),
+            remedy=_("Wait until the marketplace has confirmed it; your text is kept."),
+        )
+
+
+def _queued(conversation: Conversation, reply: Reply) -> Act:
+    unseen = "" if conversation.order else " order=unseen"
+    return Act(
+        "reply.queued",
+        channel=conversation.channel.name,
+        ticket=conversation.ticket.code,
+        order_number=conversation.ticket.order_number,
+        detail=f"to={reply.audience} operation={reply.operation}{unseen}",
+    )

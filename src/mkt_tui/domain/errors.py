@@ -8,7 +8,11 @@
     │   ├── CacheDamaged
     │   ├── CacheFull
     │   ├── CacheUnwritable
-    │   └── CacheNewer
+    │   ├── CacheNewer
+    │   ├── CacheUnreachable   PostgreSQL only, as those that follow
+    │   ├── CacheRefuses
+    │   ├── CacheMissing
+    │   └── CacheLost
     ├── NotFound               a channel, ticket or order named on the command line
     ├── NotAllowed             something the desk or the channel refuses
     └── ChannelError           the outside world
@@ -107,7 +111,7 @@ class CacheDamaged(CacheProblem):
 
     sentence = N_(
         "The cache file {path} is damaged ({detail}). Nothing in it was changed. "
-        "Keep a copy of it, move it away and start again: tickets and orders are fetched anew."
+        "Set it aside and save what can be read: mkt-tui doctor --fix"
     )
 
 
@@ -129,6 +133,39 @@ class CacheNewer(CacheProblem):
     """A newer mkt-tui has already changed the schema."""
 
     sentence = N_("The cache {path} was made by a newer mkt-tui. Install that version to open it.")
+
+
+class CacheUnreachable(CacheProblem):
+    """The server of the database does not answer."""
+
+    sentence = N_(
+        "The database {path} cannot be reached ({detail}). Check its address, the network, and "
+        "that its server runs."
+    )
+
+
+class CacheRefuses(CacheProblem):
+    """The server of the database does not let this user in."""
+
+    sentence = N_(
+        "The database {path} does not let you in ({detail}). Check the user, and the password in "
+        "~/.pgpass or PGPASSWORD."
+    )
+
+
+class CacheMissing(CacheProblem):
+    """The server has no database of that name."""
+
+    sentence = N_("The database {path} does not exist yet. Create it on its server first: createdb")
+
+
+class CacheLost(CacheProblem):
+    """The connection broke; whether a change that was just being saved is kept is not known."""
+
+    sentence = N_(
+        "The connection to {path} was lost ({detail}). The next try makes a new one; look first "
+        "whether your last change is there."
+    )
 
 
 class NotFound(UserError):

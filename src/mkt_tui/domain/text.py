@@ -50,7 +50,8 @@ def clean(text: str, limit: int | None = None) -> str:
         text: Anything a server, a file or a paste gave us.
         limit: Longest result in characters; what is over is replaced by an ellipsis.
     """
-    if _UNSAFE.search(text):
+    # Nothing unsafe is printable, and most text is printable throughout: this test is the fastest.
+    if not text.isprintable() and _UNSAFE.search(text):
         text = _LINE_BREAKS.sub("\n", text).translate(_MARKS)
     if limit is not None and len(text) > limit:
         text = text[: limit - 1] + "…"
@@ -59,6 +60,8 @@ def clean(text: str, limit: int | None = None) -> str:
 
 def clean_line(text: str, limit: int | None = None) -> str:
     """Return `text` cleaned and on one line, blanks folded (for names, subjects, codes)."""
+    if text.isprintable() and "  " not in text:  # the one printable blank is the space
+        return clean(text.strip(), limit)
     folded = _BLANKS.sub(" ", clean(text)).strip()
     return clean(folded, limit)
 

@@ -1,4 +1,4 @@
-"""The hidden hand for tests: makes things happen that only customers can do.
+"""The hidden hand for tests: makes things happen that only customers and bad luck can do.
 
 It is no part of the contract, lives outside the shops' addresses, and asks for no key because the
 sandbox listens on this machine only.
@@ -11,8 +11,10 @@ from starlette.responses import Response
 
 from mkt_tui.sandbox import forms
 from mkt_tui.sandbox.answers import json_answer
-from mkt_tui.sandbox.errors import bad_field, not_found
+from mkt_tui.sandbox.errors import SandboxError, bad_field, not_found
+from mkt_tui.sandbox.faults import parse
 from mkt_tui.sandbox.records import CUSTOMER, SHOP, Message
+from mkt_tui.sandbox.rudeness import Faults
 from mkt_tui.sandbox.world import World
 
 
@@ -31,3 +33,15 @@ async def customer_message(world: World, request: Request) -> Response:
     message = Message(str(uuid4()), CUSTOMER, name, (SHOP,), text, world.clock())
     shop.add_message(thread, message)
     return json_answer({"message_id": message.id, "thread_id": thread.id}, 201)
+
+
+async def faults(rude: Faults, request: Request) -> Response:
+    """Be rude as {faults: [...]} says from now on (POST), or polite again (DELETE)."""
+    specs = (await forms.read_json(request)).get("faults") if request.method == "POST" else []
+    if not (isinstance(specs, list) and all(isinstance(each, str) for each in specs)):
+        raise bad_field("faults", "The faults must be a list of texts")
+    try:
+        rude.set(parse(specs))
+    except SandboxError as error:
+        raise bad_field("faults", str(error)) from error
+    return json_answer({"faults": specs})

@@ -11,7 +11,7 @@ from mkt_tui.sandbox import forms, parameters
 from mkt_tui.sandbox.answers import json_answer
 from mkt_tui.sandbox.errors import ApiError, bad_field, bad_parameter, not_found
 from mkt_tui.sandbox.instants import ms_of
-from mkt_tui.sandbox.paging import Search, page_of
+from mkt_tui.sandbox.paging import BACKWARDS, Search, backward_page_of, page_of
 from mkt_tui.sandbox.records import EVERYBODY, SHOP, Attachment, Message, Thread
 from mkt_tui.sandbox.thread_json import participant_id, thread_json
 from mkt_tui.sandbox.world import Key, Shop, World
@@ -25,7 +25,8 @@ ENTITY_TYPES = ("MMP_ORDER", "MMP_OFFER", "MPS_ORDER", "MPS_SERVICE", "SELLER_OP
 async def list_threads(_world: World, shop: Shop, request: Request) -> Response:
     """M11: list threads, the newest update first, page by page."""
     search = _read_search(shop, request)
-    page = page_of(_keys(shop, search), search)
+    pages = backward_page_of if request.scope.get(BACKWARDS) else page_of
+    page = pages(_keys(shop, search), search)
     last_messages = MESSAGES_IN_LIST if search.with_messages else 0
     answer: dict[str, object] = {
         "data": [

@@ -10,10 +10,15 @@ import json
 from bisect import bisect_left, bisect_right
 from dataclasses import asdict, dataclass, replace
 from operator import itemgetter
-from typing import Self
+from typing import Final, Self
 
 from mkt_tui.sandbox.errors import bad_parameter
 from mkt_tui.sandbox.world import Key
+
+BACKWARDS: Final = "mkt_tui.backwards"
+"""Set in the scope of a request whose list shall begin at its end: a marketplace being rude."""
+
+_BEHIND_ALL: Final[Key] = (2**63, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +86,14 @@ def page_of(keys: list[Key], search: Search) -> Page:
         replace(search, after=last, before=None) if stop < end else None,
         replace(search, after=None, before=first) if start > 0 else None,
     )
+
+
+def backward_page_of(keys: list[Key], search: Search) -> Page:
+    """Return the page of a walk that begins at the last one; what follows is what went before."""
+    if search.after is None and search.before is None:
+        search = replace(search, before=_BEHIND_ALL)
+    page = page_of(keys, search)
+    return Page(page.keys, page.previous, page.following)
 
 
 def _end_of(keys: list[Key], since: int) -> int:

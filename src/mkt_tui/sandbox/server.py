@@ -20,11 +20,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from mkt_tui.sandbox import control, inbox, invention, olist, orders
+from mkt_tui.sandbox import control, faults, inbox, invention, olist, orders
 from mkt_tui.sandbox.answers import json_answer
 from mkt_tui.sandbox.errors import ApiError, SandboxError
 from mkt_tui.sandbox.gate import Gate
 from mkt_tui.sandbox.instants import utc_now
+from mkt_tui.sandbox.rudeness import Faults, Rudeness
+from mkt_tui.sandbox.wire import WireProtocol
 from mkt_tui.sandbox.world import Shop, World
 
 HOST = "127.0.0.1"
@@ -43,6 +45,7 @@ class SandboxOptions:
         seed: The same seed gives the same world, names and API keys.
         dataset: Folder with the public Olist files, instead of an invented world.
         as_is: Keep the data set's dates, instead of moving them so that they end now.
+        faults: How to be rude, in the words of `faults.parse`.
     """
 
     port: int = 0
@@ -50,6 +53,7 @@ class SandboxOptions:
     seed: int = 1
     dataset: Path | None = None
     as_is: bool = False
+    faults: tuple[str, ...] = ()
 
 
 def serve(options: SandboxOptions) -> None:
@@ -62,13 +66,16 @@ def serve(options: SandboxOptions) -> None:
         SandboxError: The options cannot be served; says what to do.
     """
     with _ended_by_signals(), _listen(options.port) as listener:
+        rude = Faults(faults.parse(options.faults))
         world = build_world(options)
         url = f"http://{HOST}:{listener.getsockname()[1]}"
         config = uvicorn.Config(
-            create_app(world),
+            create_app(world, rude),
             log_level="error",
             access_log=False,
             lifespan="off",
+            http=WireProtocol,
+            date_header=False,
             timeout_graceful_shutdown=2,
         )
         _AnnouncingServer(config, _announcement(url, world)).run(sockets=[listener])
@@ -87,15 +94,24 @@ def build_world(options: SandboxOptions) -> World:
     return invention.invent(options.tickets, options.seed, utc_now())
 
 
-def create_app(world: World) -> Starlette:
+def create_app(world: World, rude: Faults | None = None) -> Starlette:
     """Return the application that serves `world`: the contract under each shop's name."""
+    rude = rude or Faults()
     shops = [
         Mount(f"/{each.identity.slug}/api", routes=_routes(world, each)) for each in world.shops
     ]
     message = partial(control.customer_message, world)
     return Starlette(
-        routes=[*shops, Route("/control/{shop}/customer-message", message, methods=["POST"])],
-        middleware=[Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)],
+        routes=[
+            *shops,
+            Route("/control/faults", partial(control.faults, rude), methods=["POST", "DELETE"]),
+            Route("/control/{shop}/customer-message", message, methods=["POST"]),
+        ],
+        middleware=[
+            Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4),
+            # Inside the packing, for what it spoils is JSON.
+            Middleware(Rudeness, faults=rude),
+        ],
         exception_handlers={ApiError: _refuse, HTTPException: _refuse_http},
     )
 

@@ -8,23 +8,21 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.timer import Timer
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
-from mkt_tui.cache.drafts import Draft
 from mkt_tui.desk import conversation as conversations
 from mkt_tui.desk import replying
+from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.replying import Held
 from mkt_tui.domain.errors import UserError
-from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import conversation_words as words
-from mkt_tui.screens.thread import thread
+from mkt_tui.screens.composer import Composer
+from mkt_tui.screens.thread import moment, thread
 from mkt_tui.widgets.confirm_line import ConfirmLine
 from mkt_tui.widgets.key_bar import KeyBar
 
-# Short of the second that may be lost, with room for a slow disk.
-_SAVE_AFTER = 0.6
 _LOOK_EVERY = 1.0
 
 
@@ -36,7 +34,10 @@ class ConversationScreen(Screen[bool]):
     """
 
     DEFAULT_CSS = """
-    ConversationScreen #title { height: 1; text-wrap: nowrap; text-overflow: ellipsis; background: $primary-darken-2; color: $text; }
+    ConversationScreen #title {
+        height: 1; text-wrap: nowrap; text-overflow: ellipsis;
+        background: $primary-darken-2; color: $text;
+    }
     ConversationScreen #body { height: 1fr; }
     ConversationScreen #left { width: 5fr; }
     ConversationScreen #thread { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
@@ -44,10 +45,6 @@ class ConversationScreen(Screen[bool]):
         width: 3fr; padding: 0 1; border-left: solid $primary; scrollbar-size-vertical: 1;
     }
     ConversationScreen #thread:focus, ConversationScreen #order:focus { background: $boost; }
-    ConversationScreen #composer { height: 40%; min-height: 6; display: none; }
-    ConversationScreen.composing #composer { display: block; }
-    ConversationScreen #audience { height: 1; padding: 0 1; background: $panel; }
-    ConversationScreen TextArea { height: 1fr; border: none; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", N_("Back")),
@@ -69,23 +66,17 @@ class ConversationScreen(Screen[bool]):
         self._ticket_id = ticket_id
         self._conversation = conversations.load(desk, ticket_id)
         self._start_composing = composing or self._conversation.draft is not None
-        self._audience = self._first_audience()
         self._version = desk.database.version()
-        self._saved = self._conversation.draft
-        self._saving = asyncio.Lock()
-        self._timer: Timer | None = None
+        self._known: set[str] = set()
 
     def compose(self) -> ComposeResult:
         """Lay out the thread beside the order, the composer below the thread."""
-        draft = self._conversation.draft
         yield Static(id="title", markup=False)
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 with VerticalScroll(id="thread"):
                     yield Static(id="messages", markup=False)
-                with Vertical(id="composer"):
-                    yield Static(id="audience", markup=False)
-                    yield TextArea(draft.text if draft else "", tab_behavior="focus")
+                yield Composer(self._desk, self._conversation)
             with VerticalScroll(id="order"):
                 yield Static(id="sheet", markup=False)
         yield ConfirmLine()
@@ -110,24 +101,13 @@ class ConversationScreen(Screen[bool]):
             thread(self._conversation, self._desk.clock(), zone)
         )
         self.query_one("#sheet", Static).update(words.order(self._desk, self._conversation))
-        self._show_audience()
-
-    def _show_audience(self) -> None:
-        line = words.audience(self._audience, self._conversation.audiences)
-        self.query_one("#audience", Static).update(line)
-
-    def _first_audience(self) -> Audience | None:
-        audiences, draft = self._conversation.audiences, self._conversation.draft
-        if draft and draft.audience in audiences:
-            return draft.audience
-        return audiences[0] if audiences else None
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell which keys work now: Send and Recipient only while composing."""
         del parameters
         if self._confirming:
             return action == "scroll"
-        composing = self.has_class("composing")
+        composing = self._composer.is_open
         if action in ("send", "audience"):
             return composing
         if action == "compose":
@@ -139,34 +119,26 @@ class ConversationScreen(Screen[bool]):
         return self.query_one(ConfirmLine).asking
 
     @property
-    def _editor(self) -> TextArea:
-        return self.query_one(TextArea)
+    def _composer(self) -> Composer:
+        return self.query_one(Composer)
 
     def action_compose(self) -> None:
         """Open the composer below the thread."""
-        if self._audience is None:
+        if not self._composer.begin():
             self.notify(words.nobody(), severity="warning", markup=False)
             return
-        self.add_class("composing")
-        self._editor.focus()
-        self._editor.move_cursor(self._editor.document.end)
         self.call_after_refresh(self._show_newest)
         self.refresh_bindings()
 
     def action_audience(self, step: int) -> None:
         """Change whom the reply goes to (T28); it stays as chosen with the draft."""
-        audiences = self._conversation.audiences
-        if self._audience is not None:
-            place = audiences.index(self._audience) + step
-            self._audience = audiences[place % len(audiences)]
-            self._show_audience()
-            self._save_soon()
+        self._composer.change_audience(step)
 
     def action_pane(self) -> None:
         """Put the focus on the next pane: composer, thread, order."""
         panes = [self.query_one("#thread"), self.query_one("#order")]
-        if self.has_class("composing"):
-            panes.insert(0, self._editor)
+        if self._composer.is_open:
+            panes.insert(0, self._composer.editor)
         now = next((place for place, pane in enumerate(panes) if pane.has_focus), -1)
         panes[(now + 1) % len(panes)].focus()
 
@@ -192,74 +164,65 @@ class ConversationScreen(Screen[bool]):
         else:
             self.notify(words.no_order(self._conversation), severity="warning", markup=False)
 
-    @on(TextArea.Changed)
-    def _save_soon(self) -> None:
-        if self._timer is None:
-            self._timer = self.set_timer(_SAVE_AFTER, self._save_now)
-
-    async def _save_now(self) -> None:
-        self._timer = None
-        await self.keep()
-
-    async def keep(self) -> None:
-        """Save the draft as it is now; what cannot be saved is said and stays on the screen."""
-        async with self._saving:
-            draft = self._draft()
-            if draft is None or draft == self._saved:
-                return
-            try:
-                await asyncio.to_thread(replying.keep, self._desk, self._ticket_id, draft)
-            except UserError as error:
-                self.notify(str(error), severity="error", markup=False)
-            else:
-                self._saved = draft
-
     def keep_at_once(self) -> None:
         """Save the draft without the event loop: the terminal is gone."""
-        draft = self._draft()
-        if draft is not None and draft != self._saved:
-            replying.keep(self._desk, self._ticket_id, draft)
-
-    def _draft(self) -> Draft | None:
-        if self._audience is None or not self.has_class("composing"):
-            return None
-        return Draft(self._editor.text, self._audience)
+        self._composer.keep_at_once()
 
     async def action_leave(self) -> None:
         """Go back; the draft stays (T26)."""
-        await self.keep()
+        await self._composer.leave()
         self.dismiss(result=False)
 
     def action_send(self) -> None:
         """Name recipient, channel and order, and ask once before sending."""
-        draft = self._draft()
+        draft = self._composer.draft
         if draft is None:
             return
         try:
             replying.check(self._conversation, draft)
-        except UserError as error:
-            self.notify(str(error), severity="warning", markup=False)
+            replying.hold_if_stale(self._desk, self._conversation, draft, self._known)
+        except Held as held:
+            self._show_news(held)
             return
         self.query_one(ConfirmLine).ask(words.confirmation(self._conversation, draft.audience))
         self.refresh_bindings()
 
+    def _show_news(self, held: Held) -> None:
+        """Show what others wrote meanwhile; the reply waits for a decision (J7)."""
+        from mkt_tui.screens.held import HeldScreen  # only when somebody was faster
+
+        now, zone = self._desk.clock(), self._desk.settings.zone
+        when = {each.mark: moment(each.at, now, zone) for each in held.news}
+
+        def decided(choice: str | None) -> None:
+            self._known |= {each.mark for each in held.news}
+            if choice == "send":
+                self.action_send()
+            elif choice == "drop":
+                self._drop()
+
+        self.app.push_screen(HeldScreen(held.news, when), decided)
+
+    @work
+    async def _drop(self) -> None:
+        self._composer.editor.clear()
+        await self.action_leave()
+
     @on(ConfirmLine.Answered)
     async def _answered(self, event: ConfirmLine.Answered) -> None:
-        self._editor.focus()
+        self._composer.editor.focus()
         self.refresh_bindings()
-        draft = self._draft()
-        if not event.yes or draft is None:
+        if not event.yes:
             return
-        async with self._saving:
-            if self._timer:
-                self._timer.stop()
-            try:
-                await asyncio.to_thread(replying.send, self._desk, self._conversation, draft)
-            except UserError as error:
-                self.notify(str(error), severity="error", markup=False)
-                return
-            self._saved = draft
-        self.dismiss(result=True)
+        try:
+            await self._composer.send(self._conversation, self._known)
+        except Held as held:
+            self._show_news(held)
+        except UserError as error:
+            self.notify(str(error), severity="error", markup=False)
+        else:
+            await self._composer.leave()
+            self.dismiss(result=True)
 
     def _look(self) -> None:
         try:
@@ -281,10 +244,12 @@ class ConversationScreen(Screen[bool]):
         if not self.is_attached:
             return
         old, self._conversation = self._conversation, fresh
-        if (old.messages, old.operations, old.order) != (
-            fresh.messages,
-            fresh.operations,
-            fresh.order,
-        ):
+        if _shown(old) != _shown(fresh):
             self._show()
             self._show_newest()
+
+
+def _shown(conversation: Conversation) -> tuple[object, ...]:
+    """Return what of a conversation is on the screen."""
+    each = conversation
+    return each.ticket, each.messages, each.operations, each.order, each.writer

@@ -1,7 +1,10 @@
 """The words around a conversation: title, recipient, order pane, the question before sending."""
 
+from datetime import datetime
+
 from rich.text import Text
 
+from mkt_tui.cache.claims import Claim
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.desk import sheet
 from mkt_tui.desk.conversation import Conversation
@@ -28,8 +31,16 @@ def title(desk: Desk, conversation: Conversation) -> Text:
     words.append(f"  {situation_word(ticket, now, desk.settings.rules)}", "bold")
     if not ticket.state and ticket.due_at is not None:
         words.append(f" {time_left(from_cache(ticket.due_at), now)}")
+    if writer := conversation.writer:
+        words.append("  " + writing(writer, now) + " ", "bold black on yellow")
     words.append(f"  {ticket.code}", "dim")
     return words
+
+
+def writing(claim: Claim, now: datetime) -> str:
+    """Return who is writing, and for how long."""
+    seconds = max(int((now - claim.since).total_seconds()), 0)
+    return _("{agent} is writing, {seconds} s").format(agent=claim.agent, seconds=seconds)
 
 
 def audience(chosen: Audience | None, possible: tuple[Audience, ...]) -> Text:

@@ -277,7 +277,7 @@ def _full_width(line: Line, width: int) -> list[Text]:
 
 
 def _labelled(line: Line, column: int, width: int) -> list[Text]:
-    label = Text(line.label, "dim")
+    label = Text.assemble((line.label, "dim"))
     label.truncate(column - 1)
     label.pad_right(column - label.cell_len)
     lines = []

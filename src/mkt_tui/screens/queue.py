@@ -2,9 +2,9 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
-from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from mkt_tui.cache.queries import QueueFilter, QueueRow
-from mkt_tui.desk import overview, queue
+from mkt_tui.desk import overview, queue, replying
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.overview import Overview
 from mkt_tui.desk.queue import Measure, Queue, View
@@ -20,6 +20,8 @@ from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import queue_words
 from mkt_tui.screens.queue_columns import QueueCells
+from mkt_tui.screens.queue_head import QueueHead
+from mkt_tui.widgets.changing_lines import ChangingLines
 from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.virtual_table import VirtualTable
 
@@ -31,13 +33,6 @@ class QueueScreen(Screen[None]):
     """Home: the list, what it is filtered by, and the ticket under the cursor in full."""
 
     DEFAULT_CSS = """
-    QueueScreen #head, QueueScreen #channels, QueueScreen #detail {
-        height: 1; text-wrap: nowrap; text-overflow: ellipsis;
-    }
-    QueueScreen #head { background: $primary-darken-2; color: $text; }
-    QueueScreen #channels { background: $surface; }
-    QueueScreen #banner { height: auto; background: $error-darken-2; color: $text; display: none; }
-    QueueScreen #banner.shown { display: block; }
     QueueScreen #detail { height: 2; background: $surface; }
     QueueScreen #empty { height: 1fr; padding: 1 2; display: none; }
     QueueScreen.nothing #empty { display: block; }
@@ -55,7 +50,9 @@ class QueueScreen(Screen[None]):
         Binding("0,escape", "clear", N_("Everything open")),
         Binding("space", "mark", N_("Mark")),
         Binding("y", "copy", N_("Copy code")),
+        Binding("z", "recall", N_("Undo send")),
         Binding("d", "draft", N_("Draft")),
+        Binding("u", "doubt", N_("In doubt")),
         Binding("s", "sync", N_("Sync now")),
         Binding("question_mark", "app.help", N_("Help")),
         Binding("q", "app.quit", N_("Quit")),
@@ -73,23 +70,23 @@ class QueueScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out head, list, detail and keys."""
-        yield Static(id="head", markup=False)
-        yield Static(id="channels", markup=False)
-        yield Static(id="banner", markup=False)
+        yield QueueHead()
         yield VirtualTable[QueueRow](
             Queue(self._desk.database, self._view.filter(self._desk)),
             self._cells.columns(),
             self._cells.colour,
+            chosen=self._show_detail,
             id="table",
         )
         yield Static(id="empty", markup=False)
-        yield Static(id="detail", markup=False)
+        yield ChangingLines(id="detail")
         yield KeyBar()
 
     def on_mount(self) -> None:
         """Show the first page at once; count in a thread."""
         self.table.focus()
         self._show_detail()
+        self.call_after_refresh(self._look)
         self.set_interval(_LOOK_EVERY, self._look)
         self.set_interval(_MINUTE, self._tick)
 
@@ -178,25 +175,21 @@ class QueueScreen(Screen[None]):
             self._show_head()
 
     def _show_head(self) -> None:
-        zone = self._desk.settings.zone
+        zone, seen = self._desk.settings.zone, self._overview
         total = self.table.source.total
-        _put(self, "head", queue_words.head(self._overview, total, len(self._marked), zone))
-        _put(self, "channels", queue_words.channels(self._overview, self._view))
-        banner = queue_words.banner(self._overview)
-        _put(self, "banner", banner)
-        self.query_one("#banner").set_class(bool(banner.plain), "shown")
+        self.query_one(QueueHead).show(
+            queue_words.head(seen, total, len(self._marked), zone),
+            queue_words.channels(seen, self._view),
+            queue_words.banner(seen),
+        )
 
-    @on(VirtualTable.RowChosen)
     def _show_detail(self) -> None:
         row = self.selected
-        self.query_one("#detail", Static).update(queue_words.detail(row) if row else Text(""))
+        self.query_one("#detail", ChangingLines).show(queue_words.detail(row) if row else [])
 
     def _complain(self, error: UserError) -> None:
-        if not self.is_attached:
-            return
-        banner = self.query_one("#banner", Static)
-        banner.update(Text(str(error)))
-        banner.add_class("shown")
+        if self.is_attached:
+            self.query_one(QueueHead).complain(error)
 
     def _narrow(self, view: View) -> None:
         self._view = view
@@ -294,6 +287,9 @@ class QueueScreen(Screen[None]):
         following = self.after_selected()
 
         def done(sent: bool | None) -> None:
+            if sent and (hold := int(self._desk.settings.hold_seconds)):
+                told = _("Leaves in {seconds} s: z takes it back.").format(seconds=hold)
+                self.notify(told, timeout=hold, markup=False)
             self.select(following if sent else ticket_id)
 
         self.app.push_screen(ConversationScreen(self._desk, ticket_id, composing=composing), done)
@@ -310,14 +306,30 @@ class QueueScreen(Screen[None]):
         else:
             self.notify(queue_words.no_order(row), severity="warning", markup=False)
 
+    def action_recall(self) -> None:
+        """Take the last reply back while it has not left."""
+        ticket_id = replying.recall(self._desk)
+        if ticket_id is None:
+            self.notify(_("There is nothing to take back any more."), markup=False)
+        else:
+            self.notify(_("Taken back: the reply is a draft again (d)."), markup=False)
+            self.select(ticket_id)
+
+    def action_doubt(self) -> None:
+        """Look at a reply of which nobody knows whether it arrived (J6)."""
+        from mkt_tui.desk import doubts  # not needed for the first paint
+        from mkt_tui.screens.doubt import DoubtScreen
+
+        if doubt := doubts.first(self._desk):
+            done = partial(self._back_to, doubt.conversation.ticket.id)
+            self.app.push_screen(DoubtScreen(self._desk, doubt), done)
+        else:
+            self.notify(_("No reply is in doubt."), markup=False)
+
+    def _back_to(self, ticket_id: int, _result: None) -> None:
+        self.select(ticket_id)
+
     def action_sync(self) -> None:
         """Ask the engine to look at the marketplaces now."""
         overview.ask_for_sync(self._desk)
         self.notify(_("Looking at the marketplaces now …"), markup=False)
-
-
-def _put(screen: Screen[None], name: str, words: Text) -> None:
-    """Show words in a line of the screen; the same words again send no byte."""
-    line = screen.query_one(f"#{name}", Static)
-    if line.content != words:
-        line.update(words)

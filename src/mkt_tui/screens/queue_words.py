@@ -94,8 +94,8 @@ def banner(overview: Overview) -> Text:
     if overview.unknown:
         lines.append(
             ngettext(
-                "{count} reply is in doubt and being looked for at the marketplace (3).",
-                "{count} replies are in doubt and being looked for at the marketplace (3).",
+                "{count} reply is in doubt: press u to look at it.",
+                "{count} replies are in doubt: press u to look at them.",
                 overview.unknown,
             ).format(count=overview.unknown)
         )
@@ -111,14 +111,11 @@ def banner(overview: Overview) -> Text:
     return Text("\n".join(f" {each}" for each in lines))
 
 
-def detail(row: QueueRow) -> Text:
+def detail(row: QueueRow) -> list[str]:
     """Return the ticket under the cursor in full (T14-T18): whole subject, whole numbers."""
-    words = Text(f" {row.subject}\n", no_wrap=True, overflow="ellipsis")
     order = row.order_number or _("no order")
-    words.append(f" {row.code}", "bold")
-    site_order = row.site_number or _("no site order")
-    words.append(f"{_SEPARATOR}{order}{_SEPARATOR}{site_order}", "dim")
-    return words
+    numbers = (row.code, order, row.site_number or _("no site order"))
+    return [f" {row.subject}", f" {_SEPARATOR.join(numbers)}"]
 
 
 def no_order(row: QueueRow) -> str:

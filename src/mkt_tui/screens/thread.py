@@ -32,7 +32,7 @@ def role_name(role: Role) -> str:
 def thread(conversation: Conversation, now: datetime, zone: ZoneInfo) -> Text:
     """Return the whole thread, oldest message first."""
     words = Text()
-    when = partial(_when, now=now.astimezone(zone), zone=zone)
+    when = partial(moment, now=now.astimezone(zone), zone=zone)
     for message in conversation.messages:
         _message(words, message, when(message.sent_at))
     for operation in conversation.operations:
@@ -43,11 +43,19 @@ def thread(conversation: Conversation, now: datetime, zone: ZoneInfo) -> Text:
     return words
 
 
+def header(author: str, name: str, when: str) -> Text:
+    """Return who wrote, from which side of the thread, and when."""
+    role = Role(author)
+    words = Text(f"{_GLYPHS[role]} {name or role_name(role)}", _STYLES[role])
+    words.append(f"  {when}  {role_name(role)}", "not bold dim")
+    return words
+
+
 def _message(words: Text, message: ThreadMessage, when: str) -> None:
     role = Role(message.author)
     to = ", ".join(role_name(Role(each)) for each in message.recipients.split(",") if each)
-    words.append(f"{_GLYPHS[role]} {message.author_name or role_name(role)}", _STYLES[role])
-    words.append(f"  {when}  {role_name(role)} → {to or '—'}\n", "dim")
+    words.append_text(header(role, message.author_name, when))
+    words.append(f" → {to or '—'}\n", "dim")
     words.append(f"{message.body.rstrip()}\n")
     for attachment in message.attachments:
         words.append(f"⎘ {attachment['name']} ({size(attachment['size'])})\n", "italic")
@@ -73,7 +81,7 @@ def _state(operation: ThreadOperation) -> str:
     return f"{told}: {UserError.from_json(operation.error)}" if operation.error else told
 
 
-def _when(milliseconds: int, now: datetime, zone: ZoneInfo) -> str:
+def moment(milliseconds: int, now: datetime, zone: ZoneInfo) -> str:
     """Return day and time in a few cells; a year only where it is not this one."""
     at = from_cache(milliseconds).astimezone(zone)
     year = f"/{at:%Y}" if at.year != now.year else ""

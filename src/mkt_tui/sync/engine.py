@@ -25,6 +25,7 @@ from mkt_tui.sync.outbox import Outbox
 from mkt_tui.sync.pull import ORDERS, TICKETS, Progress, Pull
 
 _TICK: Final = 0.1
+_LOOK_EVERY: Final = 1.0
 _RETRY: Final = 15.0
 _LONGEST_RETRY: Final = 600.0
 _log = logging.getLogger(__name__)
@@ -146,8 +147,14 @@ class Engine:
             await asyncio.sleep(_RETRY)
 
     async def _keep_delivering(self, channel: Channel, adapter: Adapter) -> None:
+        clock = asyncio.get_running_loop().time
+        seen, look_at = -1, 0.0
         while True:
-            await self._outbox.deliver(channel, adapter)
+            # Somebody's new reply shows as a new version; what waits for its next try does not.
+            version = self._database.version()
+            if version != seen or clock() >= look_at:
+                seen, look_at = version, clock() + _LOOK_EVERY
+                await self._outbox.deliver(channel, adapter)
             await asyncio.sleep(_TICK)
 
     async def _keep_reading(self, channel: Channel, adapter: Adapter) -> None:

@@ -33,7 +33,7 @@ class Leases:
         if leases.take(self.database, channel_id, self.holder, self.clock(), LENGTH):
             return True
         other = leases.holder(self.database, channel_id)
-        if other is None or _alive(other):
+        if other is None or leases.alive(other):
             return False
         leases.release(self.database, channel_id, other)
         return leases.take(self.database, channel_id, self.holder, self.clock(), LENGTH)
@@ -43,20 +43,6 @@ class Leases:
         leases.release(self.database, channel_id, self.holder)
 
 
-def _alive(holder: str) -> bool:
-    """Tell whether the holder may live: another host's always may, until its lease runs out."""
-    host, pid, _random = holder.rsplit(":", 2)
-    if host != socket.gethostname():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 def covered(database: Database, now: datetime) -> bool:
     """Tell whether a living process holds the lease of every enabled channel."""
     rows = database.rows(
@@ -64,4 +50,10 @@ def covered(database: Database, now: datetime) -> bool:
         " AND lease.expires_at > :now WHERE channel.enabled = 1",
         {"now": to_cache(now)},
     )
-    return all(holder is not None and _alive(holder) for (holder,) in rows)
+    return all(holder is not None and leases.alive(holder) for (holder,) in rows)
+
+
+def at_work(database: Database, now: datetime) -> bool:
+    """Tell whether a living process holds any lease."""
+    rows = database.rows("SELECT holder FROM lease WHERE expires_at > :now", {"now": to_cache(now)})
+    return any(leases.alive(holder) for (holder,) in rows)

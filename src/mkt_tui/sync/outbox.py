@@ -51,11 +51,12 @@ class Outbox:
         )
         await self._settle_doubtful(channel, adapter)
         sent = 0
-        for claimed in self._claim(channel, operations.claim):
+        # One by one: a claim must not run out while its reply waits behind slow ones.
+        while claimed := self._claim(channel, operations.claim):
             sent += await self._send(claimed, adapter)
         return sent
 
-    def _claim(self, channel: Channel, take: Callable[..., list[Claimed]]) -> list[Claimed]:
+    def _claim(self, channel: Channel, take: Callable[..., Claimed | None]) -> Claimed | None:
         return take(self.database, channel.id, self.worker, self.clock(), CLAIM)
 
     async def _send(self, claimed: Claimed, adapter: Adapter) -> bool:
@@ -80,7 +81,7 @@ class Outbox:
     async def _settle_doubtful(self, channel: Channel, adapter: Adapter) -> None:
         if not isinstance(adapter, FindsSent):
             return
-        for claimed in self._claim(channel, operations.claim_doubtful):
+        while claimed := self._claim(channel, operations.claim_doubtful):
             try:
                 found = await adapter.find_sent(claimed.reply)
             except ChannelError:
@@ -89,7 +90,8 @@ class Outbox:
             if found:
                 self._sent(claimed, found.remote_code)
             else:
-                settling.queue_again(self.database, claimed.reply.operation, None, self.clock())
+                operation = claimed.reply.operation
+                settling.queue_again(self.database, operation, None, self.clock())
 
     def _sent(self, claimed: Claimed, remote_code: str) -> None:
         settling.settle_sent(

@@ -92,15 +92,6 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         Binding("end,G", "edge(1)", N_("Last row"), show=False),
     ]
 
-    class RowChosen(Message):
-        """The cursor is on another row now."""
-
-        can_replace_others = True
-
-        def can_replace(self, message: Message) -> bool:
-            """Let only the newest of a burst be handled."""
-            return isinstance(message, VirtualTable.RowChosen)
-
     class RowOpened(Message):
         """A row was clicked twice."""
 
@@ -135,7 +126,6 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         self._reveal()
         self._redraw_changed()
         self._chosen()
-        self.post_message(self.RowChosen())
 
     def redraw_changed(self) -> None:
         """Draw again the rows in view whose words or colours have changed, and only those."""
@@ -164,7 +154,6 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         self._reveal()
         self._draw_row(number)
         self._chosen()
-        self.post_message(self.RowChosen())
 
     @property
     def _top(self) -> int:

@@ -5,7 +5,7 @@ Source: the official OpenAPI file of the seller API and the facts collected besi
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final, Self, TypeVar
 from urllib.parse import quote
 
@@ -34,7 +34,7 @@ _LONGEST_TOKEN: Final = 8_000
 # minLength and maxLength of the body in M12.
 _SHORTEST_REPLY: Final = 3
 _LONGEST_REPLY: Final = 50_000
-# How far the marketplace's clock may be behind ours.
+# How far the marketplace's clock may be from ours before it counts as wrong.
 _CLOCKS_APART: Final = timedelta(minutes=2)
 
 Snapshot = TypeVar("Snapshot", TicketSnapshot, OrderSnapshot)
@@ -90,6 +90,9 @@ class MiraklAdapter:
         met: set[str | None] = set()
         while True:
             answer, place = await self._threads(place, forgiving=place.token == stored)
+            if place.is_ahead_of(answer.at):
+                place = Cursor()
+                continue
             met.add(place.token)
             items = self._read_all(self._rows(answer, "data"), read_thread, "id")
             place = place.after_page((item.updated_at for item in items), answer.at)
@@ -108,6 +111,9 @@ class MiraklAdapter:
         place = Cursor.from_text(cursor)
         while True:
             answer = await self._order_page(place)
+            if place.is_ahead_of(answer.at):
+                place = Cursor()
+                continue
             rows = self._rows(answer, "orders")
             items = self._read_all(rows, self._order, "order_id")
             place = place.after_page((item.updated_at for item in items), answer.at)
@@ -123,8 +129,7 @@ class MiraklAdapter:
 
     async def thread(self, ticket_code: str) -> TicketSnapshot:
         """Return one thread with all its messages (Mirakl M10)."""
-        answer = await self._get(_thread_path(ticket_code))
-        return self._read_all([answer.data], read_thread, "id")[0]
+        return (await self._thread(ticket_code))[0]
 
     async def reply(self, reply: Reply) -> Delivery:
         """Deliver a reply (Mirakl M12); it is sent once whatever happens."""
@@ -147,11 +152,17 @@ class MiraklAdapter:
 
     async def find_sent(self, reply: Reply) -> Delivery | None:
         """Look in the thread (Mirakl M10) for a message that can only be `reply`."""
-        ticket = await self.thread(reply.ticket_code)
+        ticket, at = await self._thread(reply.ticket_code)
+        earliest = reply.queued_at - _CLOCKS_APART + _far_off(at)
         for message in ticket.messages:
-            if _is(message, reply):
+            if message.sent_at >= earliest and _is(message, reply):
                 return Delivery(message.code)
         return None
+
+    async def _thread(self, ticket_code: str) -> tuple[TicketSnapshot, datetime | None]:
+        """Return a thread, and the server's clock when it told of it."""
+        answer = await self._get(_thread_path(ticket_code))
+        return self._read_all([answer.data], read_thread, "id")[0], answer.at
 
     async def _get(self, path: str, **query: str | int) -> Answer:
         return await self._http.get(path, {**query, **self._shop})
@@ -257,12 +268,21 @@ def _shown(row: Mapping[str, object], key: str) -> str:
     return value if isinstance(value, str) else "?"
 
 
+def _far_off(at: datetime | None) -> timedelta:
+    """Return how far the server's clock, now at `at`, is from ours; small differences are none.
+
+    The dates of messages are the server's. If its clock is a day late, a reply that arrived looks
+    older than itself, would not be found, and would be sent twice.
+    """
+    apart = at - datetime.now(UTC) if at else timedelta(0)
+    return apart if abs(apart) > _CLOCKS_APART else timedelta(0)
+
+
 def _is(message: MessageSnapshot, reply: Reply) -> bool:
-    """Tell whether `message` is `reply`: ours, to the same sides, in its words, not older."""
+    """Tell whether `message` can be `reply`: ours, to the same sides, in its words."""
     told = set(message.recipients) - {Role.SHOP}
     return (
         message.author is Role.SHOP
-        and message.sent_at >= reply.queued_at - _CLOCKS_APART
         # Recipients that are not told prove nothing, and a second copy is worse than a third look.
         and (not told or told == set(reply.audience.roles))
         and wording(message.body) == wording(reply.text)

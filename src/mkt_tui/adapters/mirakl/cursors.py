@@ -86,6 +86,13 @@ class Cursor:
             reached = max(reached, self.since)
         return type(self)(since=reached or self.since)
 
+    def is_ahead_of(self, at: datetime | None) -> bool:
+        """Tell whether the server's clock, now at `at`, has gone back since the last read.
+
+        What it will tell of is then older than what that read vouched for, and would be missed.
+        """
+        return bool(self.since and at and self.since > at + 2 * _MARGIN)
+
     def anew(self) -> Self:
         """Return the place where the read under way began."""
         return type(self)(since=self.since)

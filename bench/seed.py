@@ -1,0 +1,86 @@
+"""Fill a home's cache with N believable tickets, through the product's own writes.
+
+    python -m bench.seed --home DIR --tickets 1000000
+
+The channels are switched off and lead nowhere, so no desk on this home starts a sync of its own.
+"""
+
+import argparse
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from bench.invention import CHANNELS, Invention
+from mkt_tui.cache import channels, upserts
+from mkt_tui.cache.database import Database
+from mkt_tui.cache.upserts import Stream
+from mkt_tui.config import agent_name, find_home, prepare
+from mkt_tui.desk.desk import utc_now
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.deadlines import HouseRules
+
+_PAGE: Final = 1_000
+_NOWHERE: Final = "http://127.0.0.1:9"
+
+
+def fill(folder: Path, tickets: int, orders: int, seed: int) -> Path:
+    """Make a home with so many tickets and return its cache file."""
+    home = find_home(folder)
+    prepare(home, None)
+    database = Database(home.cache_file, durable=False)
+    try:
+        now = utc_now()
+        _add_channels(database, now)
+        _write(database, Invention(seed, now), tickets, orders)
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        database.close()
+    return home.cache_file
+
+
+def _add_channels(database: Database, now: datetime) -> None:
+    for name in CHANNELS:
+        channel = Channel(
+            id=0, name=name, adapter="mirakl", country="BR", base_url=_NOWHERE,
+            secret="env:MKT_TUI_BENCH", zone="America/Sao_Paulo",
+        )  # fmt: skip
+        channels.add_channel(database, channel, now, agent_name())
+
+
+def _write(database: Database, world: Invention, tickets: int, orders: int) -> None:
+    ids = [each.id for each in channels.all_channels(database)]
+    # A ticket and its order must be of one channel, so both are dealt out by the same rule.
+    for number, part in enumerate(_pages(orders)):
+        stream = Stream(ids[number % len(ids)], "orders", str(part.stop), complete=True)
+        upserts.write_orders(database, stream, world.orders(part))
+    for number, part in enumerate(_pages(tickets)):
+        stream = Stream(ids[number % len(ids)], "tickets", str(part.stop), complete=True)
+        found = world.tickets(part, orders)
+        upserts.write_tickets(database, stream, found, None, HouseRules())
+
+
+def _pages(total: int) -> Iterator[range]:
+    for start in range(0, total, _PAGE):
+        yield range(start, min(start + _PAGE, total))
+
+
+def main() -> None:
+    """Read the command line and fill the home."""
+    cli = argparse.ArgumentParser(description="Fill a home with believable tickets.")
+    cli.add_argument("--home", type=Path, required=True)
+    cli.add_argument("--tickets", type=int, required=True)
+    cli.add_argument("--orders", type=int, help="default: one per ticket")
+    cli.add_argument("--seed", type=int, default=1)
+    args = cli.parse_args()
+    began = time.perf_counter()
+    orders = args.tickets if args.orders is None else args.orders
+    path = fill(args.home, args.tickets, orders, args.seed)
+    took = time.perf_counter() - began
+    size = path.stat().st_size / 1e6
+    print(f"{args.tickets} tickets, {orders} orders, {size:.0f} MB in {took:.1f} s")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""SQLite: one file, in WAL mode, read by many and written by one at a time."""
+
+import errno
+import os
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from mkt_tui.cache.engines.base import Dialect, Parameters, Row
+from mkt_tui.domain.errors import CacheDamaged, CacheFull, CacheProblem, CacheUnwritable
+
+_BUSY_SECONDS: Final = 20.0
+
+
+class SqliteEngine:
+    """A SQLite file with a connection per thread."""
+
+    dialect = Dialect(texts="SELECT value FROM json_each(:listed)", renumber=None)
+
+    def __init__(self, path: Path, *, durable: bool) -> None:
+        self._path = path
+        self._durable = durable
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+
+    def run(self, sql: str, parameters: Parameters) -> sqlite3.Cursor:
+        """Run one statement."""
+        return self._connection().execute(sql, parameters)
+
+    def run_many(self, sql: str, parameters: Sequence[Parameters] | Iterable[Row]) -> None:
+        """Run one statement once per element."""
+        self._connection().executemany(sql, parameters)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Take the write lock at once, so what is read inside cannot have changed at the commit."""
+        connection = self._connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def version(self) -> int:
+        """Ask SQLite, which counts the changes of other connections (2 µs)."""
+        return int(self._connection().execute("PRAGMA data_version").fetchone()[0])
+
+    def schema(self) -> str | None:
+        """Return the newest migration that ran."""
+        run = self._connection().execute
+        if not run("SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'").fetchone():
+            return None
+        row = run("SELECT version_num FROM alembic_version").fetchone()
+        return str(row[0]) if row else None
+
+    def upgrade(self) -> None:
+        """Run the migrations that lack, behind the write lock."""
+        from mkt_tui.cache.migrate import upgrade
+
+        self.close()
+        upgrade(self._path)
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+        self._local = threading.local()
+
+    @contextmanager
+    def errors(self) -> Iterator[None]:
+        """Make sqlite3's errors, and those of the file system, ours."""
+        try:
+            yield
+        except sqlite3.IntegrityError:
+            raise
+        except (sqlite3.DatabaseError, OSError) as error:
+            raise _ours(error, self._path) from error
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._local.connection = self._connect()
+            self._connections.append(connection)
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        if not self._path.exists():
+            # SQLite itself would make it 0644, which no mask can open to the group of a shared home.
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666))
+        connection = sqlite3.connect(
+            self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'NORMAL'}")
+        connection.execute("PRAGMA foreign_keys=ON")
+        return connection
+
+
+def _ours(error: Exception, path: Path) -> CacheProblem:
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = code & 0xFF if code is not None else None
+    kind = _KINDS.get(primary, CacheProblem)
+    if isinstance(error, OSError):
+        kind = CacheFull if error.errno == errno.ENOSPC else CacheUnwritable
+    return kind(path=path, detail=error)
+
+
+_KINDS: Final[Mapping[int | None, type[CacheProblem]]] = {
+    sqlite3.SQLITE_CORRUPT: CacheDamaged,
+    sqlite3.SQLITE_NOTADB: CacheDamaged,
+    sqlite3.SQLITE_FULL: CacheFull,
+    sqlite3.SQLITE_IOERR: CacheFull,
+    sqlite3.SQLITE_READONLY: CacheUnwritable,
+    sqlite3.SQLITE_CANTOPEN: CacheUnwritable,
+    sqlite3.SQLITE_PERM: CacheUnwritable,
+}

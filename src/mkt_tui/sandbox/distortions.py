@@ -1,0 +1,135 @@
+"""Answers spoilt on their way, and requests bent so that the spoilt answers hang together."""
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+from starlette.types import Scope, Send
+
+from mkt_tui.sandbox.instants import from_text, to_json
+from mkt_tui.sandbox.paging import BACKWARDS
+from mkt_tui.sandbox.wire import date_header
+
+_INSTANT: Final = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"')
+_LISTS: Final = ("data", "orders")
+# The least each may be.
+_SIZES: Final = {"limit": 1, "max": 1, "offset": 0}
+_INSTANTS: Final = ("updated_since", "start_update_date", "end_update_date", "start_date")
+
+Headers = list[tuple[bytes, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer of the marketplace."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+    def with_body(self, body: bytes) -> "Answer":
+        """Return the answer with another body, of the length it says."""
+        kept = [each for each in self.headers if each[0] != b"content-length"]
+        return Answer(self.status, [*kept, (b"content-length", b"%d" % len(body))], body)
+
+    async def send(self, send: Send) -> None:
+        """Send it."""
+        await send({"type": "http.response.start", "status": self.status, "headers": self.headers})
+        await send({"type": "http.response.body", "body": self.body})
+
+
+def truncated(answer: Answer) -> Answer:
+    """Return the answer with half of its JSON; its headers say nothing of that."""
+    return answer.with_body(answer.body[: len(answer.body) // 2])
+
+
+def not_utf8(answer: Answer) -> Answer:
+    """Return the answer in Latin-1, with at least one letter that is no UTF-8."""
+    body = answer.body.decode().encode("latin-1", "replace")
+    head, quote, tail = body.rpartition(b'"')
+    return answer.with_body(head + b"\xe7\xe3" + quote + tail)
+
+
+def half_as_many(scope: Scope) -> Scope:
+    """Return a request for half of the page."""
+    return _asking(scope, lambda name, value: _half(value, _SIZES.get(name)))
+
+
+def doubled(answer: Answer) -> Answer:
+    """Return the answer with every row twice."""
+    return _with_rows(answer, lambda rows: [*rows, *rows], double_total=True)
+
+
+def from_the_end(scope: Scope) -> Scope:
+    """Return a request whose list begins at its end."""
+    return {
+        **_asking(scope, lambda name, value: "desc" if name == "order" else value),
+        BACKWARDS: True,
+    }
+
+
+def reversed_rows(answer: Answer) -> Answer:
+    """Return the answer with its rows in reverse; threads only, for orders come so already."""
+    return _with_rows(answer, lambda rows: rows[::-1], names=("data",))
+
+
+def asked_at(scope: Scope, seconds: float) -> Scope:
+    """Return the request with every instant it asks for moved by `seconds`."""
+    return _asking(
+        scope, lambda name, value: _moved(value, seconds) if name in _INSTANTS else value
+    )
+
+
+def told_at(answer: Answer, seconds: float) -> Answer:
+    """Return the answer with every instant in it, and its Date, moved by `seconds`."""
+    body = _INSTANT.sub(
+        lambda found: b'"%b"' % _moved(found[1].decode(), seconds).encode(), answer.body
+    )
+    kept = [each for each in answer.headers if each[0] != b"date"]
+    date = date_header(_told(answer) + seconds)
+    return replace(answer, headers=[*kept, date]).with_body(body)
+
+
+def _told(answer: Answer) -> float:
+    dates = [value.decode() for name, value in answer.headers if name == b"date"]
+    return parsedate_to_datetime(dates[0]).timestamp() if dates else time.time()
+
+
+def _moved(text: str, seconds: float) -> str:
+    try:
+        return to_json(from_text(text) + timedelta(seconds=seconds)) or text
+    except (ValueError, OverflowError):
+        return text
+
+
+def _half(text: str, least: int | None) -> str:
+    return text if least is None or not text.isdecimal() else str(max(int(text) // 2, least))
+
+
+def _asking(scope: Scope, change: Callable[[str, str], str]) -> Scope:
+    asked = parse_qsl(scope["query_string"].decode(), keep_blank_values=True)
+    query = urlencode([(name, change(name, value)) for name, value in asked])
+    return {**scope, "query_string": query.encode()}
+
+
+def _with_rows(
+    answer: Answer,
+    change: Callable[[list[Any]], list[Any]],
+    *,
+    names: Iterable[str] = _LISTS,
+    double_total: bool = False,
+) -> Answer:
+    content = orjson.loads(answer.body) if answer.status == 200 else None
+    if not isinstance(content, dict):
+        return answer
+    for name in content.keys() & set(names):
+        content[name] = change(content[name])
+    if double_total and "total_count" in content:
+        content["total_count"] *= 2
+    return answer.with_body(orjson.dumps(content))

@@ -1,0 +1,166 @@
+"""Where a reply is written: the recipient above the words, a draft row behind them (T26-T28)."""
+
+import asyncio
+from collections.abc import Collection
+from contextlib import suppress
+from datetime import timedelta
+from typing import Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.timer import Timer
+from textual.widgets import Static, TextArea
+
+from mkt_tui.cache.drafts import Draft
+from mkt_tui.desk import claiming, replying
+from mkt_tui.desk.conversation import Conversation
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.errors import UserError
+from mkt_tui.domain.tickets import Audience
+from mkt_tui.screens import conversation_words as words
+
+# Short of the second that may be lost, with room for a slow disk.
+_SAVE_AFTER: Final = 0.6
+
+
+class Composer(Vertical):
+    """The words of one agent on one ticket; closed until `begin`.
+
+    Every change is on the disk within a second, and the ticket is claimed while the composer is
+    open. One lock keeps saving and sending apart, so a draft cannot outlive its sending.
+    """
+
+    DEFAULT_CSS = """
+    Composer { height: 40%; min-height: 6; display: none; }
+    Composer.open { display: block; }
+    Composer #audience { height: 1; padding: 0 1; background: $panel; }
+    Composer TextArea { height: 1fr; border: none; padding: 0 1; }
+    """
+
+    def __init__(self, desk: Desk, conversation: Conversation) -> None:
+        super().__init__()
+        self._desk = desk
+        self._conversation = conversation
+        self._ticket_id = conversation.ticket.id
+        self._saved = draft = conversation.draft
+        self._seen = draft.seen if draft else conversation.newest
+        self._audience = _first_audience(conversation)
+        self._one_at_a_time = asyncio.Lock()
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out the recipient above the editor."""
+        yield Static(id="audience", markup=False)
+        yield TextArea(self._saved.text if self._saved else "", tab_behavior="focus")
+
+    def on_mount(self) -> None:
+        """Show the recipient; keep the claim alive."""
+        self._show_audience()
+        self.set_interval(claiming.RENEW_EVERY, self._claim)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the agent is writing."""
+        return self.has_class("open")
+
+    @property
+    def editor(self) -> TextArea:
+        """Where the words are."""
+        return self.query_one(TextArea)
+
+    @property
+    def draft(self) -> Draft | None:
+        """The words and their recipient; None while closed."""
+        if self._audience is None or not self.is_open or not self.query(TextArea):
+            return None
+        return Draft(self.editor.text, self._audience, self._seen)
+
+    def begin(self) -> bool:
+        """Open it; False when the thread lets nobody be written to."""
+        if self._audience is None:
+            return False
+        self.add_class("open")
+        self._claim()
+        self.editor.focus()
+        self.editor.move_cursor(self.editor.document.end)
+        return True
+
+    def change_audience(self, step: int) -> None:
+        """Go to the next recipient the thread allows."""
+        audiences = self._conversation.audiences
+        if self._audience is not None:
+            place = audiences.index(self._audience) + step
+            self._audience = audiences[place % len(audiences)]
+            self._show_audience()
+            self._save_soon()
+
+    async def keep(self) -> None:
+        """Save the draft as it is now; what cannot be saved is said and stays on the screen."""
+        async with self._one_at_a_time:
+            draft = self.draft
+            if draft is None or draft == self._saved:
+                return
+            try:
+                await asyncio.to_thread(replying.keep, self._desk, self._ticket_id, draft)
+            except UserError as error:
+                self.notify(str(error), severity="error", markup=False)
+            else:
+                self._saved = draft
+
+    def keep_at_once(self) -> None:
+        """Save the draft without the event loop: the terminal is gone."""
+        draft = self.draft
+        if draft is not None and draft != self._saved:
+            replying.keep(self._desk, self._ticket_id, draft)
+
+    async def send(self, conversation: Conversation, known: Collection[str]) -> None:
+        """Put the reply into the outbox.
+
+        Raises:
+            UserError: See `replying.send`; the words are still here.
+        """
+        draft = self.draft
+        assert draft is not None
+        hold = timedelta(seconds=self._desk.settings.hold_seconds)
+        async with self._one_at_a_time:
+            if self._timer:
+                self._timer.stop()
+            await asyncio.to_thread(
+                replying.send, self._desk, conversation, draft, known=known, hold=hold
+            )
+            self._saved = draft
+
+    async def leave(self) -> None:
+        """Keep the draft and let the ticket go."""
+        await self.keep()
+        if self.is_open:
+            with suppress(UserError):
+                await asyncio.to_thread(claiming.release, self._desk, self._ticket_id)
+
+    @work(exclusive=True, group="claim", exit_on_error=False)
+    async def _claim(self) -> None:
+        """Let colleagues see who is writing; it never stands in the way of the draft."""
+        if self.is_open:
+            with suppress(UserError):
+                await asyncio.to_thread(claiming.take, self._desk, self._ticket_id)
+
+    @on(TextArea.Changed)
+    def _save_soon(self) -> None:
+        if self._timer is None:
+            self._timer = self.set_timer(_SAVE_AFTER, self._save_now)
+
+    async def _save_now(self) -> None:
+        self._timer = None
+        await self.keep()
+
+    def _show_audience(self) -> None:
+        line = words.audience(self._audience, self._conversation.audiences)
+        self.query_one("#audience", Static).update(line)
+
+
+def _first_audience(conversation: Conversation) -> Audience | None:
+    audiences, draft = conversation.audiences, conversation.draft
+    if draft and draft.audience in audiences:
+        return draft.audience
+    return audiences[0] if audiences else None

@@ -1,0 +1,128 @@
+"""A practice marketplace that is rude on demand, a desk's cache beside it, and what it truly holds."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from mkt_tui.cache import channels
+from mkt_tui.cache.database import Database
+from mkt_tui.domain.channels import Channel
+from tests.cli.program import start
+from tests.worlds import NOW
+
+REPORT = "MKT_TUI_REPORT"
+Messages = dict[str, list[str]]
+
+
+@dataclass
+class RudeShop:
+    """The first shop of a sandbox process, seen by somebody who is never rude."""
+
+    offered: dict[str, str]
+    url: str
+    http: httpx.Client
+
+    def be(self, *faults: str) -> None:
+        """Show these faults from now on; none = polite."""
+        answer = self.http.post(f"{self.url}/control/faults", json={"faults": faults})
+        assert answer.status_code == 200, answer.text
+
+    def customer_writes(self, code: str, text: str) -> None:
+        """Let a customer write to a thread."""
+        slug = self.offered["base_url"].rpartition("/")[2]
+        where = f"{self.url}/control/{slug}/customer-message"
+        answer = self.http.post(where, json={"thread_id": code, "body": text})
+        assert answer.status_code == 201, answer.text
+
+    def copies(self, code: str, text: str) -> int:
+        """Count the messages of a thread that hold exactly this text (Mirakl M10)."""
+        thread = self._get(f"inbox/threads/{code}")
+        return sum(each["body"] == text for each in thread["messages"])
+
+    def messages(self) -> Messages:
+        """Return the numbers of all messages by thread (Mirakl M11), in order."""
+        found: Messages = {}
+        query: dict[str, Any] = {"limit": 100, "with_messages": "true"}
+        while True:
+            page = self._get("inbox/threads", **query)
+            found |= {each["id"]: [one["id"] for one in each["messages"]] for each in page["data"]}
+            if "next_page_token" not in page:
+                return {code: sorted(found[code]) for code in sorted(found)}
+            query["page_token"] = page["next_page_token"]
+
+    def orders(self) -> list[str]:
+        """Return the numbers of all orders (Mirakl OR11)."""
+        found: list[str] = []
+        while True:
+            page = self._get("orders", max=100, offset=len(found))
+            found += [each["order_id"] for each in page["orders"]]
+            if len(found) >= page["total_count"]:
+                return sorted(found)
+
+    def _get(self, path: str, **query: Any) -> Any:
+        key = {"Authorization": self.offered["secret"]}
+        where = f"{self.offered['base_url']}/api/{path}"
+        answer = self.http.get(where, params=query, headers=key)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+
+@contextmanager
+def rude_shop(tickets: int) -> Iterator[RudeShop]:
+    """Run a sandbox as a process of its own."""
+    with start("sandbox", "--tickets", str(tickets), "--while-open") as process:
+        assert process.stdout is not None
+        told = json.loads(process.stdout.readline())
+        with httpx.Client(timeout=30) as http:
+            yield RudeShop(told["channels"][0], told["url"], http)
+        process.terminate()
+
+
+def add_channel(database: Database, shop: RudeShop, key: Path) -> Channel:
+    """Put the shop into a cache, its key into a private file."""
+    key.touch(mode=0o600)
+    key.write_text(shop.offered["secret"], encoding="utf-8")
+    wanted = Channel(
+        id=0,
+        name="Carrefour",
+        adapter="mirakl",
+        country="BR",
+        base_url=shop.offered["base_url"],
+        secret=f"file:{key}",
+        zone="America/Sao_Paulo",
+        enabled=True,
+        options={"requests_per_second": "1000"},
+    )
+    channels.add_channel(database, wanted, NOW, "ana")
+    found = channels.find_channel(database, "Carrefour")
+    assert found is not None
+    return found
+
+
+def held_messages(database: Database) -> Messages:
+    """Return what the cache holds, as `RudeShop.messages` tells the truth."""
+    found: Messages = {code: [] for (code,) in database.rows("SELECT code FROM ticket")}
+    for code, number in database.rows(
+        "SELECT ticket.code, message.code FROM message JOIN ticket ON ticket.id = ticket_id"
+    ):
+        found[code].append(number)
+    return {code: sorted(found[code]) for code in sorted(found)}
+
+
+def report(direction: str, faults: str, passed_through: str, final: str) -> None:
+    """Add a combination's outcome to the file that MKT_TUI_REPORT names: one JSON object a line."""
+    if place := os.environ.get(REPORT):
+        row = {
+            "direction": direction,
+            "faults": faults,
+            "passed_through": passed_through,
+            "final": final,
+        }
+        with Path(place).open("a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")

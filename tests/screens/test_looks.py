@@ -1,0 +1,80 @@
+"""How the three screens look, in the three languages, on the smallest and a common terminal."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
+
+from mkt_tui import i18n
+from mkt_tui.app import DeskApp
+from mkt_tui.cache import channels
+from mkt_tui.desk.desk import Desk
+from mkt_tui.screens.queue import QueueScreen
+from tests.desk.orders import FULL
+from tests.worlds import NOW, channel, read, read_orders, ticket
+
+LANGUAGES = ["en", "pt_BR", "it"]
+SIZES = [(80, 24), (120, 40)]
+Compare = Callable[..., bool]
+
+
+@pytest.fixture
+def busy(desk: Desk) -> Desk:
+    """Every colour of the queue, an order with all its sections, everything synced."""
+    carrefour, leroy = channel(desk.database), channel(desk.database, "Leroy Merlin")
+    waiting = (ticket("4711-a", 80), ticket("4711-b", 30), ticket("4712", 21), ticket("4713", 1))
+    read(desk.database, carrefour, *waiting, registered_at=None)
+    read(desk.database, leroy, ticket("9001", 50, customer="João Conceição"), registered_at=None)
+    read(desk.database, leroy, ticket("9002", 15, subject="Troca de voltagem"), registered_at=None)
+    read_orders(desk.database, carrefour, replace(FULL, number="100-A"))
+    for each in (carrefour, leroy):
+        for stream in ("tickets", "orders"):
+            channels.mark_success(desk.database, each.id, stream, NOW, NOW)
+    return desk
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    while any(not worker.is_finished for worker in pilot.app.workers):
+        with suppress(WorkerCancelled):
+            await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+def after(*keys: str) -> Callable[[Pilot[Any]], Any]:
+    async def press(pilot: Pilot[Any]) -> None:
+        assert isinstance(pilot.app.screen, QueueScreen)
+        pilot.app.screen.measure()
+        await settle(pilot)
+        await pilot.press(*keys)
+        await settle(pilot)
+
+    return press
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+class TestLooks:
+    """One picture a screen, a size and a language."""
+
+    def test_queue(
+        self, busy: Desk, snap_compare: Compare, language: str, size: tuple[int, int]
+    ) -> None:
+        i18n.set_language(language)
+        assert snap_compare(DeskApp(busy), terminal_size=size, run_before=after("down"))
+
+    def test_order(
+        self, busy: Desk, snap_compare: Compare, language: str, size: tuple[int, int]
+    ) -> None:
+        i18n.set_language(language)
+        assert snap_compare(DeskApp(busy), terminal_size=size, run_before=after("p"))
+
+    def test_reply(
+        self, busy: Desk, snap_compare: Compare, language: str, size: tuple[int, int]
+    ) -> None:
+        i18n.set_language(language)
+        keys = ("r", "O", "l", "á", "tab", "ctrl+d")
+        assert snap_compare(DeskApp(busy), terminal_size=size, run_before=after(*keys))

@@ -1,0 +1,41 @@
+"""The engine beside an open desk works where the desk does, and shows nobody a password."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mkt_tui.background import BackgroundSync
+from mkt_tui.cache.places import DATABASE_VARIABLE, Place, ServerAddress
+from mkt_tui.config import Home
+
+URL = "postgresql+psycopg://ana:s3gr3do@db/desk"
+
+
+class _Database:
+    """What the child needs to know of a database."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+
+
+@pytest.mark.parametrize("place", [ServerAddress(URL), Path("/home/ana/cache.db")])
+async def test_the_child_is_told_of_its_database_in_its_environment(
+    home: Home, monkeypatch: pytest.MonkeyPatch, place: Place
+) -> None:
+    started: list[tuple[tuple[str, ...], dict[str, Any]]] = []
+
+    async def start(*words: str, **changes: Any) -> None:
+        started.append((words, changes))
+        raise asyncio.CancelledError
+
+    monkeypatch.setenv(DATABASE_VARIABLE, "postgresql://another/desk")
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    sync = BackgroundSync(home, _Database(place))  # type: ignore[arg-type]  # all it needs
+    with pytest.raises(asyncio.CancelledError):
+        await sync._run_child()
+    ((words, changes),) = started
+    assert "s3gr3do" not in " ".join(words)
+    expected = URL if isinstance(place, ServerAddress) else None
+    assert changes["env"].get(DATABASE_VARIABLE) == expected
