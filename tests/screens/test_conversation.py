@@ -90,6 +90,16 @@ async def test_answering_brings_the_next_ticket(busy: Desk) -> None:
     assert audited == ("ana", "reply.queued", "first", "100-A")
 
 
+async def test_nothing_lies_over_the_question(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        screen = await open_reply(pilot)
+        screen.notify("Something older", timeout=60)
+        await type_words(pilot, "oi!")
+        await pilot.press("ctrl+d")
+        assert screen.query_one(ConfirmLine).asking
+        assert not pilot.app._notifications
+
+
 async def test_a_no_sends_nothing_and_keeps_the_words(busy: Desk) -> None:
     async with DeskApp(busy).run_test() as pilot:
         screen = await open_reply(pilot)

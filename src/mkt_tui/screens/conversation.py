@@ -184,6 +184,8 @@ class ConversationScreen(Screen[bool]):
         except Held as held:
             self._show_news(held)
             return
+        # Nothing may lie over the recipient's name.
+        self.app.clear_notifications()
         self.query_one(ConfirmLine).ask(words.confirmation(self._conversation, draft.audience))
         self.refresh_bindings()
 
