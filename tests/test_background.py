@@ -1,6 +1,7 @@
 """The engine beside an open desk works where the desk does, and shows nobody a password."""
 
 import asyncio
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,12 @@ async def test_the_child_is_told_of_its_database_in_its_environment(
 ) -> None:
     started: list[tuple[tuple[str, ...], dict[str, Any]]] = []
 
-    async def start(*words: str, **changes: Any) -> None:
-        started.append((words, changes))
+    def start(words: list[str], **changes: Any) -> None:
+        started.append((tuple(words), changes))
         raise asyncio.CancelledError
 
     monkeypatch.setenv(DATABASE_VARIABLE, "postgresql://another/desk")
-    monkeypatch.setattr(asyncio, "create_subprocess_exec", start)
+    monkeypatch.setattr(subprocess, "Popen", start)
     sync = BackgroundSync(home, _Database(place))  # type: ignore[arg-type]  # all it needs
     with pytest.raises(asyncio.CancelledError):
         await sync._run_child()

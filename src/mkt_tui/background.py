@@ -5,8 +5,8 @@ its standard input is a pipe that closes with us.
 """
 
 import asyncio
-import contextlib
 import os
+import subprocess
 import sys
 from typing import Final
 
@@ -17,7 +17,9 @@ from mkt_tui.desk.desk import utc_now
 from mkt_tui.sync.lease import covered
 
 _LOOK_EVERY: Final = 30.0
-_ENDS_WITHIN: Final = 5.0
+_POLL_EVERY: Final = 1.0
+_ENDS_WITHIN: Final = 3.0
+_VERB: Final = ("sync", "--service", "--while-open")
 
 
 class BackgroundSync:
@@ -35,31 +37,32 @@ class BackgroundSync:
             await asyncio.sleep(_LOOK_EVERY)
 
     async def _run_child(self) -> None:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "mkt_tui",
-            *self._home_arguments(),
-            "sync",
-            "--service",
-            "--while-open",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
+        # Not asyncio's own child: its watcher outlives the loop and complains on the terminal.
+        with subprocess.Popen(  # noqa: S603, ASYNC220 - this very program; a few milliseconds once
+            [sys.executable, "-m", "mkt_tui", *self._home_arguments(), *_VERB],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             # Not among the arguments, which other users see: it may hold a password.
             env=environment_for(self._database.place, os.environ),
             start_new_session=True,
-        )
-        try:
-            await child.wait()
-        finally:
-            if child.stdin:
-                child.stdin.close()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(child.wait(), _ENDS_WITHIN)
-            if child.returncode is None:
-                child.terminate()
+        ) as child:
+            try:
+                while child.poll() is None:  # noqa: ASYNC110 - a process sets no event
+                    await asyncio.sleep(_POLL_EVERY)
+            finally:
+                _let_go(child)
 
     def _home_arguments(self) -> list[str]:
         same = self._home.settings == self._home.data
         return ["--home", str(self._home.data)] if same else []
+
+
+def _let_go(child: subprocess.Popen[bytes]) -> None:
+    """Close the pipe, at which the child ends by itself; do not wait long for it."""
+    if child.stdin:
+        child.stdin.close()
+    try:
+        child.wait(_ENDS_WITHIN)
+    except subprocess.TimeoutExpired:
+        child.terminate()
