@@ -120,6 +120,22 @@ class DeskApp(App[None]):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
+    def action_command_palette(self) -> None:
+        """Find an act by its name."""
+        from textual.command import CommandPalette  # only when it is asked for
+
+        if not isinstance(self.screen, CommandPalette):
+            asked = _("Search for an act …")
+            self.push_screen(CommandPalette(placeholder=asked, id="--command-palette"))
+
+    def search_themes(self) -> None:
+        """Choose the colours."""
+        from textual.command import CommandPalette  # only when it is asked for
+        from textual.theme import ThemeProvider
+
+        asked = _("Search for colours …")
+        self.push_screen(CommandPalette(providers=[ThemeProvider], placeholder=asked))
+
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Fill the palette with what the keys of the screen do, in the agent's language."""
         for active in screen.active_bindings.values():

@@ -83,12 +83,10 @@ def test_time_left_switches_units(hours: float, told: str) -> None:
     span = timedelta(hours=hours)
     assert formats.time_left(MOMENT + span, MOMENT) == f"{told} left"
     assert formats.time_left(MOMENT - span, MOMENT) == f"{told} late"
-    assert formats.ago(hours * 3600) == f"{told} ago"
 
 
 def test_the_very_instant_is_late_already() -> None:
     assert formats.time_left(MOMENT, MOMENT) == "0min late"
-    assert formats.ago(5) == "just now"
 
 
 @given(st.text(), st.integers(2, 40))
@@ -101,7 +99,7 @@ def test_wrapped_lines_fit_and_lose_nothing(text: str, width: int) -> None:
 def test_the_queue_pays_for_no_babel() -> None:
     code = (
         "import sys; from datetime import *; from mkt_tui.desk import formats as f;"
-        "f.short_day(0, UTC); f.ago(99); f.time_left(datetime.now(UTC), datetime.now(UTC));"
+        "f.short_day(0, UTC); f.time_left(datetime.now(UTC), datetime.now(UTC));"
         "assert not any(name.partition('.')[0] == 'babel' for name in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

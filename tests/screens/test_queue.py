@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 from textual.worker import WorkerCancelled
 
+from mkt_tui import i18n
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import channels, operations, settling
 from mkt_tui.cache.database import Database
@@ -252,6 +253,17 @@ async def test_the_order_opens_with_one_key_and_a_missing_one_is_said(busy: Desk
         await pilot.pause()
         assert isinstance(pilot.app.screen, QueueScreen)
         assert any("not been read" in str(each.message) for each in pilot.app._notifications)
+
+
+async def test_help_speaks_the_agents_language_only(busy: Desk) -> None:
+    i18n.set_language("it")
+    async with DeskApp(busy).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("question_mark")
+        await pilot.pause()
+        shown = str(pilot.app.screen.query_one(Static).content)
+    assert "Rispondi" in shown
+    assert not {"Scroll", "Focus", "selected", "palette"} & set(shown.split())
 
 
 async def test_help_lists_the_keys_that_work_now(busy: Desk) -> None:

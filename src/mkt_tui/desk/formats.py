@@ -1,7 +1,7 @@
 """Dates, money, sizes and spans of time as the current language writes them.
 
 Babel is imported inside the functions that need it: the queue's first paint uses only those that
-do without (`short_day`, `ago`, `time_left`).
+do without (`short_day`, `time_left`).
 """
 
 from datetime import datetime, timedelta
@@ -66,12 +66,6 @@ def size(number: int) -> str:
     while amount >= 1000 and unit < len(_SIZES) - 1:
         amount, unit = amount / 1000, unit + 1
     return _plain(f"{format_decimal(amount, '#,##0.#', locale=language())} {_SIZES[unit]}")
-
-
-def ago(seconds: float) -> str:
-    """Return how long ago something was; under a minute it was just now."""
-    span = timedelta(seconds=seconds)
-    return _("just now") if span < _MINUTE else _("{span} ago").format(span=duration(span))
 
 
 def time_left(due: datetime, now: datetime) -> str:

@@ -63,9 +63,9 @@ def situation(registered_at: datetime, now: datetime, rules: HouseRules) -> Situ
 
 def urgency(due: datetime, now: datetime, rules: HouseRules) -> Urgency:
     """Return the colour class of a ticket from its hard deadline alone (T7)."""
-    left = due - now
-    if left <= timedelta(0):
+    if is_late(due, now):
         return Urgency.LATE
+    left = due - now
     if left < rules.urgent:
         return Urgency.URGENT
     return Urgency.SOON if left <= rules.soon else Urgency.CALM

@@ -191,16 +191,16 @@ class ConversationScreen(Screen[bool]):
 
     def _show_news(self, held: Held) -> None:
         """Show what others wrote meanwhile; the reply waits for a decision (J7)."""
-        from mkt_tui.screens.held import HeldScreen  # only when somebody was faster
+        from mkt_tui.screens.held import DROP, SEND, HeldScreen  # only when somebody was faster
 
         now, zone = self._desk.clock(), self._desk.settings.zone
         when = {each.mark: moment(each.at, now, zone) for each in held.news}
 
         def decided(choice: str | None) -> None:
             self._known |= {each.mark for each in held.news}
-            if choice == "send":
+            if choice == SEND:
                 self.action_send()
-            elif choice == "drop":
+            elif choice == DROP:
                 self._drop()
 
         self.app.push_screen(HeldScreen(held.news, when), decided)

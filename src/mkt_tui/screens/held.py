@@ -31,9 +31,9 @@ class HeldScreen(ModalScreen[str]):
     HeldScreen Static { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("e,escape", "dismiss('edit')", N_("Edit the reply")),
-        Binding("s", "dismiss('send')", N_("Send anyway")),
-        Binding("x", "dismiss('drop')", N_("Drop the reply")),
+        Binding("e,escape", f"dismiss('{EDIT}')", N_("Edit the reply")),
+        Binding("s", f"dismiss('{SEND}')", N_("Send anyway")),
+        Binding("x", f"dismiss('{DROP}')", N_("Drop the reply")),
     ]
 
     def __init__(self, news: tuple[News, ...], when: dict[str, str]) -> None:

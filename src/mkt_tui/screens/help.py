@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
@@ -38,16 +38,18 @@ class HelpScreen(ModalScreen[None]):
             yield Static(self._words, markup=False)
 
 
-def _ours(node: object) -> bool:
-    """Leave out the toolkit's own keys, which speak English only and explain themselves."""
-    return type(node).__module__.startswith("mkt_tui")
+def _ours(active: ActiveBinding) -> bool:
+    """Leave out the keys that our widgets inherit from the toolkit: they speak English only."""
+    own = (each for each in type(active.node).__mro__ if each.__module__.startswith("mkt_tui"))
+    bindings = (one for each in own for one in each.__dict__.get("BINDINGS", ()))
+    return any(active.binding.action == each.action for each in bindings)
 
 
 def words(screen: Screen[object]) -> Text:
     """Return each act of the screen with all its keys."""
     keys: dict[tuple[str, str], list[str]] = {}
     for key, active in screen.active_bindings.items():
-        if active.enabled and active.binding.description and _ours(active.node):
+        if active.enabled and active.binding.description and _ours(active):
             entry = active.binding.action, active.binding.description
             keys.setdefault(entry, []).append(key_name(key))
     lines = Text(_("Keys that work now") + "\n\n", "bold")
