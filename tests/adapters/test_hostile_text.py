@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mkt_tui.adapters.mirakl.fields import Misread
+from mkt_tui.adapters.fields import Misread
 from mkt_tui.adapters.mirakl.orders import CustomFields, read_order
 from mkt_tui.adapters.mirakl.threads import read_thread
 from mkt_tui.adapters.testing import check_texts, texts_of

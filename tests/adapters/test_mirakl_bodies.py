@@ -2,7 +2,7 @@
 
 import pytest
 
-from mkt_tui.adapters.mirakl.bodies import plain, wording
+from mkt_tui.adapters.bodies import plain, wording
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mkt_tui.adapters.mirakl.fields import Misread
+from mkt_tui.adapters.fields import Misread
 from mkt_tui.adapters.mirakl.orders import CustomFields, read_order
 from mkt_tui.domain.orders import (
     Address,

@@ -38,7 +38,8 @@ class Adapter(Protocol):
     """What every adapter is: made from a channel and its secret, checked, closed.
 
     `secret` is called when a request needs it and its result is never kept, so a key that was
-    changed on disk works at once.
+    changed on disk works at once. An adapter that needs several secrets lists their names in a
+    class attribute SECRETS and reads them through `adapters.secrets.Secrets`.
     """
 
     def __init__(self, channel: Channel, secret: Callable[[], str]) -> None: ...

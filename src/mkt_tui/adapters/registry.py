@@ -41,6 +41,15 @@ def load(name: str) -> type[Adapter]:
     raise _broken(entry, _("{value} is no adapter class").format(value=entry.value))
 
 
+def secret_names(name: str) -> tuple[str, ...]:
+    """Return the names in the JSON object that the adapter's secret must be; none = a bare key.
+
+    Raises:
+        NotFound, SettingsWrong: See `load`.
+    """
+    return tuple(getattr(load(name), "SECRETS", ()))
+
+
 def _is_foreign(entry: EntryPoint) -> bool:
     return entry.dist is None or entry.dist.name != "mkt-tui"
 

@@ -13,10 +13,10 @@ import httpx
 import orjson
 
 from mkt_tui.adapters.base import Page
+from mkt_tui.adapters.bodies import wording
+from mkt_tui.adapters.fields import Json, Misread, code, whole
 from mkt_tui.adapters.http import TIMEOUT, Answer, Http
-from mkt_tui.adapters.mirakl.bodies import wording
 from mkt_tui.adapters.mirakl.cursors import Cursor, moment
-from mkt_tui.adapters.mirakl.fields import Json, Misread, code, whole
 from mkt_tui.adapters.mirakl.orders import CustomFields, read_order
 from mkt_tui.adapters.mirakl.threads import read_thread
 from mkt_tui.domain.channels import Channel

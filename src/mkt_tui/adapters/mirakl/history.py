@@ -1,6 +1,6 @@
 """What happened to an order, gathered from the dates that OR11 spreads over it."""
 
-from mkt_tui.adapters.mirakl.fields import Json, instant, line, parts
+from mkt_tui.adapters.fields import Json, instant, line, parts
 from mkt_tui.domain.orders import Event
 
 # Field of the order, and of each line, with the word of the history.

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import count
 from typing import Final
 
-from mkt_tui.adapters.mirakl.fields import (
+from mkt_tui.adapters.fields import (
     Json,
     Misread,
     code,

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from mkt_tui.adapters.mirakl.bodies import plain
-from mkt_tui.adapters.mirakl.fields import (
+from mkt_tui.adapters.bodies import plain
+from mkt_tui.adapters.fields import (
     Json,
     Misread,
     code,

@@ -1,7 +1,7 @@
-"""Reading single fields of Mirakl's JSON.
+"""Reading single fields of marketplaces' JSON.
 
-The contract promises less than it says: official examples hold null where the schema wants a
-value and leave out what it requires (facts.md). So null and absent are None everywhere; only a
+Contracts promise less than they say: Mirakl's official examples hold null where the schema wants
+a value and leave out what it requires (facts.md). So null and absent are None everywhere; only a
 value of a wrong kind is an error, for then nobody knows what the rest means.
 """
 
@@ -56,7 +56,7 @@ def instant(data: Json, key: str) -> datetime | None:
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is UTC:
             return moment
-        # RFC 3339 demands a zone; Mirakl's own clock runs in UTC where one is left out.
+        # RFC 3339 demands a zone; where one is left out, the marketplaces' clocks run in UTC.
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (TypeError, ValueError, OverflowError):
         raise Misread(key) from None
@@ -81,7 +81,7 @@ def truth(data: Json, key: str) -> bool | None:
 
 
 def minor(data: Json, key: str, currency: str) -> int | None:
-    """Return an amount in minor units of `currency`; Mirakl sends bare major units."""
+    """Return an amount in minor units of `currency`, told in major units."""
     value = data.get(key)
     if value is None:
         return None

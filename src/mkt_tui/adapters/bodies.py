@@ -1,7 +1,7 @@
 """Message bodies as plain text.
 
-Whether Mirakl sends plain text or HTML is not documented [unknown], so what carries tags is
-turned to text and everything else stays as it is.
+Whether Mirakl sends plain text or HTML is not documented [unknown], and most others say as little,
+so what carries tags is turned to text and everything else stays as it is.
 """
 
 import re
