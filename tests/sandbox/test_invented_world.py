@@ -13,10 +13,10 @@ from stdnum.br import cpf
 
 from mkt_tui.sandbox.errors import SandboxError
 from mkt_tui.sandbox.invention import invent
-from mkt_tui.sandbox.order_json import order_json
+from mkt_tui.sandbox.mirakl.order_json import order_json
+from mkt_tui.sandbox.mirakl.thread_json import thread_json
 from mkt_tui.sandbox.records import CUSTOMER, OPERATOR, Order, Thread
 from mkt_tui.sandbox.server import SandboxOptions, build_world
-from mkt_tui.sandbox.thread_json import thread_json
 from mkt_tui.sandbox.world import World
 from tests.sandbox.conftest import NOW
 

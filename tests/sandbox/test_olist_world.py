@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from mkt_tui.sandbox.errors import SandboxError
+from mkt_tui.sandbox.mirakl.order_json import order_json
 from mkt_tui.sandbox.olist import load, subject_of
-from mkt_tui.sandbox.order_json import order_json
 from mkt_tui.sandbox.records import Order, Thread
 from mkt_tui.sandbox.world import World
 from tests.contract.openapi import shared_dir

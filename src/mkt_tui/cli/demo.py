@@ -58,7 +58,7 @@ def demo(
         _tell_how_to_return(folder, ["--port", port, *options])
 
 
-def _work(session: Session, folder: Path, offered: list[dict[str, str]]) -> None:
+def _work(session: Session, folder: Path, offered: list[dict[str, Any]]) -> None:
     home = find_home(folder)
     settings = load_settings(home)
     prepare(home, settings.group)
@@ -77,7 +77,7 @@ def _work(session: Session, folder: Path, offered: list[dict[str, str]]) -> None
     run_desk(desk)
 
 
-def _add(desk: Desk, folder: Path, offered: dict[str, str]) -> None:
+def _add(desk: Desk, folder: Path, offered: dict[str, Any]) -> None:
     from mkt_tui.adapters import registry
 
     place = folder / f"{offered['name'].lower().replace(' ', '-')}.key"
@@ -89,6 +89,7 @@ def _add(desk: Desk, folder: Path, offered: dict[str, str]) -> None:
         country=_COUNTRY,
         base_url=offered["base_url"],
         secret=f"file:{place}",
+        options=offered["options"],
     )
     added = channels.add(desk, wanted, registry.names())
     channels.set_enabled(desk, added.name, enabled=True)

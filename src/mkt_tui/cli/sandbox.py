@@ -42,6 +42,14 @@ def sandbox(
             help=N_("Be rude on purpose, such as: reset-after-accept@write x1,429@read x3"),
         ),
     ] = None,
+    shop: Annotated[
+        list[str] | None,
+        typer.Option("--shop", metavar="SHOP", help=N_("Play this shop; may be given repeatedly.")),
+    ] = None,
+    paced: Annotated[
+        bool,
+        typer.Option("--paced", help=N_("Keep the request rates that each marketplace documents.")),
+    ] = False,
     while_open: Annotated[bool, typer.Option("--while-open", hidden=True)] = False,
 ) -> None:
     """Play the practice marketplaces until SIGTERM or Ctrl+C."""
@@ -50,10 +58,13 @@ def sandbox(
     try:
         from mkt_tui.sandbox.errors import SandboxError
         from mkt_tui.sandbox.server import SandboxOptions, serve
+        from mkt_tui.sandbox.world import TWO_SHOPS
     except ImportError as error:
         raise _not_installed(error) from error
     try:
-        serve(SandboxOptions(port, tickets, seed, dataset, as_is, tuple(faults or ())))
+        rude = tuple(faults or ())
+        shops = tuple(shop) if shop else TWO_SHOPS
+        serve(SandboxOptions(port, tickets, seed, dataset, as_is, rude, shops, paced))
     except SandboxError as error:
         raise UserError(detail=error) from error
 

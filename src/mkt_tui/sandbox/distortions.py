@@ -13,8 +13,7 @@ import orjson
 from starlette.types import Scope, Send
 
 from mkt_tui.sandbox.instants import from_text, to_json
-from mkt_tui.sandbox.paging import BACKWARDS
-from mkt_tui.sandbox.wire import date_header
+from mkt_tui.sandbox.wire import BACKWARDS, date_header
 
 _INSTANT: Final = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"')
 _LISTS: Final = ("data", "orders")

@@ -1,4 +1,4 @@
-"""The invented world: tickets and orders of two shops, the same for the same seed."""
+"""The invented world: tickets and orders of the shops, the same for the same seed."""
 
 import random
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from mkt_tui.sandbox.order_invention import Wanted, invent_order
 from mkt_tui.sandbox.people import invent_people
 from mkt_tui.sandbox.records import Order, Person, Thread
 from mkt_tui.sandbox.thread_invention import Storyteller
-from mkt_tui.sandbox.world import Shop, ShopIdentity, World, identities
+from mkt_tui.sandbox.world import TWO_SHOPS, Shop, ShopIdentity, World, identities
 
 WAITING_SHARE = 0.6
 OPERATOR_EVERY = 30
@@ -35,15 +35,21 @@ _QUIET_STATES = {
 }
 
 
-def invent(tickets: int, seed: int, now: datetime) -> World:
+def invent(tickets: int, seed: int, now: datetime, slugs: tuple[str, ...] = TWO_SHOPS) -> World:
     """Return a world of `tickets` threads and about half as many orders again, ending `now`."""
-    first, second = identities(seed)
+    shops = identities(seed, slugs)
     inventor = _Inventor(tickets, seed, whole_ms(now))
-    share = tickets - tickets * 9 // 20
-    inventor.tell([first] * share + [second] * (tickets - share))
-    inventor.add_quiet_orders((first, second), tickets // 2)
+    inventor.tell([shops[0]] * tickets if len(shops) == 1 else _shared(shops, tickets))
+    inventor.add_quiet_orders(shops, tickets // 2)
     inventor.number_orders()
-    return World(tuple(inventor.shop(each) for each in (first, second)))
+    return World(tuple(inventor.shop(each) for each in shops))
+
+
+def _shared(shops: tuple[ShopIdentity, ...], tickets: int) -> list[ShopIdentity]:
+    """Return whose each ticket is: the first shop has some more than the others."""
+    share = tickets * 9 // (10 * len(shops))
+    first = [shops[0]] * (tickets - share * (len(shops) - 1))
+    return first + [each for each in shops[1:] for _ in range(share)]
 
 
 @dataclass(frozen=True, slots=True)

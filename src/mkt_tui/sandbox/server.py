@@ -4,9 +4,9 @@ import json
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -20,19 +20,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 
-from mkt_tui.sandbox import control, faults, inbox, invention, olist, orders
+from mkt_tui.sandbox import control, faults, invention, olist
 from mkt_tui.sandbox.answers import json_answer
+from mkt_tui.sandbox.contract import Contract
 from mkt_tui.sandbox.errors import ApiError, SandboxError
-from mkt_tui.sandbox.gate import Gate
 from mkt_tui.sandbox.instants import utc_now
+from mkt_tui.sandbox.mirakl import api as mirakl_api
 from mkt_tui.sandbox.rudeness import Faults, Rudeness
 from mkt_tui.sandbox.wire import WireProtocol
-from mkt_tui.sandbox.world import Shop, World
+from mkt_tui.sandbox.world import SHOPS, TWO_SHOPS, Shop, World
 
 HOST = "127.0.0.1"
 HIGHEST_PORT = 65_535
 
-ShopEndpoint = Callable[[World, Shop, Request], Awaitable[Response]]
+CONTRACTS = {"mirakl": mirakl_api.CONTRACT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ class SandboxOptions:
         dataset: Folder with the public Olist files, instead of an invented world.
         as_is: Keep the data set's dates, instead of moving them so that they end now.
         faults: How to be rude, in the words of `faults.parse`.
+        shops: Which of `world.SHOPS` to play; a data set knows two only.
+        paced: Keep the request rates that each marketplace documents.
     """
 
     port: int = 0
@@ -54,13 +57,15 @@ class SandboxOptions:
     dataset: Path | None = None
     as_is: bool = False
     faults: tuple[str, ...] = ()
+    shops: tuple[str, ...] = TWO_SHOPS
+    paced: bool = False
 
 
 def serve(options: SandboxOptions) -> None:
     """Play the marketplace until SIGTERM or SIGINT.
 
     Once connections are accepted, one line of JSON on stdout says where: `url`, and `channels`
-    with `name`, `adapter`, `base_url` and `secret` of each shop.
+    with `name`, `adapter`, `base_url`, `secret` and `options` of each shop.
 
     Raises:
         SandboxError: The options cannot be served; says what to do.
@@ -91,21 +96,24 @@ def build_world(options: SandboxOptions) -> World:
         raise SandboxError(f"--tickets must be 0 or more, not {options.tickets}.")
     if options.dataset is not None:
         return olist.load(options.dataset, options.seed, None if options.as_is else utc_now())
-    return invention.invent(options.tickets, options.seed, utc_now())
+    if unknown := set(options.shops) - set(SHOPS):
+        raise SandboxError(f"There is no shop {min(unknown)}. There are: {', '.join(SHOPS)}.")
+    world = invention.invent(options.tickets, options.seed, utc_now(), options.shops)
+    return replace(world, paced=options.paced)
 
 
 def create_app(world: World, rude: Faults | None = None) -> Starlette:
-    """Return the application that serves `world`: the contract under each shop's name."""
+    """Return the application that serves `world`: each shop under its name."""
     rude = rude or Faults()
     shops = [
-        Mount(f"/{each.identity.slug}/api", routes=_routes(world, each)) for each in world.shops
+        Mount(f"/{each.identity.slug}", _contract(each).app(world, each)) for each in world.shops
     ]
     message = partial(control.customer_message, world)
     return Starlette(
         routes=[
-            *shops,
             Route("/control/faults", partial(control.faults, rude), methods=["POST", "DELETE"]),
             Route("/control/{shop}/customer-message", message, methods=["POST"]),
+            *shops,
         ],
         middleware=[
             Middleware(GZipMiddleware, minimum_size=1024, compresslevel=4),
@@ -116,26 +124,8 @@ def create_app(world: World, rude: Faults | None = None) -> Starlette:
     )
 
 
-def _routes(world: World, shop: Shop) -> list[Route]:
-    gate = Gate(shop, world.rate_limit)
-
-    def route(path: str, method: str, endpoint: ShopEndpoint) -> Route:
-        async def guarded(request: Request) -> Response:
-            gate.check(request)
-            return await endpoint(world, shop, request)
-
-        return Route(path, guarded, methods=[method])
-
-    return [
-        route("/inbox/threads", "GET", inbox.list_threads),
-        route("/inbox/threads/{thread_id}", "GET", inbox.read_thread),
-        route("/inbox/threads/{thread_id}/message", "POST", inbox.reply),
-        route("/inbox/threads/{attachment_id}/download", "GET", inbox.download),
-        route("/orders", "GET", orders.list_orders),
-        route("/orders/{order_id}/tracking", "PUT", orders.set_tracking),
-        route("/orders/{order_id}/ship", "PUT", orders.ship),
-        route("/orders/{order_id}/threads", "POST", inbox.open_thread),
-    ]
+def _contract(shop: Shop) -> Contract:
+    return CONTRACTS[shop.identity.contract]
 
 
 async def _refuse(_request: Request, error: Exception) -> Response:
@@ -149,16 +139,23 @@ async def _refuse_http(_request: Request, error: Exception) -> Response:
 
 
 def _announcement(url: str, world: World) -> str:
-    channels = [
-        {
-            "name": shop.identity.channel,
-            "adapter": "mirakl",
-            "base_url": f"{url}/{shop.identity.slug}",
-            "secret": shop.identity.api_key,
-        }
-        for shop in world.shops
-    ]
+    channels = [_offer(url, world, shop) for shop in world.shops]
     return json.dumps({"url": url, "channels": channels})
+
+
+def _offer(url: str, world: World, shop: Shop) -> dict[str, object]:
+    identity, contract = shop.identity, _contract(shop)
+    address = f"{url}/{identity.slug}"
+    return {
+        "name": identity.channel,
+        "adapter": identity.contract,
+        "base_url": f"{address}{contract.path}",
+        "secret": identity.api_key,
+        "options": {
+            name: value.format(address=address)
+            for name, value in contract.options(world, shop).items()
+        },
+    }
 
 
 def _listen(port: int) -> socket.socket:

@@ -11,6 +11,9 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+BACKWARDS: Final = "mkt_tui.backwards"
+"""Set in the scope of a request whose list shall begin at its end: a marketplace being rude."""
+
 _RESET: Final = "mkt_tui.reset"
 # With this, closing a socket throws away what is unsent and tells the client with RST, not FIN.
 _AT_ONCE: Final = struct.pack("ii", 1, 0)

@@ -1,4 +1,4 @@
-"""The practice world: two shops with their orders and threads, kept sorted for quick pages."""
+"""The practice world: the shops with their orders and threads, kept sorted for quick pages."""
 
 import hmac
 import random
@@ -18,13 +18,14 @@ Key = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class ShopIdentity:
-    """What distinguishes one shop account from the other."""
+    """What distinguishes one shop account from the others."""
 
     slug: str
     channel: str
     number: int
     seller: str
     api_key: str
+    contract: str = "mirakl"
 
     @property
     def operator(self) -> str:
@@ -94,29 +95,41 @@ class Shop:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Both shops and the clock they live by.
+    """The shops and the clock they live by.
 
     Attributes:
-        rate_limit: Requests a second each shop takes before it answers 429; None = no limit.
+        rate_limit: Requests a second a Mirakl shop takes before it answers 429; None = no limit.
+        paced: Whether the marketplaces keep the request rates their documentation names.
     """
 
     shops: tuple[Shop, ...]
     clock: Callable[[], datetime] = field(default=utc_now)
     rate_limit: float | None = None
+    paced: bool = False
 
     def shop(self, slug: str) -> Shop | None:
         """Return the shop with this name in the address, if there is one."""
         return next((each for each in self.shops if each.identity.slug == slug), None)
 
 
-def identities(seed: int) -> tuple[ShopIdentity, ShopIdentity]:
-    """Return the two shops; their API keys follow from the seed."""
-    return (
-        ShopIdentity("carrefour", "Carrefour", 2001, "Casa Prado", _key(seed, "carrefour")),
-        ShopIdentity(
-            "leroymerlin", "Leroy Merlin", 2002, "Casa Prado Obras", _key(seed, "leroymerlin")
-        ),
-    )
+_ACCOUNTS = {
+    "carrefour": ("Carrefour", 2001, "Casa Prado", "mirakl"),
+    "leroymerlin": ("Leroy Merlin", 2002, "Casa Prado Obras", "mirakl"),
+}
+SHOPS = tuple(_ACCOUNTS)
+"""Every shop that can be played, by its name in the address."""
+TWO_SHOPS = ("carrefour", "leroymerlin")
+
+
+def identities(seed: int, slugs: Iterable[str] = TWO_SHOPS) -> tuple[ShopIdentity, ...]:
+    """Return the shops named `slugs`; their API keys follow from the seed."""
+    return tuple(_identity(seed, slug, *_ACCOUNTS[slug]) for slug in slugs)
+
+
+def _identity(
+    seed: int, slug: str, channel: str, number: int, seller: str, contract: str
+) -> ShopIdentity:
+    return ShopIdentity(slug, channel, number, seller, _key(seed, slug), contract)
 
 
 def key_of(thread: Thread) -> Key:

@@ -11,9 +11,10 @@ from mkt_tui.sandbox import forms, parameters
 from mkt_tui.sandbox.answers import json_answer
 from mkt_tui.sandbox.errors import ApiError, bad_field, bad_parameter, not_found
 from mkt_tui.sandbox.instants import ms_of
-from mkt_tui.sandbox.paging import BACKWARDS, Search, backward_page_of, page_of
+from mkt_tui.sandbox.mirakl.paging import Search, backward_page_of, page_of
+from mkt_tui.sandbox.mirakl.thread_json import participant_id, thread_json
 from mkt_tui.sandbox.records import EVERYBODY, SHOP, Attachment, Message, Thread
-from mkt_tui.sandbox.thread_json import participant_id, thread_json
+from mkt_tui.sandbox.wire import BACKWARDS
 from mkt_tui.sandbox.world import Key, Shop, World
 
 MESSAGES_PER_THREAD = 1000

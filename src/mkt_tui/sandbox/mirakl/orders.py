@@ -13,7 +13,7 @@ from mkt_tui.sandbox import forms, parameters
 from mkt_tui.sandbox.answers import json_answer
 from mkt_tui.sandbox.carriers import carriers
 from mkt_tui.sandbox.errors import ApiError, bad_field, bad_parameter, not_found
-from mkt_tui.sandbox.order_json import order_json
+from mkt_tui.sandbox.mirakl.order_json import order_json
 from mkt_tui.sandbox.records import Order
 from mkt_tui.sandbox.world import Shop, World
 

@@ -15,9 +15,6 @@ from typing import Final, Self
 from mkt_tui.sandbox.errors import bad_parameter
 from mkt_tui.sandbox.world import Key
 
-BACKWARDS: Final = "mkt_tui.backwards"
-"""Set in the scope of a request whose list shall begin at its end: a marketplace being rude."""
-
 _BEHIND_ALL: Final[Key] = (2**63, "")
 
 
