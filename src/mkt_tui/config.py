@@ -19,6 +19,7 @@ from mkt_tui.i18n import _
 
 HOME_VARIABLE: Final = "MKT_TUI_HOME"
 _SECRET_SECONDS: Final = 20
+_PRINT_AS: Final = ("pdf", "receipt", "text", "html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,8 @@ class Settings:
         orders_every: Seconds between two looks for changed orders (Mirakl OR11: at least 60).
         hold_seconds: For how long a sent reply can be taken back before it leaves.
         mouse: Whether the terminal's mouse is used.
-        print_command: What prints a page read from standard input.
+        print_command: What prints a document read from standard input.
+        print_as: What it is given: pdf (A4), receipt (PDF of 80 mm), text or html.
         database: The address of a PostgreSQL database, without a password; None = the home's file.
     """
 
@@ -84,6 +86,7 @@ class Settings:
     hold_seconds: float = 5.0
     mouse: bool = True
     print_command: tuple[str, ...] = ("lp",)
+    print_as: str = "pdf"
     database: str | None = None
 
 
@@ -121,6 +124,7 @@ def _settings(values: dict[str, Any]) -> Settings:
         "hold_seconds": float,
         "mouse": bool,
         "print_command": _command,
+        "print_as": _print_as,
         "database": str,
     }
     if unknown := values.keys() - known.keys():
@@ -132,6 +136,12 @@ def _settings(values: dict[str, Any]) -> Settings:
 
 def _command(value: str | list[str]) -> tuple[str, ...]:
     return tuple(shlex.split(value) if isinstance(value, str) else value)
+
+
+def _print_as(value: str) -> str:
+    if value not in _PRINT_AS:
+        raise ValueError(f"print_as: {value} ({', '.join(_PRINT_AS)})")
+    return value
 
 
 def _settings_wrong(home: Home, detail: str) -> SettingsWrong:

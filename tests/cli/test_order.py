@@ -1,6 +1,7 @@
 """The print view of an order on standard output."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -61,3 +62,20 @@ def test_an_order_that_is_not_there(mkt_tui: Program) -> None:
     done = mkt_tui("order", "show", "300-A")
     assert (done.code, done.out) == (1, "")
     assert "There is no order 300-A" in done.err
+
+
+def test_a_sheet_as_a_page(mkt_tui: Program) -> None:
+    done = mkt_tui("order", "show", "200-A", "--format", "html")
+    assert done.out.startswith("<!DOCTYPE html>")
+    assert "Chaleira" in done.out
+
+
+def test_an_order_printed_as_pdf(mkt_tui: Program, tmp_path: Path) -> None:
+    done = mkt_tui("order", "print", "200-A", "--to", str(tmp_path))
+    assert Path(done.out.strip()).read_bytes().startswith(b"%PDF-1")
+
+
+def test_orders_printed_into_one_file(mkt_tui: Program, tmp_path: Path) -> None:
+    done = mkt_tui("order", "print", "200-A", "SP-2", "--format", "text", "--to", str(tmp_path))
+    path = Path(done.out.strip())
+    assert path.read_text(encoding="utf-8").count("Chaleira") == 2

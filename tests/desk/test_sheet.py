@@ -15,7 +15,8 @@ from stdnum.br import cpf
 from mkt_tui import i18n
 from mkt_tui.cache.places import Place
 from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.sheet import as_json, as_text, find, reveal, sheet
+from mkt_tui.desk.sheet import as_text, find, reveal, sheet
+from mkt_tui.desk.sheet_json import as_json
 from mkt_tui.desk.sheet_sections import Line
 from mkt_tui.domain import personal
 from mkt_tui.domain.errors import NotAllowed, NotFound

@@ -14,7 +14,8 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import CacheFull
 from mkt_tui.domain.orders import Address, Event, OrderItem, OrderSnapshot, Personal
 from mkt_tui.screens import order as order_module
-from mkt_tui.screens.order import OrderScreen, PrintDialog
+from mkt_tui.screens.order import OrderScreen
+from mkt_tui.screens.print_dialog import PrintDialog
 from tests.desk.orders import EMPTY, FULL, acts, make_desk, put
 
 SIZE = (80, 24)
@@ -171,7 +172,9 @@ async def test_print_to_a_file(desk: Desk, tmp_path: Path, monkeypatch: pytest.M
 
 async def test_print_prints_what_is_shown_now(tmp_path: Path) -> None:
     paper = tmp_path / "paper"
-    desk = make_desk(tmp_path, print_command=("sh", "-c", 'cat > "$0"', str(paper)))
+    desk = make_desk(
+        tmp_path, print_command=("sh", "-c", 'cat > "$0"', str(paper)), print_as="text"
+    )
     app = _app(desk)
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("v")

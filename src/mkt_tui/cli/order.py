@@ -1,13 +1,16 @@
-"""`mkt-tui order`: the print view of an order on standard output."""
+"""`mkt-tui order`: the print view of orders on standard output, in files and on paper."""
 
+import sys
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from mkt_tui.cli.printing import print_json
 from mkt_tui.cli.session import desk_of
-from mkt_tui.i18n import N_
+from mkt_tui.domain.errors import NotAllowed
+from mkt_tui.i18n import N_, _
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
@@ -17,6 +20,18 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    PDF = "pdf"
+    RECEIPT = "receipt"
+    HTML = "html"
+
+
+class Made(StrEnum):
+    """What a file of printed orders is."""
+
+    TEXT = "text"
+    PDF = "pdf"
+    RECEIPT = "receipt"
+    HTML = "html"
 
 
 @app.callback()
@@ -35,7 +50,8 @@ def show(
         str | None, typer.Option("--channel", metavar="NAME", help=N_("Only this channel."))
     ] = None,
     output: Annotated[
-        Format, typer.Option("--format", help=N_("Text for people or JSON for scripts."))
+        Format,
+        typer.Option("--format", help=N_("How it is written; receipt is a PDF of 80 mm.")),
     ] = Format.TEXT,
     reveal: Annotated[
         bool, typer.Option("--reveal", help=N_("Show personal data; the audit log notes it."))
@@ -49,6 +65,51 @@ def show(
     if reveal:
         sheet.reveal(desk, record)
     if output is Format.JSON:
-        print_json(sheet.as_json(desk, record, revealed=reveal))
-    else:
-        typer.echo(sheet.as_text(desk, record, revealed=reveal))
+        from mkt_tui.desk.sheet_json import as_json
+
+        print_json(as_json(desk, record, revealed=reveal))
+        return
+    from mkt_tui.desk.printing import Form, document
+
+    if output in (Format.PDF, Format.RECEIPT) and sys.stdout.isatty():
+        raise NotAllowed(
+            what=_("A PDF is nothing to read on a terminal"),
+            remedy=_(
+                "Send it to a file: mkt-tui order show {number} --format pdf > order.pdf"
+            ).format(number=number),
+        )
+    sys.stdout.buffer.write(document(desk, [record], Form(output), revealed=reveal))
+    sys.stdout.flush()
+
+
+@app.command("print", help=N_("Print orders: to the printer, or into a new file."))
+def print_orders(
+    context: typer.Context,
+    numbers: Annotated[
+        list[str],
+        typer.Argument(metavar="NUMBER...", help=N_("Orders by either number, as one document.")),
+    ],
+    channel: Annotated[
+        str | None, typer.Option("--channel", metavar="NAME", help=N_("Only this channel."))
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="DIR", help=N_("Write a file there instead of printing.")),
+    ] = None,
+    made: Annotated[
+        Made, typer.Option("--format", help=N_("What the file is; receipt is a PDF of 80 mm."))
+    ] = Made.PDF,
+    reveal: Annotated[
+        bool, typer.Option("--reveal", help=N_("Print personal data; the audit log notes it."))
+    ] = False,
+) -> None:
+    """Print orders."""
+    from mkt_tui.desk import printing, sheet
+
+    desk = desk_of(context)
+    records = [sheet.find(desk, each, channel) for each in numbers]
+    if folder is None:
+        printing.to_printer(desk, records, revealed=reveal)
+        return
+    form = printing.Form(made)
+    typer.echo(str(printing.to_file(desk, records, form, folder, revealed=reveal)))

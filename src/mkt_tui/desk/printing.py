@@ -1,11 +1,15 @@
-"""The order sheet on paper, in a file or for the clipboard; each leaves a row in the audit (T9)."""
+"""Order sheets on paper, in a file or for the clipboard; each leaves a row in the audit (T9).
+
+Several orders go out as one document, each on a leaf of its own.
+"""
 
 import os
 import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -13,7 +17,7 @@ from typing import Final
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.queries import OrderRecord
 from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.sheet import as_text, channel_name
+from mkt_tui.desk.sheet import as_text, channel_name, paper
 from mkt_tui.domain.errors import NotAllowed, SettingsWrong, UserError
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
@@ -23,12 +27,49 @@ _LONGEST_NAME: Final = 80
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-def to_file(desk: Desk, record: OrderRecord, folder: Path | None = None, *, revealed: bool) -> Path:
-    """Write the sheet into a new private file and return its path; nothing is overwritten.
+class Form(StrEnum):
+    """What a printed order is made as; the values are what `--format` and `print_as` take."""
+
+    TEXT = "text"
+    PDF = "pdf"
+    RECEIPT = "receipt"
+    HTML = "html"
+
+    @property
+    def suffix(self) -> str:
+        """The ending of a file's name."""
+        return {Form.TEXT: "txt", Form.HTML: "html"}.get(self, "pdf")
+
+
+def document(desk: Desk, records: Sequence[OrderRecord], form: Form, *, revealed: bool) -> bytes:
+    """Return the orders as one document: UTF-8 text or HTML, or PDF on A4 or a strip of 80 mm."""
+    if form is Form.TEXT:
+        # A form feed is a new leaf to every printer.
+        return "\f".join(as_text(desk, each, revealed=revealed) for each in records).encode()
+    papers = [paper(desk, each, revealed=revealed) for each in records]
+    if form is Form.HTML:
+        from mkt_tui.desk.sheet_html import as_html
+
+        return as_html(papers).encode()
+    from mkt_tui.desk.sheet_pdf import Size, as_pdf  # heavy: a desk that never prints has no use
+
+    return as_pdf(papers, Size.RECEIPT if form is Form.RECEIPT else Size.A4)
+
+
+def to_file(
+    desk: Desk,
+    records: Sequence[OrderRecord],
+    form: Form = Form.TEXT,
+    folder: Path | None = None,
+    *,
+    revealed: bool,
+) -> Path:
+    """Write the sheets into a new private file and return its path; nothing is overwritten.
 
     Args:
         desk: Who prints.
-        record: The order.
+        records: The orders, one at least.
+        form: What kind of file.
         folder: Where to; the agent's home folder when left out.
         revealed: Whether personal data is written in full.
 
@@ -36,10 +77,11 @@ def to_file(desk: Desk, record: OrderRecord, folder: Path | None = None, *, reve
         NotAllowed: The folder takes no file; none is left behind.
         CacheProblem: The audit could not be written, so no file is left behind either.
     """
-    text = as_text(desk, record, revealed=revealed)
+    content = document(desk, records, form, revealed=revealed)
     target = folder or Path.home()
+    stem = records[0].number if len(records) == 1 else f"{records[0].number}-and-{len(records) - 1}"
     try:
-        path = _write_new(_names(target, record.number), text)
+        path = _write_new(_names(target, stem, form.suffix), content)
     except OSError as error:
         raise NotAllowed(
             what=_("No file can be written in {path} ({detail})").format(
@@ -48,15 +90,17 @@ def to_file(desk: Desk, record: OrderRecord, folder: Path | None = None, *, reve
             remedy=_("Choose another folder or free some space."),
         ) from error
     try:
-        _note(desk, record, "file", revealed=revealed)
+        _note(desk, records, "file", revealed=revealed)
     except UserError:
         path.unlink(missing_ok=True)
         raise
     return path
 
 
-def to_printer(desk: Desk, record: OrderRecord, *, revealed: bool) -> None:
-    """Hand the sheet to the printer command of the settings, on its standard input.
+def to_printer(desk: Desk, records: Sequence[OrderRecord], *, revealed: bool) -> None:
+    """Hand the sheets to the printer command of the settings, on its standard input.
+
+    They are made as `print_as` of the settings says.
 
     Raises:
         SettingsWrong: There is no such command.
@@ -68,42 +112,44 @@ def to_printer(desk: Desk, record: OrderRecord, *, revealed: bool) -> None:
             what=_("There is no printer command {name}").format(name=" ".join(command[:1]) or "-"),
             remedy=_("Install it or set print_command in settings.toml."),
         )
-    text = as_text(desk, record, revealed=revealed)
+    content = document(desk, records, Form(desk.settings.print_as), revealed=revealed)
     # Before, not after: what comes out of a printer cannot be taken back when the audit fails.
-    _note(desk, record, "printer", revealed=revealed)
-    _run(command, text)
+    _note(desk, records, "printer", revealed=revealed)
+    _run(command, content)
 
 
-def for_clipboard(desk: Desk, record: OrderRecord, *, revealed: bool) -> str:
-    """Return the sheet for the terminal's clipboard, which the screen then writes."""
-    text = as_text(desk, record, revealed=revealed)
-    _note(desk, record, "clipboard", revealed=revealed)
+def for_clipboard(desk: Desk, records: Sequence[OrderRecord], *, revealed: bool) -> str:
+    """Return the sheets for the terminal's clipboard, which the screen then writes."""
+    text = "\n".join(as_text(desk, each, revealed=revealed) for each in records)
+    _note(desk, records, "clipboard", revealed=revealed)
     return text
 
 
-def _note(desk: Desk, record: OrderRecord, to: str, *, revealed: bool) -> None:
+def _note(desk: Desk, records: Sequence[OrderRecord], to: str, *, revealed: bool) -> None:
     detail = f"to={to} revealed={'yes' if revealed else 'no'}"
-    name = channel_name(desk, record)
-    desk.record(Act("order.printed", name, order_number=record.number, detail=detail))
+    with desk.database.transaction():
+        for each in records:
+            name = channel_name(desk, each)
+            desk.record(Act("order.printed", name, order_number=each.number, detail=detail))
 
 
-def _names(folder: Path, number: str) -> Iterator[Path]:
+def _names(folder: Path, number: str, suffix: str) -> Iterator[Path]:
     """Yield order-NUMBER.txt, order-NUMBER-2.txt and so on; no number leaves the folder."""
     stem = "order-" + _NOT_IN_NAMES.sub("-", number).strip("-")[:_LONGEST_NAME]
-    yield folder / f"{stem}.txt"
+    yield folder / f"{stem}.{suffix}"
     for copy in count(2):
-        yield folder / f"{stem}-{copy}.txt"
+        yield folder / f"{stem}-{copy}.{suffix}"
 
 
-def _write_new(names: Iterator[Path], text: str) -> Path:
+def _write_new(names: Iterator[Path], content: bytes) -> Path:
     for path in names:
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
             continue
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
         except OSError:
             path.unlink(missing_ok=True)
             raise
@@ -111,7 +157,7 @@ def _write_new(names: Iterator[Path], text: str) -> Path:
     raise AssertionError  # names never end
 
 
-def _run(command: tuple[str, ...], text: str) -> None:
+def _run(command: tuple[str, ...], content: bytes) -> None:
     # A session of its own: the command cannot ask the agent's terminal for anything, and all that
     # it started ends with it when it hangs.
     try:
@@ -125,7 +171,7 @@ def _run(command: tuple[str, ...], text: str) -> None:
     except OSError as error:
         raise _printer_failed(command, str(error.strerror)) from error
     try:
-        _out, complaint = process.communicate(text.encode(), timeout=_PRINTER_SECONDS)
+        _out, complaint = process.communicate(content, timeout=_PRINTER_SECONDS)
     except subprocess.TimeoutExpired as error:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()

@@ -13,13 +13,10 @@ from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.queries import OrderRecord
 from mkt_tui.desk import formats
 from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.sheet_json import as_json
 from mkt_tui.desk.sheet_sections import Line, Section, View, sections, status
 from mkt_tui.domain.errors import NotAllowed, NotFound
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
-
-__all__ = ["Line", "Section", "Sheet", "as_json", "as_text", "find", "label_width", "sheet"]
 
 _WIDTH: Final = 78
 _WIDEST_LABEL: Final = 24
@@ -45,6 +42,14 @@ class Sheet:
     sections: tuple[Section, ...]
     ordered_at: datetime
     as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A sheet to print: `head` says what it is, who printed it, and whether it is masked."""
+
+    sheet: Sheet
+    head: tuple[Line, ...]
 
 
 def find(desk: Desk, number: str, channel: str | None = None) -> OrderRecord:
@@ -98,13 +103,19 @@ def sheet(desk: Desk, record: OrderRecord, *, revealed: bool) -> Sheet:
     )
 
 
+def paper(desk: Desk, record: OrderRecord, *, revealed: bool) -> Paper:
+    """Return the order as it goes on paper: its sheet, headed by what a paper must say itself."""
+    page = sheet(desk, record, revealed=revealed)
+    return Paper(page, tuple(_head(desk, page, revealed=revealed)))
+
+
 def as_text(desk: Desk, record: OrderRecord, *, revealed: bool) -> str:
     """Return the sheet as plain text of 78 columns, for a file, a printer or a pipe."""
-    page = sheet(desk, record, revealed=revealed)
-    head = _head(desk, page, revealed=revealed)
-    column = max(label_width(page), *(cell_len(each.label) for each in head)) + 2
+    printed = paper(desk, record, revealed=revealed)
+    page = printed.sheet
+    column = max(label_width(page), *(cell_len(each.label) for each in printed.head)) + 2
     lines = [*_banner(page.title, page.channel)]
-    lines += [text for line in head for text in _laid_out(line, column)]
+    lines += [text for line in printed.head for text in _laid_out(line, column)]
     for section in page.sections:
         lines += ["", section.title, "-" * _WIDTH]
         shown = section.lines or (Line("", _("No data")),)

@@ -74,8 +74,21 @@ class Personal:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing a customer chose for an item made to order: an engraving, a colour (C19)."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class OrderItem:
-    """One line of the order; amounts in minor units of the order's currency."""
+    """One line of the order; amounts in minor units of the order's currency.
+
+    Attributes:
+        customized: Whether the marketplace says that the customer had it made to order.
+        customization: What was chosen; empty beside `customized` = the channel does not hand it out.
+    """
 
     line: str
     sku: str | None
@@ -86,6 +99,8 @@ class OrderItem:
     shipping: int | None
     status: str | None
     product_code: str | None = None
+    customized: bool = False
+    customization: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +113,35 @@ class Payment:
 
 
 @dataclass(frozen=True, slots=True)
+class Fee:
+    """What a marketplace keeps of an order, beside or within its commission; minor units."""
+
+    name: str
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """Money that went back to the customer; minor units of the order's currency."""
+
+    amount: int
+    at: datetime | None = None
+    reason: str | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Finance:
-    """Money of the order (Financeiro), in minor units of the order's currency."""
+    """Money of the order (Financeiro), in minor units of the order's currency.
+
+    Attributes:
+        total: What the customer pays: items, shipping and taxes, less the discount.
+        discount: How much less the customer pays, above zero.
+        taxes: Taxes that are not within the prices.
+        commission: What the marketplace keeps for the sale.
+        fees: Everything the marketplace keeps, line by line, where it tells so.
+        refunded: The sum of all refunds.
+    """
 
     items: int | None = None
     shipping: int | None = None
@@ -107,6 +149,10 @@ class Finance:
     commission: int | None = None
     refunded: int | None = None
     payments: tuple[Payment, ...] = ()
+    discount: int | None = None
+    taxes: int | None = None
+    fees: tuple[Fee, ...] = ()
+    refunds: tuple[Refund, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,17 +8,19 @@ from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen, Screen
+from textual.containers import VerticalScroll
+from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
 from mkt_tui.cache.queries import OrderRecord
-from mkt_tui.desk import formats, printing
+from mkt_tui.desk import formats
 from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.sheet import Line, Section, Sheet, label_width, reveal, sheet
+from mkt_tui.desk.sheet import Sheet, label_width, reveal, sheet
+from mkt_tui.desk.sheet_sections import Line, Section
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
+from mkt_tui.screens.print_dialog import print_orders
 from mkt_tui.widgets.key_bar import KeyBar
 
 REVEAL_SECONDS: Final = 60.0
@@ -103,26 +105,7 @@ class OrderScreen(Screen[None]):
     @work(exclusive=True, group="print")
     async def action_print(self) -> None:
         """Ask where to, and print what is on the screen now."""
-        revealed = self._revealed
-        target = await self.app.push_screen_wait(PrintDialog(self._sheet, revealed=revealed))
-        if target is None:
-            return
-        try:
-            self._tell(await self._print(target, revealed=revealed))
-        except UserError as error:
-            self.app.notify(str(error), severity="error", markup=False)
-
-    async def _print(self, target: str, *, revealed: bool) -> str:
-        desk, record = self._desk, self._record
-        if target == "file":
-            path = await asyncio.to_thread(printing.to_file, desk, record, revealed=revealed)
-            return _("Written to {path}").format(path=path)
-        if target == "printer":
-            await asyncio.to_thread(printing.to_printer, desk, record, revealed=revealed)
-            return _("Sent to the printer.")
-        text = await asyncio.to_thread(printing.for_clipboard, desk, record, revealed=revealed)
-        self.app.copy_to_clipboard(text)
-        return _("The order was sent to the terminal's clipboard.")
+        await print_orders(self.app, self._desk, [self._record], revealed=self._revealed)
 
     @work(exclusive=True, group="reveal")
     async def _reveal(self) -> None:
@@ -182,69 +165,6 @@ class OrderScreen(Screen[None]):
 
     def _tell(self, sentence: str) -> None:
         self.app.notify(sentence, markup=False)
-
-
-class PrintDialog(ModalScreen[str | None]):
-    """Asks where a sheet goes, and says what of it will be readable there."""
-
-    DEFAULT_CSS = """
-    PrintDialog {
-        align: center middle;
-    }
-    PrintDialog #dialog {
-        width: 60;
-        max-width: 100%;
-        height: auto;
-        padding: 1 2;
-        border: round $primary;
-        background: $surface;
-    }
-    PrintDialog Static {
-        height: auto;
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f", "choose('file')", N_("File")),
-        Binding("p", "choose('printer')", N_("Printer")),
-        Binding("c", "choose('clipboard')", N_("Clipboard")),
-        Binding("escape,q", "dismiss", N_("Cancel")),
-    ]
-
-    def __init__(self, page: Sheet, *, revealed: bool) -> None:
-        super().__init__()
-        self._page = page
-        self._revealed = revealed
-
-    def compose(self) -> ComposeResult:
-        """Lay out the question."""
-        with Vertical(id="dialog"):
-            yield Static(self._question(), markup=False)
-
-    def action_choose(self, target: str) -> None:
-        """Answer with the target."""
-        self.dismiss(target)
-
-    def _question(self) -> Text:
-        what = _("Print {title} ({channel})").format(
-            title=self._page.title, channel=self._page.channel
-        )
-        privacy = (
-            _("Personal data will be readable.")
-            if self._revealed
-            else _("Personal data will be masked.")
-        )
-        text = Text(f"{what}\n", "bold")
-        text.append(f"{privacy}\n\n", "not bold")
-        for key, name in (
-            ("f", _("to a file in your home folder")),
-            ("p", _("to the printer")),
-            ("c", _("to the terminal's clipboard")),
-            ("Esc", _("do not print")),
-        ):
-            text.append(f"{key:>4}", "bold")
-            text.append(f"  {name}\n", "not bold")
-        text.right_crop(1)
-        return text
 
 
 def _two_ends(left: Text, right: Text, width: int) -> Text:
