@@ -16,10 +16,10 @@ from bench.invention import CHANNELS, Invention
 from mkt_tui.cache import channels, upserts
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.upserts import Stream
-from mkt_tui.config import agent_name, find_home, prepare
+from mkt_tui.config import Settings, agent_name, find_home, prepare, rule_book
 from mkt_tui.desk.desk import utc_now
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.deadlines import HouseRules
+from mkt_tui.domain.deadlines.clocks import Clocks
 
 _PAGE: Final = 1_000
 _NOWHERE: Final = "http://127.0.0.1:9"
@@ -50,7 +50,8 @@ def _add_channels(database: Database, now: datetime) -> None:
 
 
 def _write(database: Database, world: Invention, tickets: int, orders: int) -> None:
-    ids = [each.id for each in channels.all_channels(database)]
+    clocks = [Clocks(rule_book(Settings()), each) for each in channels.all_channels(database)]
+    ids = [each.channel.id for each in clocks]
     # A ticket and its order must be of one channel, so both are dealt out by the same rule.
     for number, part in enumerate(_pages(orders)):
         stream = Stream(ids[number % len(ids)], "orders", str(part.stop), complete=True)
@@ -58,7 +59,7 @@ def _write(database: Database, world: Invention, tickets: int, orders: int) -> N
     for number, part in enumerate(_pages(tickets)):
         stream = Stream(ids[number % len(ids)], "tickets", str(part.stop), complete=True)
         found = world.tickets(part, orders)
-        upserts.write_tickets(database, stream, found, None, HouseRules())
+        upserts.write_tickets(database, stream, found, None, clocks[number % len(ids)])
 
 
 def _pages(total: int) -> Iterator[range]:

@@ -127,11 +127,13 @@ def test_the_words_of_situation_fit_their_column(desk: Desk, language: str) -> N
     carrefour = channel(desk.database)
     read(desk.database, carrefour, ticket("new", 1), ticket("old", 30), registered_at=None)
     rows = queries.page(desk.database, QueueFilter(), None, 0, 9)
-    rows += [rows[0]._replace(state=1)]
+    rows += [rows[0]._replace(state=1), rows[0]._replace(state=2)]
     rows += [rows[0]._replace(delivery=each) for each in ("failed", "unknown", "queued", "sending")]
     i18n.set_language(language)
-    words = [situation_word(each, desk.clock(), desk.settings.rules) for each in rows]
-    assert len(set(words)) == 6
+    words = [
+        situation_word(each, desk.clock(), desk.settings.rules, desk.settings.zone) for each in rows
+    ]
+    assert len(set(words)) == 7
     assert [each for each in words if cell_len(each) > SITUATION_CELLS] == []
 
 

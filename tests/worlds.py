@@ -8,6 +8,8 @@ from mkt_tui.cache.database import Database
 from mkt_tui.cache.upserts import Stream, write_orders, write_tickets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines import HouseRules
+from mkt_tui.domain.deadlines.clocks import Clocks
+from mkt_tui.domain.deadlines.rules import book
 from mkt_tui.domain.orders import (
     Address,
     Finance,
@@ -81,6 +83,11 @@ def channel(
     return found
 
 
+def clocks(where: Channel, **rules: dict[str, object]) -> Clocks:
+    """The clocks of a channel by the house's rules and those given."""
+    return Clocks(book({}, rules, HouseRules()), where)
+
+
 def read(
     database: Database,
     where: Channel,
@@ -89,7 +96,7 @@ def read(
 ) -> None:
     """Let a page of tickets come in."""
     page = Stream(where.id, "tickets", "cursor", complete=True)
-    write_tickets(database, page, tickets, registered_at, HouseRules())
+    write_tickets(database, page, tickets, registered_at, clocks(where))
 
 
 def read_orders(database: Database, where: Channel, *orders: OrderSnapshot) -> None:

@@ -6,16 +6,20 @@ import shlex
 import subprocess
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mkt_tui import privacy
-from mkt_tui.domain.deadlines import HouseRules
+from mkt_tui.domain.deadlines import HouseRules, PriorityEdge
 from mkt_tui.domain.errors import SecretMissing, SettingsWrong
 from mkt_tui.i18n import _
+
+if TYPE_CHECKING:
+    # Only what computes deadlines loads the rules.
+    from mkt_tui.domain.deadlines.rules import RuleBook
 
 HOME_VARIABLE: Final = "MKT_TUI_HOME"
 _SECRET_SECONDS: Final = 20
@@ -34,6 +38,11 @@ class Home:
     def settings_file(self) -> Path:
         """The settings, in TOML; it need not exist."""
         return self.settings / "settings.toml"
+
+    @property
+    def deadlines_file(self) -> Path:
+        """The shop's own deadline rules, in TOML; it need not exist."""
+        return self.settings / "deadlines.toml"
 
     @property
     def cache_file(self) -> Path:
@@ -67,7 +76,9 @@ class Settings:
         language: en, pt_BR or it; None follows the locale.
         zone: The desk's time zone (IANA name); None follows the machine.
         group: The Unix group that shares home, cache and logs; None keeps them to their owner.
-        rules: answer_within_hours, priority_after_hours, soon_hours, urgent_hours.
+        rules: answer_within_hours, priority_after_hours, soon_hours, urgent_hours, and
+            priority_edge: elapsed, or next-day (with the desk's midnight).
+        own_deadlines: The shop's own deadline rules; see `rule_book`.
         tickets_every: Seconds between two looks for new messages (Mirakl: agree with the operator).
         orders_every: Seconds between two looks for changed orders (Mirakl OR11: at least 60).
         hold_seconds: For how long a sent reply can be taken back before it leaves.
@@ -88,6 +99,7 @@ class Settings:
     print_command: tuple[str, ...] = ("lp",)
     print_as: str = "pdf"
     database: str | None = None
+    own_deadlines: Path | None = None
 
 
 def load_settings(home: Home) -> Settings:
@@ -99,22 +111,46 @@ def load_settings(home: Home) -> Settings:
     try:
         text = home.settings_file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return Settings()
+        return Settings(own_deadlines=home.deadlines_file)
     except (OSError, UnicodeDecodeError) as error:
         raise _settings_wrong(home, str(error)) from error
     try:
-        return _settings(tomllib.loads(text))
+        return replace(_settings(tomllib.loads(text)), own_deadlines=home.deadlines_file)
     except (tomllib.TOMLDecodeError, TypeError, ValueError, ZoneInfoNotFoundError) as error:
         raise _settings_wrong(home, str(error)) from error
 
 
+def rule_book(settings: Settings) -> "RuleBook":
+    """Return the deadline rules in force: the package's, with the shop's own over them.
+
+    Raises:
+        SettingsWrong: The shop's file is not TOML, or holds a rule that means nothing.
+    """
+    from mkt_tui.domain.deadlines.rules import book
+
+    figures = tomllib.loads(Path(__file__).with_name("deadlines.toml").read_text("utf-8"))
+    path = settings.own_deadlines
+    try:
+        own = tomllib.loads(path.read_text("utf-8")) if path and path.exists() else {}
+        return book(figures, own, settings.rules)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError) as error:
+        raise SettingsWrong(
+            what=_("The deadline rules in {path} cannot be used ({detail})").format(
+                path=path, detail=error
+            ),
+            remedy=_("Correct them or move the file away."),
+        ) from error
+
+
 def _settings(values: dict[str, Any]) -> Settings:
     hours = {"answer_within", "priority_after", "soon", "urgent"}
-    rules = {
+    rules: dict[str, Any] = {
         name: timedelta(hours=float(values.pop(f"{name}_hours")))
         for name in hours
         if f"{name}_hours" in values
     }
+    if "priority_edge" in values:
+        rules["priority_edge"] = PriorityEdge(values.pop("priority_edge"))
     known: dict[str, Callable[[Any], Any]] = {
         "language": str,
         "zone": ZoneInfo,

@@ -28,6 +28,11 @@ KEYS = [
     "due_at",
     "assignee",
     "received_from",
+    "due_rule",
+    "house_due_at",
+    "snoozed_until",
+    "kind",
+    "reason",
 ]
 TODAY = datetime.now(UTC).replace(microsecond=0)
 
@@ -84,6 +89,11 @@ def test_the_keys_of_a_ticket(mkt_tui: Program) -> None:
         "due_at": instant(three_days + timedelta(hours=24)),
         "assignee": None,
         "received_from": None,
+        "due_rule": "house-hours",
+        "house_due_at": instant(three_days + timedelta(hours=24)),
+        "snoozed_until": None,
+        "kind": "message",
+        "reason": None,
     }
 
 

@@ -14,7 +14,6 @@ from mkt_tui.cache.upserts import Stream, write_orders, write_tickets
 from mkt_tui.config import Settings, find_home
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.deadlines import HouseRules
 from mkt_tui.domain.orders import (
     Address,
     Billing,
@@ -29,6 +28,7 @@ from mkt_tui.domain.orders import (
     Transport,
 )
 from mkt_tui.domain.tickets import Role, TicketSnapshot
+from tests.worlds import clocks
 
 NOW: Final = datetime(2024, 6, 12, 13, 30, tzinfo=UTC)
 ZONE: Final = ZoneInfo("America/Sao_Paulo")
@@ -143,7 +143,7 @@ def put_ticket(desk: Desk, code: str, order_number: str, *, waiting: bool) -> No
         participants=(Role.CUSTOMER,),
     )
     stream = Stream(desk.channel("Carrefour").id, "tickets", "", complete=True)
-    write_tickets(desk.database, stream, [ticket], NOW, HouseRules())
+    write_tickets(desk.database, stream, [ticket], NOW, clocks(desk.channel("Carrefour")))
 
 
 def acts(desk: Desk) -> list[tuple[str, str, str, str, str | None]]:

@@ -21,7 +21,13 @@ class QueueState(StrEnum):
 
     OPEN = "open"
     ANSWERED = "answered"
+    SNOOZED = "snoozed"
     ALL = "all"
+
+    @property
+    def number(self) -> int:
+        """What the cache writes for it; not for ALL."""
+        return list(QueueState).index(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,7 @@ class QueueFilter:
     Attributes:
         late_at: Only open tickets whose deadline has passed at this instant (cache milliseconds).
         undelivered: Only tickets whose reply failed or is in doubt.
+        mentioned: Only tickets with a note that names this agent and was not seen yet.
     """
 
     state: QueueState = QueueState.OPEN
@@ -38,6 +45,7 @@ class QueueFilter:
     assignee: str | None = None
     late_at: int | None = None
     undelivered: bool = False
+    mentioned: str | None = None
 
 
 class QueueRow(NamedTuple):
@@ -60,6 +68,11 @@ class QueueRow(NamedTuple):
     delivery: str | None
     waiting: str | None
     participants: str
+    kind: str = "message"
+    reason: str | None = None
+    due_rule: str | None = None
+    house_due_at: int | None = None
+    house_rule: str | None = None
 
     @property
     def key(self) -> Key:
@@ -136,7 +149,8 @@ _ROW = (
     " ticket.order_number, sales_order.site_number,"
     " COALESCE(sales_order.customer, ticket.customer), ticket.subject, ticket.registered_at,"
     " ticket.received_at, ticket.due_at, ticket.assignee, ticket.received_from, ticket.delivery,"
-    " ticket.waiting, ticket.participants"
+    " ticket.waiting, ticket.participants, ticket.kind, ticket.reason, ticket.due_rule,"
+    " ticket.house_due_at, ticket.house_rule"
 )
 _FROM = (
     " FROM ticket LEFT JOIN sales_order ON sales_order.channel_id = ticket.channel_id"
@@ -302,10 +316,16 @@ def _conditions(wanted: QueueFilter) -> tuple[str, dict[str, Any]]:
         parts.append("ticket.assignee = :assignee")
         parameters["assignee"] = wanted.assignee
     if wanted.state is not QueueState.ALL:
-        parts.append("ticket.state = " + ("0" if wanted.state is QueueState.OPEN else "1"))
+        parts.append(f"ticket.state = {wanted.state.number}")
     if wanted.late_at is not None:
         parts.append("ticket.state = 0 AND ticket.sort_at <= :late_at")
         parameters["late_at"] = wanted.late_at
     if wanted.undelivered:
         parts.append("ticket.delivery IN ('failed', 'unknown')")
+    if wanted.mentioned is not None:
+        parts.append(
+            "ticket.id IN (SELECT ticket_id FROM mention"
+            " WHERE agent = :mentioned AND seen_at IS NULL)"
+        )
+        parameters["mentioned"] = wanted.mentioned
     return " AND ".join(parts) or "1 = 1", parameters

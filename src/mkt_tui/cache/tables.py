@@ -17,7 +17,10 @@ def _instant(*, nullable: bool = False) -> Column[int]:
 
 
 class ChannelRow(SQLModel, table=True):
-    """A sales channel; `secret` is a reference, never the secret."""
+    """A sales channel; `secret` is a reference, never the secret.
+
+    `rules` is the version of the deadline rules that its tickets' due instants come from.
+    """
 
     __tablename__: ClassVar[str] = "channel"
 
@@ -32,6 +35,7 @@ class ChannelRow(SQLModel, table=True):
     options: str = "{}"
     created_at: int = Field(sa_column=_instant())
     created_by: str
+    rules: str | None = None
 
 
 class SyncRow(SQLModel, table=True):
@@ -63,8 +67,12 @@ class LeaseRow(SQLModel, table=True):
 class TicketRow(SQLModel, table=True):
     """One ticket of one channel.
 
-    `state` is 0 for open, 1 for answered; `sort_at` is the due instant of an open ticket and
-    minus the last activity of an answered one, so (state, sort_at, id) is the queue's order.
+    `state` is 0 for open, 1 for answered, 2 for snoozed; `sort_at` is the due instant of an open
+    ticket, minus the last activity of an answered one and the instant at which a snoozed one comes
+    back, so (state, sort_at, id) is the queue's order.
+    `due_at` is the hard deadline by the rule `due_rule`, `house_due_at` the soft one; `told_due_at`
+    is what the marketplace itself said. `snoozed_after` is the newest message row when the ticket
+    was put off: a later one of another side than ours brings it back.
     `answered_until` is the `received_at` that a reply of ours on its way has answered: the ticket
     counts as answered until the marketplace tells of a wait that began later.
     `registered_at` is when the wait that goes on now was registered here, so it starts anew when
@@ -80,6 +88,7 @@ class TicketRow(SQLModel, table=True):
         Index("ticket_order", "channel_id", "order_number"),
         Index("ticket_code", "code"),
         Index("ticket_delivery", "delivery"),
+        Index("ticket_customer", "customer"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -101,6 +110,13 @@ class TicketRow(SQLModel, table=True):
     assignee: str | None = None
     received_from: str | None = None
     delivery: str | None = None
+    kind: str = "message"
+    reason: str | None = None
+    told_due_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    due_rule: str | None = None
+    house_due_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    house_rule: str | None = None
+    snoozed_after: int | None = Field(default=None, sa_column=_instant(nullable=True))
 
 
 class MessageRow(SQLModel, table=True):
@@ -160,6 +176,60 @@ class ClaimRow(SQLModel, table=True):
     expires_at: int = Field(sa_column=_instant())
 
 
+class AgentRow(SQLModel, table=True):
+    """Who may be given tickets: whoever opened a desk here or was named by a colleague.
+
+    `present_until` is when the last sign of an open desk is too old to count.
+    """
+
+    __tablename__: ClassVar[str] = "agent"
+
+    name: str = Field(primary_key=True)
+    away: bool = False
+    present_until: int = Field(default=0, sa_column=_instant())
+    added_at: int = Field(sa_column=_instant())
+
+
+class HandoverRow(SQLModel, table=True):
+    """A ticket given from hand to hand (T21, T22); append-only."""
+
+    __tablename__: ClassVar[str] = "handover"
+    __table_args__ = (Index("handover_ticket", "ticket_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", ondelete="CASCADE")
+    at: int = Field(sa_column=_instant())
+    agent: str
+    before: str | None = None
+    after: str | None = None
+    note: str | None = None
+
+
+class NoteRow(SQLModel, table=True):
+    """An internal note on a ticket; append-only, never sent anywhere."""
+
+    __tablename__: ClassVar[str] = "note"
+    __table_args__ = (Index("note_ticket", "ticket_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", ondelete="CASCADE")
+    at: int = Field(sa_column=_instant())
+    agent: str
+    text: str
+
+
+class MentionRow(SQLModel, table=True):
+    """A colleague named in a note, and when he or she saw it."""
+
+    __tablename__: ClassVar[str] = "mention"
+    __table_args__ = (Index("mention_agent", "agent", "seen_at"),)
+
+    note_id: int = Field(primary_key=True, foreign_key="note.id", ondelete="CASCADE")
+    agent: str = Field(primary_key=True)
+    ticket_id: int = Field(foreign_key="ticket.id", ondelete="CASCADE")
+    seen_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+
+
 class DraftRow(SQLModel, table=True):
     """What an agent is writing on a ticket; it goes only when it became an operation.
 
@@ -209,7 +279,7 @@ class AuditRow(SQLModel, table=True):
     """Who did what, when; append-only, no foreign keys so that it outlives what it names."""
 
     __tablename__: ClassVar[str] = "audit"
-    __table_args__ = (Index("audit_at", "at"),)
+    __table_args__ = (Index("audit_at", "at"), Index("audit_ticket", "ticket"))
 
     id: int | None = Field(default=None, primary_key=True)
     at: int = Field(sa_column=_instant())

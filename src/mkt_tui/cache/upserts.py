@@ -11,9 +11,11 @@ from typing import Any, Final
 
 import orjson
 
+from mkt_tui.cache import waking
 from mkt_tui.cache.database import Database
-from mkt_tui.cache.instants import to_cache
-from mkt_tui.domain.deadlines import HouseRules, due_at
+from mkt_tui.cache.dues import DUE, due_values
+from mkt_tui.cache.instants import from_cache, to_cache
+from mkt_tui.domain.deadlines.clocks import Clocks, Wait
 from mkt_tui.domain.orders import OrderSnapshot
 from mkt_tui.domain.tickets import MessageSnapshot, TicketSnapshot
 
@@ -24,17 +26,23 @@ _OPENS: Final = (
     " AND excluded.received_at > COALESCE(ticket.answered_until, -1))"
     " OR COALESCE(ticket.delivery, '') IN ('failed', 'unknown'))"
 )
+# A ticket that was put off stays so while the same wait goes on, and never beyond its deadline.
+_SLEEPS: Final = "(ticket.state = 2 AND excluded.received_at = ticket.received_at)"
 _TICKETS: Final = f"""
 INSERT INTO ticket (channel_id, code, order_number, customer, subject, state, sort_at, waiting,
-    participants, registered_at, received_at, due_at, created_at, updated_at)
+    participants, registered_at, received_at, due_at, created_at, updated_at, kind, reason,
+    told_due_at, due_rule, house_due_at, house_rule)
 VALUES (:channel_id, :code, :order_number, :customer, :subject, :state, :sort_at, :waiting,
-    :participants, :registered_at, :received_at, :due_at, :created_at, :updated_at)
+    :participants, :registered_at, :received_at, :due_at, :created_at, :updated_at, :kind, :reason,
+    :told_due_at, :due_rule, :house_due_at, :house_rule)
 ON CONFLICT (channel_id, code) DO UPDATE SET
     order_number = COALESCE(excluded.order_number, ticket.order_number),
     customer = COALESCE(excluded.customer, ticket.customer),
     subject = excluded.subject,
-    state = CASE WHEN {_OPENS} THEN 0 ELSE 1 END,
-    sort_at = CASE WHEN {_OPENS} THEN COALESCE(excluded.due_at, excluded.received_at)
+    state = CASE WHEN {_OPENS} AND {_SLEEPS} THEN 2 WHEN {_OPENS} THEN 0 ELSE 1 END,
+    sort_at = CASE WHEN {_OPENS} AND {_SLEEPS} AND ticket.sort_at < excluded.due_at
+        THEN ticket.sort_at
+        WHEN {_OPENS} THEN COALESCE(excluded.due_at, excluded.received_at)
         ELSE -excluded.updated_at END,
     waiting = excluded.waiting,
     participants = excluded.participants,
@@ -42,7 +50,13 @@ ON CONFLICT (channel_id, code) DO UPDATE SET
         ELSE ticket.registered_at END,
     received_at = excluded.received_at,
     due_at = excluded.due_at,
-    updated_at = excluded.updated_at
+    updated_at = excluded.updated_at,
+    kind = excluded.kind,
+    reason = COALESCE(excluded.reason, ticket.reason),
+    told_due_at = excluded.told_due_at,
+    due_rule = excluded.due_rule,
+    house_due_at = excluded.house_due_at,
+    house_rule = excluded.house_rule
 WHERE excluded.updated_at >= ticket.updated_at
 """
 
@@ -87,24 +101,30 @@ def write_tickets(
     stream: Stream,
     snapshots: Sequence[TicketSnapshot],
     registered_at: datetime | None,
-    rules: HouseRules,
+    clocks: Clocks,
 ) -> None:
     """Write a page of tickets with their messages, and the stream's new cursor.
 
     Args:
         registered_at: When the page came in; None on a channel's first read, whose tickets were
             pending before this cache existed and so count from the marketplace's own receipt.
+        clocks: The deadline rules of the channel.
     """
     with database.transaction():
+        known = _open_since(database, stream.channel_id, [each.code for each in snapshots])
         database.execute_many(
             _TICKETS,
-            [_ticket(stream.channel_id, each, registered_at, rules) for each in snapshots],
+            [
+                _ticket(stream.channel_id, each, known.get(each.code, registered_at), clocks)
+                for each in snapshots
+            ],
         )
         ids = _ids(database, stream.channel_id, [each.code for each in snapshots])
         database.execute_many(
             _MESSAGES,
             (_message(ids[each.code], message) for each in snapshots for message in each.messages),
         )
+        waking.of_news(database, stream.channel_id)
         _advance(database, stream)
 
 
@@ -116,26 +136,30 @@ def write_orders(database: Database, stream: Stream, snapshots: Sequence[OrderSn
 
 
 def _ticket(
-    channel_id: int, ticket: TicketSnapshot, registered_at: datetime | None, rules: HouseRules
+    channel_id: int, ticket: TicketSnapshot, registered_at: datetime | None, clocks: Clocks
 ) -> dict[str, Any]:
     received = ticket.waiting_since or ticket.created_at
-    due = to_cache(due_at(received, rules)) if ticket.waiting_since else None
-    return {
+    registered = registered_at or received
+    values: dict[str, Any] = {
         "channel_id": channel_id,
         "code": ticket.code,
         "order_number": ticket.order_number,
         "customer": ticket.customer,
         "subject": ticket.subject,
-        "state": 1 if due is None else 0,
-        "sort_at": -to_cache(ticket.updated_at) if due is None else due,
         "waiting": ticket.waiting,
         "participants": ",".join(ticket.participants),
-        "registered_at": to_cache(registered_at or received),
+        "registered_at": to_cache(registered),
         "received_at": to_cache(received),
-        "due_at": due,
         "created_at": to_cache(ticket.created_at),
         "updated_at": to_cache(ticket.updated_at),
+        "kind": ticket.kind,
+        "reason": ticket.reason,
+        "told_due_at": to_cache(ticket.due_at) if ticket.due_at else None,
     }
+    if ticket.waiting_since is None:
+        return values | dict.fromkeys(DUE) | {"state": 1, "sort_at": -values["updated_at"]}
+    due = due_values(clocks, Wait(ticket.kind, received, registered, ticket.due_at))
+    return values | due | {"state": 0, "sort_at": due["due_at"]}
 
 
 def _message(ticket_id: int, message: MessageSnapshot) -> tuple[Any, ...]:
@@ -190,6 +214,18 @@ def _ids(database: Database, channel_id: int, codes: Iterable[str]) -> dict[str,
             {"channel_id": channel_id, "listed": listed},
         )
     )
+
+
+def _open_since(
+    database: Database, channel_id: int, codes: Iterable[str]
+) -> dict[str, datetime | None]:
+    """Return since when the tickets that are open already are registered: that wait goes on."""
+    rows = database.rows(
+        "SELECT code, registered_at FROM ticket WHERE channel_id = :channel_id AND state <> 1"
+        f" AND code IN ({database.dialect.texts})",
+        {"channel_id": channel_id, "listed": orjson.dumps(list(codes)).decode()},
+    )
+    return {code: from_cache(registered) for code, registered in rows}
 
 
 def _advance(database: Database, stream: Stream) -> None:

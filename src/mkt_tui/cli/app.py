@@ -10,6 +10,7 @@ from mkt_tui import __version__
 from mkt_tui.cli import (
     backup,
     channel,
+    deadlines,
     demo,
     doctor,
     migrate,
@@ -43,6 +44,9 @@ app.add_typer(channel.app, name="channel", help=N_("Add, test and switch sales c
 app.add_typer(order.app, name="order", help=N_("Show orders."))
 app.command("sync", help=N_("Read the marketplaces and deliver replies."))(sync.sync)
 app.command("tickets", help=N_("List tickets, the most pressing first."))(tickets.tickets)
+app.command("deadlines", help=N_("List the deadline rules in force and their sources."))(
+    deadlines.deadlines
+)
 app.command("reply", help=N_("Answer a ticket."))(reply.reply)
 app.command("migrate", help=N_("Move the cache to PostgreSQL, or back into a file."))(
     migrate.migrate

@@ -11,10 +11,12 @@ from mkt_tui.cli.printing import Table, print_json_list
 from mkt_tui.cli.session import desk_of
 from mkt_tui.desk import listing
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.tickets import Situation
+from mkt_tui.domain.tickets import Situation, TicketState
 from mkt_tui.i18n import N_, _
 
 _SITUATIONS = {Situation.PENDING: N_("pending"), Situation.PRIORITY: N_("PRIORITY")}
+
+_STATES = {TicketState.ANSWERED: N_("answered"), TicketState.SNOOZED: N_("snoozed")}
 
 
 def tickets(
@@ -81,7 +83,7 @@ def _line(ticket: dict[str, Any]) -> list[str]:
     return [
         ticket["code"],
         ticket["channel"],
-        _(_SITUATIONS[situation]) if situation else _("answered"),
+        _(_SITUATIONS[situation]) if situation else _(_STATES[ticket["state"]]),
         "" if days is None else str(days),
         ticket["due_at"] or "-",
         ticket["order"] or "-",

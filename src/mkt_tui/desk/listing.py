@@ -10,9 +10,10 @@ from mkt_tui.cache.queries import QueueFilter, QueueRow
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines import days_pending, situation
-from mkt_tui.domain.tickets import TicketState
+from mkt_tui.domain.tickets import STATES, Situation, TicketState
 
 PAGE: Final = 500
+SNOOZED: Final = STATES.index(TicketState.SNOOZED)
 
 
 def pages(desk: Desk, wanted: QueueFilter, limit: int | None = None) -> Iterator[list[QueueRow]]:
@@ -46,15 +47,24 @@ def as_json(
         "site_order": row.site_number,
         "customer": row.customer,
         "subject": row.subject,
-        "situation": situation(registered, now, desk.settings.rules) if is_open else None,
-        "state": TicketState.OPEN if is_open else TicketState.ANSWERED,
+        "situation": _situation(desk, registered, now) if is_open else None,
+        "state": STATES[row.state],
         "days_pending": days_pending(registered, now, desk.settings.zone) if is_open else None,
         "registered_at": instant(registered),
         "received_at": instant(from_cache(row.received_at)),
         "due_at": instant(maybe_from_cache(row.due_at)),
         "assignee": row.assignee,
         "received_from": row.received_from,
+        "due_rule": row.due_rule,
+        "house_due_at": instant(maybe_from_cache(row.house_due_at)),
+        "snoozed_until": instant(from_cache(row.sort_at)) if row.state == SNOOZED else None,
+        "kind": row.kind,
+        "reason": row.reason,
     }
+
+
+def _situation(desk: Desk, registered: datetime, now: datetime) -> Situation:
+    return situation(registered, now, desk.settings.rules, desk.settings.zone)
 
 
 def instant(moment: datetime | None) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -46,10 +47,14 @@ def answers(audience: Audience, waiting: Role | None) -> bool:
 
 
 class TicketState(StrEnum):
-    """Whether somebody still waits for our answer."""
+    """Whether somebody still waits for our answer; snoozed = yes, and we look at it later."""
 
     OPEN = "open"
     ANSWERED = "answered"
+    SNOOZED = "snoozed"
+
+
+STATES: Final = tuple(TicketState)
 
 
 class Situation(StrEnum):
@@ -92,6 +97,9 @@ class TicketSnapshot:
         waiting: Which side waits for us; None when nothing is owed.
         participants: The sides a reply may address.
         messages: What the answer carried of the thread, oldest first; may be only its tail.
+        kind: What kind of ticket it is, as the deadline rules name them: message, claim, sac ...
+        reason: Why the customer writes, in the marketplace's words (T34); None = it does not say.
+        due_at: The deadline that the marketplace itself gives; it wins over every rule.
     """
 
     code: str
@@ -104,3 +112,6 @@ class TicketSnapshot:
     updated_at: datetime
     participants: tuple[Role, ...] = ()
     messages: tuple[MessageSnapshot, ...] = ()
+    kind: str = "message"
+    reason: str | None = None
+    due_at: datetime | None = None

@@ -38,6 +38,9 @@ class ConversationScreen(Screen[bool]):
         height: 1; text-wrap: nowrap; text-overflow: ellipsis;
         background: $primary-darken-2; color: $text;
     }
+    ConversationScreen #clocks {
+        height: 1; text-wrap: nowrap; text-overflow: ellipsis; background: $surface;
+    }
     ConversationScreen #body { height: 1fr; }
     ConversationScreen #left { width: 5fr; }
     ConversationScreen #thread { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
@@ -72,6 +75,7 @@ class ConversationScreen(Screen[bool]):
     def compose(self) -> ComposeResult:
         """Lay out the thread beside the order, the composer below the thread."""
         yield Static(id="title", markup=False)
+        yield Static(id="clocks", markup=False)
         with Horizontal(id="body"):
             with Vertical(id="left"):
                 with VerticalScroll(id="thread"):
@@ -97,6 +101,8 @@ class ConversationScreen(Screen[bool]):
     def _show(self) -> None:
         zone = self._desk.settings.zone
         self.query_one("#title", Static).update(words.title(self._desk, self._conversation))
+        clocks = words.clocks(self._desk, self._conversation)
+        self.query_one("#clocks", Static).update(clocks)
         self.query_one("#messages", Static).update(
             thread(self._conversation, self._desk.clock(), zone)
         )

@@ -6,10 +6,10 @@ from rich.text import Text
 
 from mkt_tui.cache.claims import Claim
 from mkt_tui.cache.instants import from_cache
-from mkt_tui.desk import sheet
+from mkt_tui.desk import deadlines, sheet
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.formats import time_left
+from mkt_tui.desk.formats import instant, time_left
 from mkt_tui.desk.replying import audience_name
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import _, ngettext
@@ -28,7 +28,9 @@ def title(desk: Desk, conversation: Conversation) -> Text:
     words = Text(f" {conversation.channel.name} ", no_wrap=True, overflow="ellipsis")
     words.append(f"› {ticket.customer or '—'}: ", "bold")
     words.append(ticket.subject)
-    words.append(f"  {situation_word(ticket, now, desk.settings.rules)}", "bold")
+    words.append(
+        f"  {situation_word(ticket, now, desk.settings.rules, desk.settings.zone)}", "bold"
+    )
     if not ticket.state and ticket.due_at is not None:
         words.append(f" {time_left(from_cache(ticket.due_at), now)}")
     if writer := conversation.writer:
@@ -80,6 +82,30 @@ def no_order(conversation: Conversation) -> str:
     return _("Order {number} has not been read from the marketplace yet.").format(number=number)
 
 
+def clocks(desk: Desk, conversation: Conversation) -> Text:
+    """Return both deadlines on one line: the marketplace's, which is hard, and the house's."""
+    words = Text(" ", no_wrap=True, overflow="ellipsis")
+    for number, each in enumerate(deadlines.of_ticket(desk, conversation.ticket)):
+        words.append("  ·  " if number else "")
+        words.append(f"{deadlines.clock_name(each.clock)}: ")
+        words.append(time_left(each.due, desk.clock()), "dim" if number else "bold")
+        words.append(f" ({each.rule})", "dim")
+    return words
+
+
+def _sources(desk: Desk, conversation: Conversation) -> Text:
+    """Return until when each clock runs, by which rule, from which source."""
+    words, zone = Text(), desk.settings.zone
+    found = deadlines.of_ticket(desk, conversation.ticket)
+    if found:
+        words.append("\n" + _("Deadlines") + "\n", "bold underline")
+    for each in found:
+        words.append(f"{deadlines.clock_name(each.clock)}: ", "dim")
+        words.append(f"{instant(each.due, zone)}\n")
+        words.append(f"{each.rule}: {each.source}\n", "dim")
+    return words
+
+
 def order(desk: Desk, conversation: Conversation) -> Text:
     """Return the order pane: the print view's sections in short, and the other protocols."""
     words = Text()
@@ -95,8 +121,8 @@ def order(desk: Desk, conversation: Conversation) -> Text:
             "bold yellow",
         )
     if conversation.order is None:
-        words.append(no_order(conversation), "dim")
-        return words
+        words.append(no_order(conversation) + "\n", "dim")
+        return words.append_text(_sources(desk, conversation))
     page = sheet.sheet(desk, conversation.order, revealed=False)
     words.append(f"{page.title}\n", "bold")
     for section in page.sections:
@@ -107,5 +133,6 @@ def order(desk: Desk, conversation: Conversation) -> Text:
             if line.label:
                 words.append(f"{line.label}: ", "dim")
             words.append(f"{line.value}\n")
+    words.append_text(_sources(desk, conversation))
     words.rstrip()
     return words

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from rich.style import Style
 
@@ -13,7 +14,7 @@ from mkt_tui.desk.formats import short_day
 from mkt_tui.domain import deadlines
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines import Urgency
-from mkt_tui.domain.tickets import Situation
+from mkt_tui.domain.tickets import STATES, Situation, TicketState
 from mkt_tui.i18n import N_, _
 from mkt_tui.widgets.virtual_table import Column
 
@@ -25,6 +26,7 @@ _STYLES: Final[Mapping[Urgency, Style]] = {
 }
 _DELIVERY: Final = {"failed": "x", "unknown": "?", "queued": "↑", "sending": "↑"}
 _TROUBLE: Final = Style(color="magenta", bold=True)
+_SNOOZED: Final = STATES.index(TicketState.SNOOZED)
 _DAY: Final = 24
 _UNIT_CHANGE: Final = 48
 
@@ -73,7 +75,8 @@ class QueueCells:
 
     def _glyph(self, row: QueueRow) -> str:
         urgency = self.urgency(row)
-        sign = _DELIVERY.get(row.delivery or "", urgency.value if urgency else "")
+        asleep = "z" if row.state == _SNOOZED else ""
+        sign = _DELIVERY.get(row.delivery or "", urgency.value if urgency else asleep)
         return ("*" if row.id in self._marked else " ") + sign
 
     def _days(self, row: QueueRow) -> str:
@@ -83,9 +86,11 @@ class QueueCells:
         return str(deadlines.days_pending(registered, self._clock(), self._zone))
 
     def _situation(self, row: QueueRow) -> str:
-        return situation_word(row, self._clock(), self._rules)
+        return situation_word(row, self._clock(), self._rules, self._zone)
 
     def _due(self, row: QueueRow) -> str:
+        if row.state == _SNOOZED:
+            return "z" + time_left(from_cache(row.sort_at), self._clock())
         if row.state or row.due_at is None:
             return ""
         return time_left(from_cache(row.due_at), self._clock())
@@ -97,7 +102,9 @@ class QueueCells:
         return self.channels[row.channel_id].short if row.channel_id in self.channels else "?"
 
 
-def situation_word(row: QueueRow, now: datetime, rules: deadlines.HouseRules) -> str:
+def situation_word(
+    row: QueueRow, now: datetime, rules: deadlines.HouseRules, zone: ZoneInfo
+) -> str:
     """Return Situação in words (T19, T20); what became of our reply goes before it."""
     told = {
         "failed": _("NOT SENT"),
@@ -107,9 +114,11 @@ def situation_word(row: QueueRow, now: datetime, rules: deadlines.HouseRules) ->
     }.get(row.delivery or "")
     if told:
         return told
+    if row.state == _SNOOZED:
+        return _("Snoozed")
     if row.state:
         return _("Answered")
-    found = deadlines.situation(from_cache(row.registered_at), now, rules)
+    found = deadlines.situation(from_cache(row.registered_at), now, rules, zone)
     return _("PRIORITY") if found is Situation.PRIORITY else _("Pending")
 
 

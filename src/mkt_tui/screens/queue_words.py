@@ -75,6 +75,8 @@ def _filters(view: View) -> str:
         parts.append(_("not sent"))
     elif view.state is QueueState.ANSWERED:
         parts.append(_("answered"))
+    elif view.state is QueueState.SNOOZED:
+        parts.append(_("snoozed"))
     elif view.state is QueueState.ALL:
         parts.append(_("open and answered"))
     return ", ".join(parts)

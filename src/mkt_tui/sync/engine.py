@@ -14,10 +14,10 @@ from typing import Final
 
 from mkt_tui.adapters import registry
 from mkt_tui.adapters.base import Adapter
-from mkt_tui.cache import channels
+from mkt_tui.cache import channels, waking
 from mkt_tui.cache.channels import StreamStatus
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Settings, read_secret
+from mkt_tui.config import Settings, read_secret, rule_book
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import UserError
 from mkt_tui.sync.lease import LENGTH, Leases
@@ -66,7 +66,7 @@ class Engine:
         self._leases = Leases(database, clock)
         self._outbox = Outbox(database, clock, self._leases.holder)
         self._tell = tell
-        self._pull = Pull(database, clock, settings.rules, self._page_read)
+        self._pull = Pull(database, clock, rule_book(settings), self._page_read)
 
     async def once(self, names: Collection[str] | None = None) -> list[ChannelResult]:
         """Read every enabled channel (or those named) now and deliver what is due.
@@ -115,6 +115,7 @@ class Engine:
     async def _pass(self, channel: Channel) -> ChannelResult:
         sent = tickets = orders = 0
         try:
+            waking.in_time(self._database, self._clock())
             async with self._open(channel) as adapter:
                 sent = await self._outbox.deliver(channel, adapter)
                 await self._wait_for_lease(channel)
@@ -163,6 +164,7 @@ class Engine:
                 for stream in (TICKETS, ORDERS):
                     if self._due(channel, stream) and self._leases.take(channel.id):
                         await self._try_read(channel, adapter, stream)
+                waking.in_time(self._database, self._clock())
                 await asyncio.sleep(1)
         finally:
             self._leases.release(channel.id)

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from mkt_tui.adapters.base import Adapter, ListsOrders, ListsTickets, Page
-from mkt_tui.cache import upserts
+from mkt_tui.cache import dues, upserts
 from mkt_tui.cache.channels import stream_status
 from mkt_tui.cache.database import Database
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.deadlines import HouseRules
+from mkt_tui.domain.deadlines.clocks import Clocks
+from mkt_tui.domain.deadlines.rules import RuleBook
 from mkt_tui.domain.orders import OrderSnapshot
 from mkt_tui.domain.tickets import TicketSnapshot
 
@@ -37,7 +38,7 @@ class Pull:
 
     database: Database
     clock: Callable[[], datetime]
-    rules: HouseRules
+    book: RuleBook
     tell: Callable[[Progress], None]
 
     async def tickets(self, channel: Channel, adapter: Adapter) -> int:
@@ -53,11 +54,13 @@ class Pull:
         # On a first read the tickets were pending before this cache existed: their days count
         # from the marketplace's receipt, or rebuilding a cache would make a backlog look new.
         first = known is None or not known.complete
+        clocks = Clocks(self.book, channel)
+        dues.renew(self.database, clocks)
 
         def write(page: Page[TicketSnapshot]) -> None:
             stream = upserts.Stream(channel.id, TICKETS, page.cursor, page.complete)
             registered = None if first else self.clock()
-            upserts.write_tickets(self.database, stream, page.items, registered, self.rules)
+            upserts.write_tickets(self.database, stream, page.items, registered, clocks)
 
         return await self._read(
             channel, TICKETS, adapter.tickets(known.cursor if known else None), write

@@ -1,4 +1,4 @@
-"""How long a ticket has waited, when its answer is due, and how urgent that makes it.
+"""How long a ticket has waited, and how urgent its deadline makes it.
 
 Pure rules over instants (UTC) and zones: T6 days pending, T7 colour, T8 the 24 hours, T20
 PRIORIDADE; thresholds of features.md, 3.2.
@@ -6,7 +6,7 @@ PRIORIDADE; thresholds of features.md, 3.2.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
+from enum import Enum, StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -25,19 +25,26 @@ class Urgency(Enum):
     LATE = ">>"
 
 
+class PriorityEdge(StrEnum):
+    """When the second day of pendency begins; the values are what the settings take."""
+
+    ELAPSED = "elapsed"
+    NEXT_DAY = "next-day"
+
+
 @dataclass(frozen=True, slots=True)
 class HouseRules:
-    """The seller's own figures; a marketplace's rules come per channel."""
+    """The seller's own figures; a marketplace's rules come per channel.
+
+    Attributes:
+        priority_edge: Whether PRIORIDADE comes after `priority_after`, or with the desk's midnight.
+    """
 
     answer_within: timedelta = ANSWER_WITHIN
     priority_after: timedelta = PRIORITY_AFTER
     soon: timedelta = timedelta(hours=12)
     urgent: timedelta = timedelta(hours=4)
-
-
-def due_at(received_at: datetime, rules: HouseRules) -> datetime:
-    """Return when the answer is due: a running-hours deadline from the marketplace's receipt."""
-    return received_at + rules.answer_within
+    priority_edge: PriorityEdge = PriorityEdge.ELAPSED
 
 
 def is_late(due: datetime, now: datetime) -> bool:
@@ -55,9 +62,18 @@ def days_pending(registered_at: datetime, now: datetime, zone: ZoneInfo) -> int:
     return max(days.days, 0)
 
 
-def situation(registered_at: datetime, now: datetime, rules: HouseRules) -> Situation:
-    """Return PENDENTE, or PRIORIDADE from the second day on (24 elapsed hours, T20)."""
-    late = now - registered_at >= rules.priority_after
+def situation(
+    registered_at: datetime, now: datetime, rules: HouseRules, zone: ZoneInfo | None = None
+) -> Situation:
+    """Return PENDENTE, or PRIORIDADE from the second day of pendency on (T20).
+
+    Args:
+        zone: The desk's; needed only where the second day is the next calendar day.
+    """
+    if rules.priority_edge is PriorityEdge.NEXT_DAY and zone is not None:
+        late = days_pending(registered_at, now, zone) >= 1
+    else:
+        late = now - registered_at >= rules.priority_after
     return Situation.PRIORITY if late else Situation.PENDING
 
 
