@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from mkt_tui.adapters import testing
 from mkt_tui.adapters.base import (
     FindsSent,
     ListsOrders,
@@ -86,13 +85,6 @@ async def test_the_adapter_says_what_it_can_do(sandbox: Sandbox) -> None:
         assert isinstance(adapter, port)
 
 
-@pytest.mark.parametrize("slug", ["carrefour", "leroymerlin"])
-async def test_reading_conforms(world: World, slug: str) -> None:
-    async with Sandbox(world, slug).adapter() as adapter:
-        await adapter.check()
-        await testing.check_incremental_read(adapter)
-
-
 async def test_every_thread_and_order_of_the_world_arrives(sandbox: Sandbox) -> None:
     shop = sandbox.world.shop("carrefour")
     assert shop is not None
@@ -105,16 +97,6 @@ async def test_every_thread_and_order_of_the_world_arrives(sandbox: Sandbox) -> 
     assert all(each.customer for each in tickets if Role.CUSTOMER in each.participants)
     assert {each.order_number for each in tickets} <= set(shop.orders)
     assert any(each.personal.document and each.finance.payments for each in orders)
-
-
-@pytest.mark.parametrize("audience", list(Audience))
-async def test_replying_conforms(sandbox: Sandbox, audience: Audience) -> None:
-    async with sandbox.adapter() as adapter:
-        tickets, _ = await all_tickets(adapter)
-        ticket = next(each for each in tickets if len(each.participants) == 2)
-        text = f"Prezada,\n\n1. R$ 5 < R$ 6 & nada para {audience} <ainda>"
-        reply = Reply("op-1", ticket.code, text, audience, sandbox.world.clock())
-        await testing.check_replying(adapter, reply)
 
 
 async def test_only_what_is_new_is_read_again(sandbox: Sandbox) -> None:

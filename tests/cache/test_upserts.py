@@ -11,7 +11,7 @@ from mkt_tui.cache.queries import QueueFilter, QueueRow, QueueState
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import Refused
 from mkt_tui.domain.operations import Reply
-from mkt_tui.domain.orders import Address, Personal
+from mkt_tui.domain.orders import Address, OrderStatus, Personal
 from mkt_tui.domain.tickets import Audience
 from tests.worlds import HOUR, NOW, channel, message, order, read, read_orders, ticket
 
@@ -54,6 +54,15 @@ def test_hidden_personal_data_does_not_overwrite_what_is_known(database: Databas
         "address": {"city": "Bauru"},
     }
     assert len(found.items) == 1
+
+
+def test_a_status_that_is_not_told_keeps_the_one_that_is_known(database: Database) -> None:
+    shop = channel(database)
+    read_orders(database, shop, order())
+    silent = order(status=OrderStatus.OTHER, marketplace_status="", updated_at=NOW)
+    read_orders(database, shop, silent)
+    (found,) = queries.orders(database, "100-A")
+    assert (found.status, found.marketplace_status) == ("shipped", "SHIPPED")
 
 
 def test_a_new_phone_joins_the_address_that_is_known(database: Database) -> None:

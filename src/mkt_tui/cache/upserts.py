@@ -75,8 +75,10 @@ VALUES (:channel_id, :number, :site_number, :status, :marketplace_status, :custo
     :items, :history)
 ON CONFLICT (channel_id, number) DO UPDATE SET
     site_number = COALESCE(excluded.site_number, sales_order.site_number),
-    status = excluded.status,
-    marketplace_status = excluded.marketplace_status,
+    status = CASE excluded.marketplace_status WHEN '' THEN sales_order.status
+        ELSE excluded.status END,
+    marketplace_status = CASE excluded.marketplace_status WHEN '' THEN
+        sales_order.marketplace_status ELSE excluded.marketplace_status END,
     customer = COALESCE(excluded.customer, sales_order.customer),
     updated_at = excluded.updated_at,
     {", ".join(f"{name} = json_patch(sales_order.{name}, excluded.{name})" for name in _SECTIONS)},

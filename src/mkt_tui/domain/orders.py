@@ -187,7 +187,7 @@ class OrderSnapshot:
     Attributes:
         number: The marketplace's order number (Pedido MktPlace, T15).
         site_number: The number in the seller's own system (Pedido Site, T16), if known.
-        marketplace_status: The marketplace's own status word.
+        marketplace_status: The marketplace's own status word; empty = not told.
     """
 
     number: str

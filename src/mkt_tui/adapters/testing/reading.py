@@ -1,0 +1,192 @@
+"""What an adapter promises of reading."""
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from mkt_tui.adapters.testing import wire
+from mkt_tui.adapters.testing.checks import check_list, check_texts, hold
+from mkt_tui.adapters.testing.player import Player
+from mkt_tui.adapters.testing.stage import Stage
+from mkt_tui.domain.errors import BadAnswer, RateLimited, Refused, Unavailable, Unreachable
+
+_NEW_WORD = "brand-new-word"
+_HOSTILE = "\x1b]52;c;QQ==\x07\u202e\x9b31m"
+
+
+class Reading(Player):
+    """Lists, cursors, odd values, failures."""
+
+    def test_a_shop_without_tickets_is_read(self) -> None:
+        """Nothing is a complete answer."""
+        self.play(0, _reads_everything)
+
+    def test_a_single_ticket_is_read(self) -> None:
+        """One ticket arrives, also after a crash, and once only."""
+        self.play(1, _reads_everything)
+
+    def test_a_full_page_is_read(self) -> None:
+        """A last page that is full leaves nothing out and asks for nothing twice."""
+        self.play(_page_size(self), _reads_everything)
+
+    def test_one_more_than_a_page_is_read(self) -> None:
+        """The one behind the page arrives."""
+        self.play(_page_size(self) + 1, _reads_everything)
+
+    def test_only_what_happened_is_new(self) -> None:
+        """A customer writes: the next read brings it, whatever else it brings again."""
+
+        async def story(stage: Stage) -> None:
+            pages = [page async for page in stage.tickets(None)]
+            known = {each.code for page in pages for each in page.items}
+            for code in sorted(known)[:2]:
+                stage.practice.customer_writes(code, f"Alguém aí? {code}")
+            read = [page async for page in stage.tickets(pages[-1].cursor)]
+            found = {each.code: each for page in read for each in page.items}
+            for code in sorted(known)[:2]:
+                hold(code in found, "A ticket in which a customer wrote is read again.")
+                last = found[code].messages[-1]
+                hold(
+                    last.body == f"Alguém aí? {code}", "The new message is the last of its thread."
+                )
+                hold(found[code].waiting is not None, "Somebody waits for an answer now.")
+
+        self.play(5, story)
+
+    def test_unknown_words_are_kept(self) -> None:
+        """A word the adapter does not know hides no ticket and no order, and is shown."""
+
+        async def story(stage: Stage) -> None:
+            tickets, orders = await stage.all_tickets(), await stage.all_orders()
+            for key in stage.practice.enumerations:
+                stage.wire.reads = wire.with_values(_new_word(key))
+                hold((await stage.all_tickets()).keys() == tickets.keys(), _hides(key, "ticket"))
+                after = await stage.all_orders()
+                hold(after.keys() == orders.keys(), _hides(key, "order"))
+                for number, order in after.items():
+                    kept = (orders[number].marketplace_status, _NEW_WORD)
+                    hold(order.marketplace_status in kept, "An order's own status word is kept.")
+
+        self.play(3, story)
+
+    def test_null_wipes_nothing(self) -> None:
+        """Where null stands for a value, the snapshot says "not told": never empty, never 0."""
+
+        async def story(stage: Stage) -> None:
+            keys = _Keys()
+            stage.wire.reads = wire.with_values(keys.note)
+            orders = await stage.all_orders()
+            for key in sorted(keys.leaves):
+                stage.wire.reads = wire.with_values(_null(key))
+                try:
+                    found = await stage.all_orders()
+                except BadAnswer:
+                    continue
+                for number, order in found.items():
+                    if number in orders:
+                        _check_not_wiped(key, orders[number], order)
+
+        self.play(2, story)
+
+    def test_hostile_text_is_made_safe(self) -> None:
+        """Whichever text is hostile, none that goes out could command a terminal."""
+
+        async def story(stage: Stage) -> None:
+            keys = _Keys()
+            stage.wire.reads = wire.with_values(keys.note)
+            await stage.all_tickets()
+            await stage.all_orders()
+            for key in sorted(keys.leaves):
+                stage.wire.reads = wire.with_values(_hostile(key))
+                try:
+                    found = [*(await stage.all_tickets()).values()]
+                    sold = [*(await stage.all_orders()).values()]
+                except (BadAnswer, Refused):
+                    # An identifier or a date that is none; a path that leads nowhere.
+                    continue
+                for each in (*found, *sold):
+                    check_texts(each)
+
+        self.play(2, story)
+
+    def test_failures_of_reads_are_told(self) -> None:
+        """Each status becomes the error that says what it means; nothing else comes out."""
+        told = {
+            404: Refused,
+            409: Refused,
+            422: Refused,
+            429: RateLimited,
+            500: Unavailable,
+            503: Unavailable,
+            302: BadAnswer,
+        }
+
+        async def story(stage: Stage) -> None:
+            for status, kind in told.items():
+                stage.refuse(read=status)
+                error = await stage.failure(lambda adapter: adapter.check())
+                hold(isinstance(error, kind), f"{status} is {kind.__name__}, not {error!r}.")
+            stage.wire.reads = wire.lost_before
+            error = await stage.failure(lambda adapter: adapter.check())
+            hold(isinstance(error, Unreachable), "No connection is Unreachable.")
+
+        self.play(1, story)
+
+
+def _page_size(player: Player) -> int:
+    sizes: list[int] = []
+
+    async def look(stage: Stage) -> None:
+        sizes.append(stage.practice.page_size)
+
+    player.play(0, look)
+    return sizes[0]
+
+
+async def _reads_everything(stage: Stage) -> None:
+    tickets = await check_list(stage.tickets, lambda ticket: ticket.code)
+    hold(tickets.keys() == set(stage.practice.tickets()), "Every ticket arrives, and no other.")
+    if await stage.all_orders() or stage.practice.orders():
+        orders = await check_list(stage.orders, lambda order: order.number)
+        hold(orders.keys() == set(stage.practice.orders()), "Every order arrives, and no other.")
+
+
+class _Keys:
+    """The JSON keys that hold a plain value."""
+
+    def __init__(self) -> None:
+        self.leaves: set[str] = set()
+
+    def note(self, key: str, value: Any) -> Any:
+        if not isinstance(value, dict | list):
+            self.leaves.add(key)
+        return value
+
+
+def _new_word(wanted: str) -> wire.Change:
+    return lambda key, value: _NEW_WORD if key == wanted and isinstance(value, str) else value
+
+
+def _null(wanted: str) -> wire.Change:
+    return lambda key, value: None if key == wanted else value
+
+
+def _hostile(wanted: str) -> wire.Change:
+    return lambda key, value: (
+        f"{value}{_HOSTILE}" if key == wanted and isinstance(value, str) else value
+    )
+
+
+def _hides(key: str, what: str) -> str:
+    return f"A new word under {key} hides no {what}."
+
+
+def _check_not_wiped(key: str, before: object, after: object) -> None:
+    if is_dataclass(before) and is_dataclass(after):
+        for each in fields(before):
+            if each.name == "marketplace_status":
+                continue  # its empty text says "not told"
+            _check_not_wiped(key, getattr(before, each.name), getattr(after, each.name))
+        return
+    if after == before or after is None or after == ():
+        return
+    hold(after not in ("", 0), f"Null under {key} is not told as {after!r} instead of {before!r}.")

@@ -1,0 +1,98 @@
+"""The sandbox's marketplaces as practice for the conformance kit."""
+
+from dataclasses import replace
+from uuid import uuid4
+
+import httpx
+
+from mkt_tui.adapters.base import Adapter
+from mkt_tui.adapters.testing import Practice, Received, clock
+from mkt_tui.adapters.testing.virtual_time import START
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.tickets import Role
+from mkt_tui.sandbox.invention import invent
+from mkt_tui.sandbox.records import CUSTOMER, SHOP, Message
+from mkt_tui.sandbox.server import CONTRACTS, create_app
+from mkt_tui.sandbox.world import Shop
+
+ADDRESS = "http://practice"
+
+
+class Counting(httpx.ASGITransport):
+    """Counts the requests that were turned away for coming too fast."""
+
+    too_fast = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await super().handle_async_request(request)
+        self.too_fast += response.status_code == 429
+        return response
+
+
+class SandboxPractice(Practice):
+    """One shop of the sandbox, which keeps its documented rates.
+
+    A subclass names the shop and makes the adapter from `channel` and `secret`.
+    """
+
+    slug: str
+
+    def __init__(self, tickets: int) -> None:
+        world = invent(tickets, 3, START, (self.slug,))
+        self.world = replace(world, clock=clock(), rate_limit=10.0, paced=True)
+        self._counting = Counting(create_app(self.world))
+        self.secrets = (self.shop.identity.api_key,)
+
+    @property
+    def shop(self) -> Shop:
+        return self.world.shops[0]
+
+    @property
+    def channel(self) -> Channel:
+        contract = CONTRACTS[self.shop.identity.contract]
+        options = contract.options(self.world, self.shop)
+        address = f"{ADDRESS}/{self.slug}"
+        return Channel(
+            id=1,
+            name=self.shop.identity.channel,
+            adapter=self.shop.identity.contract,
+            country="BR",
+            base_url=f"{address}{contract.path}",
+            secret="env:PRACTICE_KEY",
+            zone="America/Sao_Paulo",
+            enabled=True,
+            options={name: value.format(address=address) for name, value in options.items()},
+        )
+
+    def secret(self) -> str:
+        return self.shop.identity.api_key
+
+    @property
+    def transport(self) -> httpx.AsyncBaseTransport:
+        return self._counting
+
+    def adapter(self, transport: httpx.AsyncBaseTransport) -> Adapter:
+        raise NotImplementedError
+
+    @property
+    def too_fast(self) -> int:
+        return self._counting.too_fast
+
+    def tickets(self) -> set[str]:
+        return set(self.shop.threads)
+
+    def orders(self) -> set[str]:
+        return set(self.shop.orders)
+
+    def received(self, ticket_code: str) -> list[Received]:
+        return [
+            Received(each.body, frozenset(Role(party.lower()) for party in each.to))
+            for each in self.shop.threads[ticket_code].messages
+            if each.sender == SHOP
+        ]
+
+    def customer_writes(self, ticket_code: str, text: str) -> None:
+        thread = self.shop.threads[ticket_code]
+        name = thread.order.customer.name
+        message = Message(str(uuid4()), CUSTOMER, name, (SHOP,), text, self.world.clock())
+        self.shop.add_message(thread, message)
