@@ -7,7 +7,7 @@ import pytest
 
 from mkt_tui.adapters.base import Page
 from mkt_tui.domain.errors import BadAnswer, Unavailable
-from mkt_tui.domain.orders import OrderSnapshot
+from mkt_tui.domain.orders import OrderSnapshot, Unreadable
 from tests.adapters.marketplace import Marketplace, answers, order, orders
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -78,9 +78,26 @@ async def test_a_total_of_a_wrong_kind_is_told() -> None:
         await read(market)
 
 
-async def test_an_order_that_cannot_be_read_is_named() -> None:
-    market = answers(orders(order(order_id="A-7", currency_iso_code=None)))
-    with pytest.raises(BadAnswer, match="order_id A-7: currency_iso_code"):
+async def test_an_order_that_cannot_be_read_is_named_and_hides_no_other() -> None:
+    market = answers(orders(order(order_id="A-7", currency_iso_code=None), order(order_id="A-8")))
+    (page,) = await read(market)
+    assert page.unreadable == (Unreadable("A-7", "currency_iso_code"),)
+    assert [each.number for each in page.items] == ["A-8"]
+
+
+async def test_one_order_can_be_asked_for_by_its_number() -> None:
+    market = answers(orders(order(order_id="A-7")), orders())
+    async with market.adapter() as adapter:
+        found = await adapter.order("A-7")
+        assert found
+        assert found.number == "A-7"
+        assert await adapter.order("A-8") is None
+    assert [each["order_ids"] for each in market.queries] == ["A-7", "A-8"]
+
+
+async def test_an_order_without_a_number_ends_the_read() -> None:
+    market = answers(orders(order(order_id=None)))
+    with pytest.raises(BadAnswer, match="order_id"):
         await read(market)
 
 

@@ -11,7 +11,7 @@ from typing import Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.operations import Delivery, Reply
-from mkt_tui.domain.orders import OrderSnapshot
+from mkt_tui.domain.orders import OrderSnapshot, Unreadable
 from mkt_tui.domain.tickets import TicketSnapshot
 
 Snapshot = TypeVar("Snapshot", covariant=True)
@@ -26,12 +26,14 @@ class Page(Generic[Snapshot]):
         cursor: Where to go on from; to be stored in the same transaction as the items.
         complete: Whether the read has now seen everything there was.
         total: How many items the whole read has, where the marketplace says so.
+        unreadable: Orders of the page that were told of and could not be read (M1).
     """
 
     items: tuple[Snapshot, ...]
     cursor: str
     complete: bool
     total: int | None = None
+    unreadable: tuple[Unreadable, ...] = ()
 
 
 class Adapter(Protocol):
@@ -76,6 +78,15 @@ class ListsOrders(Protocol):
 
     def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:
         """Yield pages of what changed since `cursor`; see `ListsTickets.tickets`."""
+        ...
+
+
+@runtime_checkable
+class ReadsOrder(Protocol):
+    """Reads one order by its number."""
+
+    async def order(self, number: str) -> OrderSnapshot | None:
+        """Return the order as it is now; None when the marketplace has none of that number."""
         ...
 
 

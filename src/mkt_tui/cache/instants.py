@@ -12,6 +12,11 @@ def to_cache(instant: datetime) -> int:
     return (instant - _EPOCH) // _MILLISECOND
 
 
+def maybe_to_cache(instant: datetime | None) -> int | None:
+    """Return `instant` in milliseconds, or None for None."""
+    return None if instant is None else to_cache(instant)
+
+
 def from_cache(milliseconds: int) -> datetime:
     """Return the instant in UTC."""
     return _EPOCH + milliseconds * _MILLISECOND

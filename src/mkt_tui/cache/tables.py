@@ -137,13 +137,24 @@ class MessageRow(SQLModel, table=True):
 
 
 class OrderRow(SQLModel, table=True):
-    """One order; each section of the print view is a JSON object of the fields known so far."""
+    """One order; each section of the print view is a JSON object of the fields known so far.
+
+    The instants from `approved_at` on are what the monitor asks for (`domain.monitor`).
+    `open_until` is when the order was delivered, the end of time while it was not, and NULL for
+    one that is gone or not approved: what is open at an instant is one range of the index that
+    holds all the monitor reads.
+    """
 
     __tablename__: ClassVar[str] = "sales_order"
     __table_args__ = (
         UniqueConstraint("channel_id", "number"),
         Index("order_number", "number"),
         Index("order_site_number", "site_number"),
+        Index(
+            "order_monitor",
+            *("open_until", "approved_at", "shipped_at", "ship_by", "promised_at", "moved_at"),
+            "channel_id",
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -163,6 +174,80 @@ class OrderRow(SQLModel, table=True):
     finance: str = "{}"
     transport: str = "{}"
     history: str = "[]"
+    approved_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    ship_by: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    shipped_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    moved_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    promised_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    delivered_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    open_until: int | None = Field(default=None, sa_column=_instant(nullable=True))
+
+
+class NoticeRow(SQLModel, table=True):
+    """An order that was notified and is not in the cache (M1); it goes when the order comes."""
+
+    __tablename__: ClassVar[str] = "order_notice"
+
+    channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE")
+    number: str = Field(primary_key=True)
+    notified_at: int = Field(sa_column=_instant())
+    error: str | None = None
+
+
+class CareRow(SQLModel, table=True):
+    """What people do about an order in a report (M15); it stays when the order leaves it."""
+
+    __tablename__: ClassVar[str] = "order_care"
+
+    channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE")
+    number: str = Field(primary_key=True)
+    cause: str | None = None
+    owner: str | None = None
+    note: str = ""
+    changed_at: int = Field(sa_column=_instant())
+    changed_by: str
+
+
+class ErpReadRow(SQLModel, table=True):
+    """The last reading of the seller's own system for a channel."""
+
+    __tablename__: ClassVar[str] = "erp_read"
+
+    channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE")
+    system: str
+    read_at: int = Field(sa_column=_instant())
+    read_by: str
+
+
+class ErpOrderRow(SQLModel, table=True):
+    """An order as the seller's own system holds it: its word, and the stage that stands for."""
+
+    __tablename__: ClassVar[str] = "erp_order"
+    __table_args__ = (Index("erp_order_number", "channel_id", "number"),)
+
+    channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE")
+    erp_id: str = Field(primary_key=True)
+    number: str
+    status: str
+    stage: str
+
+
+class LinkRow(SQLModel, table=True):
+    """An order whose link to the ERP a person has settled, or an act has broken (M10).
+
+    A settled one names the copy and the two stages that were found to belong together.
+    """
+
+    __tablename__: ClassVar[str] = "order_link"
+
+    channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE")
+    number: str = Field(primary_key=True)
+    diverged: bool
+    erp_id: str | None = None
+    erp_stage: str | None = None
+    stage: str | None = None
+    at: int = Field(sa_column=_instant())
+    agent: str
 
 
 class ClaimRow(SQLModel, table=True):

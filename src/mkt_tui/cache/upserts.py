@@ -14,9 +14,10 @@ import orjson
 from mkt_tui.cache import waking
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.dues import DUE, due_values
-from mkt_tui.cache.instants import from_cache, to_cache
+from mkt_tui.cache.instants import from_cache, maybe_to_cache, to_cache
 from mkt_tui.domain.deadlines.clocks import Clocks, Wait
-from mkt_tui.domain.orders import OrderSnapshot
+from mkt_tui.domain.monitor import GONE, milestones
+from mkt_tui.domain.orders import OrderSnapshot, Unreadable
 from mkt_tui.domain.tickets import MessageSnapshot, TicketSnapshot
 
 # A wait is over for us when the marketplace says so, or when a reply on its way has answered it;
@@ -67,12 +68,16 @@ ON CONFLICT (ticket_id, code) DO NOTHING
 """
 
 _SECTIONS: Final = ("tracking", "billing", "personal", "finance", "transport")
+_FOREVER: Final = 2**62
+_INSTANTS: Final = ("approved_at", "ship_by", "shipped_at", "promised_at", "delivered_at")
 _ORDERS: Final = f"""
 INSERT INTO sales_order (channel_id, number, site_number, status, marketplace_status, customer,
-    currency, created_at, updated_at, tracking, billing, personal, finance, transport, items, history)
+    currency, created_at, updated_at, tracking, billing, personal, finance, transport, items, history,
+    approved_at, ship_by, shipped_at, promised_at, delivered_at, moved_at, open_until)
 VALUES (:channel_id, :number, :site_number, :status, :marketplace_status, :customer,
     :currency, :created_at, :updated_at, :tracking, :billing, :personal, :finance, :transport,
-    :items, :history)
+    :items, :history,
+    :approved_at, :ship_by, :shipped_at, :promised_at, :delivered_at, :moved_at, :open_until)
 ON CONFLICT (channel_id, number) DO UPDATE SET
     site_number = COALESCE(excluded.site_number, sales_order.site_number),
     status = CASE excluded.marketplace_status WHEN '' THEN sales_order.status
@@ -83,8 +88,30 @@ ON CONFLICT (channel_id, number) DO UPDATE SET
     updated_at = excluded.updated_at,
     {", ".join(f"{name} = json_patch(sales_order.{name}, excluded.{name})" for name in _SECTIONS)},
     items = CASE excluded.items WHEN '[]' THEN sales_order.items ELSE excluded.items END,
-    history = CASE excluded.history WHEN '[]' THEN sales_order.history ELSE excluded.history END
+    history = CASE excluded.history WHEN '[]' THEN sales_order.history ELSE excluded.history END,
+    {", ".join(f"{name} = COALESCE(excluded.{name}, sales_order.{name})" for name in _INSTANTS)},
+    moved_at = CASE WHEN excluded.moved_at > COALESCE(sales_order.moved_at, 0)
+        THEN excluded.moved_at ELSE sales_order.moved_at END,
+    open_until = CASE WHEN excluded.status IN ({", ".join(f"'{each}'" for each in GONE)}) THEN NULL
+        WHEN COALESCE(excluded.approved_at, sales_order.approved_at) IS NULL THEN NULL
+        ELSE COALESCE(excluded.delivered_at, sales_order.delivered_at, {_FOREVER}) END
 WHERE excluded.updated_at >= sales_order.updated_at
+"""
+
+# An order that a ticket names ought to be here; when it comes, its notice goes (M1).
+_NOTICES: Final = """
+INSERT INTO order_notice (channel_id, number, notified_at)
+SELECT channel_id, order_number, MIN(registered_at) FROM ticket
+WHERE channel_id = :channel_id AND code IN ({texts}) AND order_number IS NOT NULL
+    AND NOT EXISTS (SELECT 1 FROM sales_order WHERE sales_order.channel_id = ticket.channel_id
+        AND sales_order.number = ticket.order_number)
+GROUP BY channel_id, order_number
+ON CONFLICT (channel_id, number) DO NOTHING
+"""
+_ARRIVED: Final = "DELETE FROM order_notice WHERE channel_id = :channel_id AND number IN ({texts})"
+_UNREADABLE: Final = """
+INSERT INTO order_notice (channel_id, number, notified_at, error) VALUES (?, ?, ?, ?)
+ON CONFLICT (channel_id, number) DO UPDATE SET error = excluded.error
 """
 
 
@@ -126,15 +153,42 @@ def write_tickets(
             _MESSAGES,
             (_message(ids[each.code], message) for each in snapshots for message in each.messages),
         )
+        _run_listed(database, _NOTICES, stream.channel_id, [each.code for each in snapshots])
         waking.of_news(database, stream.channel_id)
         _advance(database, stream)
 
 
-def write_orders(database: Database, stream: Stream, snapshots: Sequence[OrderSnapshot]) -> None:
-    """Write a page of orders and the stream's new cursor."""
+def write_orders(
+    database: Database,
+    stream: Stream,
+    snapshots: Sequence[OrderSnapshot],
+    unreadable: Sequence[Unreadable] = (),
+    now: datetime | None = None,
+) -> None:
+    """Write a page of orders and the stream's new cursor.
+
+    Args:
+        unreadable: Orders of the page that could not be read; each leaves a notice (M1).
+        now: When the page came in; needed where something was unreadable.
+    """
     with database.transaction():
-        database.execute_many(_ORDERS, [_order(stream.channel_id, each) for each in snapshots])
+        _write(database, stream.channel_id, snapshots)
+        if now and unreadable:
+            at = to_cache(now)
+            rows = [(stream.channel_id, each.number, at, each.why) for each in unreadable]
+            database.execute_many(_UNREADABLE, rows)
         _advance(database, stream)
+
+
+def write_order(database: Database, channel_id: int, snapshot: OrderSnapshot) -> None:
+    """Write one order that was asked for by its number."""
+    with database.transaction():
+        _write(database, channel_id, [snapshot])
+
+
+def _write(database: Database, channel_id: int, snapshots: Sequence[OrderSnapshot]) -> None:
+    database.execute_many(_ORDERS, [_order(channel_id, each) for each in snapshots])
+    _run_listed(database, _ARRIVED, channel_id, [each.number for each in snapshots])
 
 
 def _ticket(
@@ -190,7 +244,23 @@ def _order(channel_id: int, order: OrderSnapshot) -> dict[str, Any]:
         "updated_at": to_cache(order.updated_at),
         "items": orjson.dumps(order.items).decode(),
         "history": orjson.dumps(order.history).decode(),
+        **_milestones(order),
     } | {name: orjson.dumps(_told(getattr(order, name))).decode() for name in _SECTIONS}
+
+
+def _milestones(order: OrderSnapshot) -> dict[str, int | None]:
+    known = milestones(order)
+    told = {name: maybe_to_cache(getattr(known, name)) for name in (*_INSTANTS, "moved_at")}
+    is_watched = known.approved_at is not None and not known.gone
+    ends = _FOREVER if told["delivered_at"] is None else told["delivered_at"]
+    return told | {"open_until": ends if is_watched else None}
+
+
+def _run_listed(database: Database, sql: str, channel_id: int, texts: Iterable[str]) -> None:
+    listed = orjson.dumps(list(texts)).decode()
+    database.execute(
+        sql.format(texts=database.dialect.texts), {"channel_id": channel_id, "listed": listed}
+    )
 
 
 def _told(section: Any) -> dict[str, Any]:

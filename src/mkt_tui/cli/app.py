@@ -14,6 +14,7 @@ from mkt_tui.cli import (
     demo,
     doctor,
     migrate,
+    monitor,
     order,
     reply,
     sandbox,
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 app.add_typer(channel.app, name="channel", help=N_("Add, test and switch sales channels."))
 app.add_typer(order.app, name="order", help=N_("Show orders."))
+app.add_typer(monitor.app, name="monitor", help=N_("Watch orders: what is late, or will be."))
 app.command("sync", help=N_("Read the marketplaces and deliver replies."))(sync.sync)
 app.command("tickets", help=N_("List tickets, the most pressing first."))(tickets.tickets)
 app.command("deadlines", help=N_("List the deadline rules in force and their sources."))(

@@ -19,14 +19,14 @@ from typing import IO, Annotated, Any, Final, NoReturn
 
 import typer
 
-from mkt_tui.cli.sandbox import Dataset, Tickets
+from mkt_tui.cli.sandbox import AsIs, Dataset, Tickets
 from mkt_tui.cli.session import Session, session_of
 from mkt_tui.cli.sync import all_well, read_once
 from mkt_tui.config import find_home, load_settings, prepare
 from mkt_tui.desk import channels
 from mkt_tui.desk.channels import NewChannel
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.errors import UserError
+from mkt_tui.domain.errors import NotAllowed, SettingsWrong, UserError
 from mkt_tui.i18n import N_, _
 
 _COUNTRY: Final = "BR"
@@ -39,21 +39,29 @@ def demo(
     keep: Annotated[
         bool, typer.Option("--keep", help=N_("Keep the temporary home and say where it is."))
     ] = False,
+    into: Annotated[
+        Path | None,
+        typer.Option(
+            "--into", metavar="DIR", help=N_("Make the home in this new folder and keep it.")
+        ),
+    ] = None,
     tickets: Tickets = 400,
     dataset: Dataset = None,
+    as_is: AsIs = False,
 ) -> None:
     """Open the practice desk."""
     options = ["--dataset", str(dataset.absolute())] if dataset else ["--tickets", str(tickets)]
+    options += ["--as-is"] if as_is else []
     with (
         _ending_cleanly(),
-        _temporary_home(keep=keep) as folder,
+        _temporary_home(keep=keep) if into is None else _new_home(into) as folder,
         _sandbox(folder, options) as announced,
         # Inside the others, so that log and cache are closed before their folder goes.
         Session() as session,
     ):
         session.wanted_language = session_of(context).wanted_language
         _work(session, folder, announced["channels"])
-    if keep:
+    if keep or into:
         port = announced["url"].rpartition(":")[2]
         _tell_how_to_return(folder, ["--port", port, *options])
 
@@ -103,6 +111,32 @@ def _temporary_home(*, keep: bool) -> Iterator[Path]:
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _new_home(folder: Path) -> Iterator[Path]:
+    """Make `folder` for a home that stays.
+
+    Raises:
+        NotAllowed: It is there already, and may hold anything.
+        SettingsWrong: It cannot be made.
+    """
+    place = folder.expanduser().absolute()
+    try:
+        place.mkdir(mode=0o700)
+    except FileExistsError as error:
+        raise NotAllowed(
+            what=_("{path} exists already").format(path=place),
+            remedy=_("Name a folder that does not exist yet."),
+        ) from error
+    except OSError as error:
+        raise SettingsWrong(
+            what=_("The folder {path} cannot be made ({detail})").format(
+                path=place, detail=error.strerror
+            ),
+            remedy=_("Name another one."),
+        ) from error
+    yield place
 
 
 @contextmanager

@@ -20,6 +20,7 @@ Dataset = Annotated[
         "--dataset", metavar="DIR", help=N_("Serve the public Olist files of this folder instead.")
     ),
 ]
+AsIs = Annotated[bool, typer.Option("--as-is", help=N_("Keep the dates of the data set."))]
 
 
 def sandbox(
@@ -31,9 +32,7 @@ def sandbox(
         int, typer.Option("--seed", metavar="S", help=N_("The same seed gives the same world."))
     ] = 1,
     dataset: Dataset = None,
-    as_is: Annotated[
-        bool, typer.Option("--as-is", help=N_("Keep the dates of the data set."))
-    ] = False,
+    as_is: AsIs = False,
     faults: Annotated[
         list[str] | None,
         typer.Option(

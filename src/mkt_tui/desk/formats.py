@@ -78,6 +78,13 @@ def time_left(due: datetime, now: datetime) -> str:
     return _("{span} left").format(span=duration(due - now))
 
 
+def signed(due: datetime, now: datetime) -> str:
+    """Return the time until `due` with its sign: +6 h, -30 h, from 48 hours on days, -5 d (M9)."""
+    late = now > due
+    span = now - due if late else due - now
+    return ("-" if late else "+") + duration(span)
+
+
 def duration(span: timedelta) -> str:
     """Return a span in minutes below an hour, in hours below 48, then in days (M9)."""
     if span < _HOUR:

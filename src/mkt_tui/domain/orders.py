@@ -171,7 +171,8 @@ class Event:
     """One line of the order's history (Histórico).
 
     Attributes:
-        what: created, accepted, paid, shipped, delivered, refunded, cancelled, updated, incident.
+        what: created, accepted, paid, shipped, moved, delivered, refunded, cancelled, closed,
+            updated, incident.
         detail: The marketplace's own words or number, already safe; may be empty.
     """
 
@@ -205,3 +206,11 @@ class OrderSnapshot:
     finance: Finance = Finance()
     transport: Transport = Transport()
     history: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An order that the marketplace told of and that could not be read; `why` in our words."""
+
+    number: str
+    why: str

@@ -10,6 +10,7 @@
   is left out, not invented.
 - An order of the shop Carrefour ends with an even hexadecimal digit, one of Leroy Merlin with an
   odd one.
+- An order is to be shipped by the latest `shipping_limit_date` of its items, for it leaves whole.
 - Instants carry no zone: they are read as America/Sao_Paulo. Unless the dates are kept as they
   are, all are moved by the same span, so that the newest event was a minute ago.
 """
@@ -224,7 +225,7 @@ class _Builder:
     def _shipment(self, row: Row, items: Rows) -> Shipment:
         limits = [self._required(item["shipping_limit_date"]) for item in items]
         return Shipment(
-            ship_by=min(limits, default=None),
+            ship_by=max(limits, default=None),
             promised_until=self._instant(row["order_estimated_delivery_date"]),
         )
 

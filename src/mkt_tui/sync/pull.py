@@ -2,21 +2,26 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from mkt_tui.adapters.base import Adapter, ListsOrders, ListsTickets, Page
-from mkt_tui.cache import dues, upserts
+from mkt_tui.adapters.base import Adapter, ListsOrders, ListsTickets, Page, ReadsOrder
+from mkt_tui.cache import dues, monitor, upserts
 from mkt_tui.cache.channels import stream_status
 from mkt_tui.cache.database import Database
+from mkt_tui.cache.instants import to_cache
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks
 from mkt_tui.domain.deadlines.rules import RuleBook
+from mkt_tui.domain.errors import BadAnswer, Refused
 from mkt_tui.domain.orders import OrderSnapshot
 from mkt_tui.domain.tickets import TicketSnapshot
 
 TICKETS: Final = "tickets"
 ORDERS: Final = "orders"
+# So many requests a read may cost beside its pages.
+_ASK_AGAIN: Final = 10
+_ASK_FOR: Final = timedelta(days=1)
 
 Snapshot = TypeVar("Snapshot")
 
@@ -74,11 +79,28 @@ class Pull:
 
         def write(page: Page[OrderSnapshot]) -> None:
             stream = upserts.Stream(channel.id, ORDERS, page.cursor, page.complete)
-            upserts.write_orders(self.database, stream, page.items)
+            upserts.write_orders(self.database, stream, page.items, page.unreadable, self.clock())
 
-        return await self._read(
+        done = await self._read(
             channel, ORDERS, adapter.orders(known.cursor if known else None), write
         )
+        return done + await self._missing(channel, adapter)
+
+    async def _missing(self, channel: Channel, adapter: Adapter) -> int:
+        """Ask by number for orders that ought to be here; what stays away is in report 1 (M1)."""
+        if not isinstance(adapter, ReadsOrder):
+            return 0
+        found = 0
+        since = to_cache(self.clock() - _ASK_FOR)
+        for number in monitor.missing(self.database, channel.id, since, _ASK_AGAIN):
+            try:
+                order = await adapter.order(number)
+            except (BadAnswer, Refused):
+                continue
+            if order:
+                upserts.write_order(self.database, channel.id, order)
+                found += 1
+        return found
 
     async def _read(
         self,

@@ -22,7 +22,7 @@ from mkt_tui.adapters.mirakl.threads import read_thread
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, Doubtful, NotAllowed, Refused, SettingsWrong
 from mkt_tui.domain.operations import Delivery, Reply
-from mkt_tui.domain.orders import OrderSnapshot
+from mkt_tui.domain.orders import OrderSnapshot, Unreadable
 from mkt_tui.domain.tickets import MessageSnapshot, Role, TicketSnapshot
 from mkt_tui.i18n import N_, _
 
@@ -115,17 +115,28 @@ class MiraklAdapter:
                 place = Cursor()
                 continue
             rows = self._rows(answer, "orders")
-            items = self._read_all(rows, self._order, "order_id")
+            items, unreadable = self._read_orders(rows)
             place = place.after_page((item.updated_at for item in items), answer.at)
             place = replace(place, offset=place.offset + len(rows))
             total = self._total(answer)
             if place.offset >= total if total is not None else len(rows) < _PAGE:
-                yield Page(items, place.finished().to_text(), complete=True, total=total)
+                cursor = place.finished().to_text()
+                yield Page(items, cursor, complete=True, total=total, unreadable=unreadable)
                 return
             if not rows or place.pages >= _MOST_PAGES:
                 yield Page(items, place.anew().to_text(), complete=False, total=total)
                 raise self._bad(N_("an empty page before the last order"))
-            yield Page(items, place.to_text(), complete=False, total=total)
+            cursor = place.to_text()
+            yield Page(items, cursor, complete=False, total=total, unreadable=unreadable)
+
+    async def order(self, number: str) -> OrderSnapshot | None:
+        """Return one order (Mirakl OR11 by `order_ids`)."""
+        # A comma would ask for two.
+        if "," in number:
+            return None
+        answer = await self._get(_ORDERS, order_ids=number, max=1)
+        found = self._read_all(self._rows(answer, "orders"), self._order, "order_id")
+        return next((each for each in found if each.number == number), None)
 
     async def thread(self, ticket_code: str) -> TicketSnapshot:
         """Return one thread with all its messages (Mirakl M10)."""
@@ -194,6 +205,21 @@ class MiraklAdapter:
 
     def _order(self, order: Json) -> OrderSnapshot:
         return read_order(order, self._custom)
+
+    def _read_orders(
+        self, rows: list[Json]
+    ) -> tuple[tuple[OrderSnapshot, ...], tuple[Unreadable, ...]]:
+        """Read a page; an order that makes no sense must not hide the others (M1)."""
+        items, unreadable = [], []
+        for row in rows:
+            try:
+                items.append(self._order(row))
+            except Misread as error:
+                try:
+                    unreadable.append(Unreadable(code(row, "order_id"), str(error)))
+                except Misread:
+                    raise self._bad(f"order_id ?: {error}") from error
+        return tuple(items), tuple(unreadable)
 
     def _rows(self, answer: Answer, key: str) -> list[Json]:
         rows = answer.data.get(key)

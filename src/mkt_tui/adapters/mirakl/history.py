@@ -10,6 +10,7 @@ _ORDER_DATES = {
     "customer_debited_date": "paid",
 }
 _LINE_DATES = {"shipped_date": "shipped", "received_date": "delivered"}
+_END_WORDS = {"SHIPPED": "shipped", "TO_COLLECT": "shipped", "CLOSED": "closed"}
 _LINE_LISTS = {"refunds": "refunded", "cancelations": "cancelled"}
 
 
@@ -59,6 +60,16 @@ def _of_end(order: Json, lines: list[Json]) -> list[Event]:
     cancelled = order.get("order_state") == "CANCELED"
     if cancelled and not any(parts(each, "cancelations") for each in lines):
         events.append(Event(at, "cancelled", reason))
+    ending = _END_WORDS.get(str(order.get("order_state")))
+    if ending and not _told(lines, ending):
+        events.append(Event(at, ending))
     if order.get("has_incident") is True:
         events.append(Event(at, "incident"))
     return events
+
+
+def _told(lines: list[Json], ending: str) -> bool:
+    """Tell whether the lines, which carry the dates, leave nothing to conclude from the state."""
+    if ending == "closed":
+        return any(instant(each, "received_date") for each in lines)
+    return bool(lines)

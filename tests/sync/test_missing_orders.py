@@ -1,0 +1,71 @@
+"""M1: an order that was told of and did not come is asked for by its number, and else listed."""
+
+from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
+from typing import Self
+
+from mkt_tui.adapters.base import Page
+from mkt_tui.cache import monitor
+from mkt_tui.cache.instants import to_cache
+from mkt_tui.cache.monitor import Asked
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.errors import BadAnswer
+from mkt_tui.domain.monitor import Report, Watch
+from mkt_tui.domain.orders import OrderSnapshot, Unreadable
+from mkt_tui.sync.pull import Progress, Pull
+from tests.worlds import NOW, channel, order, read, ticket
+
+
+class Shop:
+    """A marketplace whose list holds one order that makes no sense, and that finds by number."""
+
+    sane = False
+
+    def __init__(self, channel: Channel, secret: Callable[[], str]) -> None:
+        del channel, secret
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return
+
+    async def check(self) -> None:
+        return
+
+    async def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:
+        broken = () if self.sane else (Unreadable("666", "currency_iso_code"),)
+        yield Page((order("1"),), "c", complete=True, unreadable=broken)
+
+    async def order(self, number: str) -> OrderSnapshot | None:
+        if number == "666" and not self.sane:
+            raise BadAnswer(channel="Carrefour", detail="currency_iso_code")
+        return order(number) if number in ("666", "late") else None
+
+
+def silent(_progress: Progress) -> None:
+    pass
+
+
+def listed(desk: Desk, channel_id: int) -> list[str]:
+    desk.database.execute("UPDATE sync SET last_success_at = :now", {"now": to_cache(NOW)})
+    later = to_cache(NOW + timedelta(hours=1))
+    asked = Asked([channel_id], later, Watch())
+    return [each.number for each in monitor.cases(desk.database, asked, Report.NOT_CREATED)]
+
+
+async def test_what_can_be_had_by_its_number_is_fetched_and_the_rest_is_listed(desk: Desk) -> None:
+    where = channel(desk.database)
+    shop = Shop(where, str)
+    pull = Pull(desk.database, desk.clock, desk.settings.rules, silent)
+    early = NOW - timedelta(minutes=5)
+    read(desk.database, where, ticket("t1", order_number="late"), registered_at=early)
+    read(desk.database, where, ticket("t2", order_number="nowhere"), registered_at=early)
+
+    assert await pull.orders(where, shop) == 2
+    assert listed(desk, where.id) == ["nowhere", "666"]
+
+    shop.sane = True
+    await pull.orders(where, shop)
+    assert listed(desk, where.id) == ["nowhere"]
