@@ -8,6 +8,7 @@ from mkt_tui.adapters.base import Page
 from mkt_tui.cache import monitor
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.monitor import Asked
+from mkt_tui.config import rule_book
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer
@@ -58,7 +59,7 @@ def listed(desk: Desk, channel_id: int) -> list[str]:
 async def test_what_can_be_had_by_its_number_is_fetched_and_the_rest_is_listed(desk: Desk) -> None:
     where = channel(desk.database)
     shop = Shop(where, str)
-    pull = Pull(desk.database, desk.clock, desk.settings.rules, silent)
+    pull = Pull(desk.database, desk.clock, rule_book(desk.settings), silent)
     early = NOW - timedelta(minutes=5)
     read(desk.database, where, ticket("t1", order_number="late"), registered_at=early)
     read(desk.database, where, ticket("t2", order_number="nowhere"), registered_at=early)
