@@ -239,3 +239,13 @@ def test_a_damaged_cache_in_use_is_left_alone(
     assert "in use by the processes 4711, 4712" in done.out
     assert home.cache_file.read_bytes() == damaged
     assert not list(home.data.glob("*.damaged-*"))
+
+
+def test_a_search_index_that_lost_words_is_made_anew(mkt_tui: Program, cache: Database) -> None:
+    shop = worlds.channel(cache)
+    worlds.read(cache, shop, worlds.ticket("t-1", None))
+    cache.execute("DELETE FROM ticket_words")
+    assert checks(examined(mkt_tui, "--json")) == ["search"]
+    assert "made anew" in examined(mkt_tui, "--fix").out
+    assert cache.value("SELECT COUNT(*) FROM ticket_words") == 1
+    assert checks(examined(mkt_tui, "--json")) == []

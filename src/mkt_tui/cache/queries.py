@@ -144,7 +144,7 @@ class OrderRecord(NamedTuple):
     history: list[dict[str, Any]]
 
 
-_ROW = (
+ROW = (
     "ticket.id, ticket.state, ticket.sort_at, ticket.channel_id, ticket.code,"
     " ticket.order_number, sales_order.site_number,"
     " COALESCE(sales_order.customer, ticket.customer), ticket.subject, ticket.registered_at,"
@@ -152,7 +152,7 @@ _ROW = (
     " ticket.waiting, ticket.participants, ticket.kind, ticket.reason, ticket.due_rule,"
     " ticket.house_due_at, ticket.house_rule"
 )
-_FROM = (
+FROM = (
     " FROM ticket LEFT JOIN sales_order ON sales_order.channel_id = ticket.channel_id"
     " AND sales_order.number = ticket.order_number"
 )
@@ -168,7 +168,7 @@ def page(
         conditions += " AND (ticket.state, ticket.sort_at, ticket.id) >= (:state, :sort_at, :id)"
         parameters |= {"state": anchor[0], "sort_at": anchor[1], "id": anchor[2]}
     rows = database.rows(
-        f"SELECT {_ROW}{_FROM} WHERE {conditions}{_ORDER} LIMIT :limit OFFSET :offset",
+        f"SELECT {ROW}{FROM} WHERE {conditions}{_ORDER} LIMIT :limit OFFSET :offset",
         parameters | {"limit": limit, "offset": offset},
     )
     return [QueueRow._make(row) for row in rows]
@@ -232,20 +232,20 @@ def undelivered(database: Database) -> dict[str, int]:
 
 def ticket(database: Database, ticket_id: int) -> QueueRow | None:
     """Return one ticket."""
-    row = database.row(f"SELECT {_ROW}{_FROM} WHERE ticket.id = :id", {"id": ticket_id})
+    row = database.row(f"SELECT {ROW}{FROM} WHERE ticket.id = :id", {"id": ticket_id})
     return QueueRow._make(row) if row else None
 
 
 def tickets_by_code(database: Database, code: str) -> list[QueueRow]:
     """Return the tickets of that code; two channels may have given the same one."""
-    rows = database.rows(f"SELECT {_ROW}{_FROM} WHERE ticket.code = :code", {"code": code})
+    rows = database.rows(f"SELECT {ROW}{FROM} WHERE ticket.code = :code", {"code": code})
     return [QueueRow._make(row) for row in rows]
 
 
 def tickets_of_order(database: Database, channel_id: int, number: str) -> list[QueueRow]:
     """Return all protocols of an order, open and answered (T10, T35)."""
     rows = database.rows(
-        f"SELECT {_ROW}{_FROM} WHERE ticket.channel_id = :channel_id"
+        f"SELECT {ROW}{FROM} WHERE ticket.channel_id = :channel_id"
         " AND ticket.order_number = :number",
         {"channel_id": channel_id, "number": number},
     )

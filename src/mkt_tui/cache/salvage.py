@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias
 
-from mkt_tui.cache import wreck
+from mkt_tui.cache import indexing, wreck
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.settling import settle_unknown
@@ -84,6 +84,7 @@ def _save(found: Wreck, fresh: Path, now: datetime) -> Counter[str]:
         for operation, channel in saver.in_doubt:
             error = Doubtful(channel=channel, detail=N_("the cache was damaged meanwhile"))
             settle_unknown(database, operation, error, now, now)
+        indexing.rebuild(database)
     finally:
         database.close()
     return saver.saved

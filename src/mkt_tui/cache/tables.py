@@ -250,6 +250,24 @@ class LinkRow(SQLModel, table=True):
     agent: str
 
 
+class TicketWordsRow(SQLModel, table=True):
+    """The folded words a ticket is found by (`cache.indexing`), each once, with blanks between."""
+
+    __tablename__: ClassVar[str] = "ticket_words"
+
+    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id", ondelete="CASCADE")
+    words: str
+
+
+class OrderWordsRow(SQLModel, table=True):
+    """The folded words and numbers an order is found by, each once, with blanks between."""
+
+    __tablename__: ClassVar[str] = "order_words"
+
+    order_id: int = Field(primary_key=True, foreign_key="sales_order.id", ondelete="CASCADE")
+    words: str
+
+
 class ClaimRow(SQLModel, table=True):
     """Who is writing on a ticket; advisory, taken by compare-and-set, void when it expires."""
 

@@ -11,9 +11,10 @@ from typing import Any, Final
 
 import orjson
 
-from mkt_tui.cache import waking
+from mkt_tui.cache import indexing, waking
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.dues import DUE, due_values
+from mkt_tui.cache.indexing import SECTIONS
 from mkt_tui.cache.instants import from_cache, maybe_to_cache, to_cache
 from mkt_tui.domain.deadlines.clocks import Clocks, Wait
 from mkt_tui.domain.monitor import GONE, milestones
@@ -67,7 +68,6 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (ticket_id, code) DO NOTHING
 """
 
-_SECTIONS: Final = ("tracking", "billing", "personal", "finance", "transport")
 _FOREVER: Final = 2**62
 _INSTANTS: Final = ("approved_at", "ship_by", "shipped_at", "promised_at", "delivered_at")
 _ORDERS: Final = f"""
@@ -86,7 +86,7 @@ ON CONFLICT (channel_id, number) DO UPDATE SET
         sales_order.marketplace_status ELSE excluded.marketplace_status END,
     customer = COALESCE(excluded.customer, sales_order.customer),
     updated_at = excluded.updated_at,
-    {", ".join(f"{name} = json_patch(sales_order.{name}, excluded.{name})" for name in _SECTIONS)},
+    {", ".join(f"{name} = json_patch(sales_order.{name}, excluded.{name})" for name in SECTIONS)},
     items = CASE excluded.items WHEN '[]' THEN sales_order.items ELSE excluded.items END,
     history = CASE excluded.history WHEN '[]' THEN sales_order.history ELSE excluded.history END,
     {", ".join(f"{name} = COALESCE(excluded.{name}, sales_order.{name})" for name in _INSTANTS)},
@@ -148,7 +148,7 @@ def write_tickets(
                 for each in snapshots
             ],
         )
-        ids = _ids(database, stream.channel_id, [each.code for each in snapshots])
+        ids = indexing.index_tickets(database, stream.channel_id, snapshots)
         database.execute_many(
             _MESSAGES,
             (_message(ids[each.code], message) for each in snapshots for message in each.messages),
@@ -173,6 +173,7 @@ def write_orders(
     """
     with database.transaction():
         _write(database, stream.channel_id, snapshots)
+        indexing.index_orders(database, stream.channel_id, snapshots)
         if now and unreadable:
             at = to_cache(now)
             rows = [(stream.channel_id, each.number, at, each.why) for each in unreadable]
@@ -245,7 +246,7 @@ def _order(channel_id: int, order: OrderSnapshot) -> dict[str, Any]:
         "items": orjson.dumps(order.items).decode(),
         "history": orjson.dumps(order.history).decode(),
         **_milestones(order),
-    } | {name: orjson.dumps(_told(getattr(order, name))).decode() for name in _SECTIONS}
+    } | {name: orjson.dumps(_told(getattr(order, name))).decode() for name in SECTIONS}
 
 
 def _milestones(order: OrderSnapshot) -> dict[str, int | None]:
@@ -275,17 +276,6 @@ def _told(section: Any) -> dict[str, Any]:
         if value not in ((), {}):
             told[name] = value
     return told
-
-
-def _ids(database: Database, channel_id: int, codes: Iterable[str]) -> dict[str, int]:
-    listed = orjson.dumps(list(codes)).decode()
-    return dict(
-        database.rows(
-            "SELECT code, id FROM ticket WHERE channel_id = :channel_id"
-            f" AND code IN ({database.dialect.texts})",
-            {"channel_id": channel_id, "listed": listed},
-        )
-    )
 
 
 def _open_since(

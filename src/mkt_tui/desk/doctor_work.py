@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Final
 
-from mkt_tui.cache import backlog, leases, settling
+from mkt_tui.cache import backlog, indexing, leases, settling
 from mkt_tui.config import read_secret
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.findings import Finding
@@ -21,6 +21,7 @@ def findings(desk: Desk) -> Iterator[Finding]:
     yield from _dead_leases(desk)
     yield from _clock(desk)
     yield from _keys(desk)
+    yield from _words(desk)
 
 
 def _stuck(desk: Desk) -> Iterator[Finding]:
@@ -119,3 +120,18 @@ def _keys(desk: Desk) -> Iterator[Finding]:
                 str(error),
                 _("Put the key there, or run the sync service as a user who can read it."),
             )
+
+
+def _words(desk: Desk) -> Iterator[Finding]:
+    if not indexing.is_whole(desk.database):
+        yield Finding(
+            "search",
+            _("The search index does not match what the cache holds."),
+            _("Make it anew, which takes a minute for a million tickets: mkt-tui doctor --fix"),
+            lambda: _index(desk),
+        )
+
+
+def _index(desk: Desk) -> str:
+    indexing.rebuild(desk.database)
+    return _("The search index was made anew.")

@@ -64,6 +64,14 @@ class PostgresEngine:
         texts="SELECT jsonb_array_elements_text(CAST(:listed AS jsonb))",
         renumber="SELECT setval(pg_get_serial_sequence('{table}', 'id'),"
         " COALESCE(MAX(id), 0) + 1, false) FROM {table}",
+        matching="SELECT {table}_id FROM {table}_words"
+        " WHERE array_to_tsvector(string_to_array(words, ' ')) @@ CAST(:{query} AS tsquery)"
+        " ORDER BY {table}_id DESC",
+        word="'{}'",
+        prefix="'{}':*",
+        both=" & ",
+        either=" | ",
+        terms=None,
     )
 
     def __init__(self, address: ServerAddress, *, durable: bool) -> None:

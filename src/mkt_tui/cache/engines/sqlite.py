@@ -18,7 +18,17 @@ _BUSY_SECONDS: Final = 20.0
 class SqliteEngine:
     """A SQLite file with a connection per thread."""
 
-    dialect = Dialect(texts="SELECT value FROM json_each(:listed)", renumber=None)
+    dialect = Dialect(
+        texts="SELECT value FROM json_each(:listed)",
+        renumber=None,
+        matching="SELECT rowid FROM {table}_index WHERE {table}_index MATCH :{query}"
+        " ORDER BY rowid DESC",
+        word='"{}"',
+        prefix='"{}"*',
+        both=" AND ",
+        either=" OR ",
+        terms="SELECT term FROM {table}_terms WHERE term >= :low AND term < :high LIMIT :limit",
+    )
 
     def __init__(self, path: Path, *, durable: bool) -> None:
         self._path = path

@@ -1,0 +1,120 @@
+"""Words and numbers as search compares them: folded, so that 'JOÃO' finds 'joao'.
+
+The folding is done here, at write time and on every query, and not by a database: SQLite's
+tokenizer, PostgreSQL's parser and its extension `unaccent` (which an agent's role may not install)
+disagree about accents, hyphens and addresses. The engines only ever see finished words.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, partial
+from typing import Any, Final
+from unicodedata import normalize
+
+# Longer ones are no words of people; both the text and the query are cut here.
+LONGEST: Final = 48
+# So many different words of a thread are found again; a PostgreSQL tsvector ends at 1 MB.
+MOST: Final = 8_000
+# The first sign of a word that is not just anywhere in the text.
+NUMBER: Final = "#"
+SUBJECT: Final = "$"
+CUSTOMER: Final = "@"
+TAGS: Final = NUMBER + SUBJECT + CUSTOMER
+
+_MARKS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+_WORD: Final = re.compile(r"[^\W_]+")
+_JOINED: Final = re.compile(r"[^\W_]+(?:[./-][^\W_]+)+")
+_NUMBERS: Final = re.compile(
+    r"(number|document|sku|isbn|ean|key|transaction|phone|email|(?<!zip)_code)$"
+)
+_NAMES: Final = frozenset({"customer", "name", "company"})
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case without diacritics; folding it again changes nothing."""
+    if text.isascii():
+        return text.lower()
+    return _MARKS.sub("", normalize("NFKD", normalize("NFKD", text).casefold()))
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words; a number written in groups comes whole as well.
+
+    '529.982.247-25' gives its four groups and 52998224725, so that it is found either way.
+    """
+    folded = fold(text)
+    found = [each[:LONGEST] for each in _WORD.findall(folded)]
+    if not folded.isalpha() and any(sign in folded for sign in "./-"):
+        wholes = ("".join(_WORD.findall(each))[:LONGEST] for each in _JOINED.findall(folded))
+        found += (each for each in wholes if not each.isalpha())
+    return found
+
+
+def number(text: str) -> str:
+    """Return a number as it is compared: its letters and digits only, folded."""
+    if text.isalnum() and text.isascii():
+        return text.lower()[:LONGEST]
+    return "".join(_WORD.findall(fold(text)))[:LONGEST]
+
+
+def of_ticket(
+    codes: Iterable[str | None], subject: str, customer: str | None, texts: Iterable[str] = ()
+) -> set[str]:
+    """Return what finds a ticket: its numbers, its subject, its customer, its messages."""
+    found = _numbers(codes)
+    for tag, text in ((SUBJECT, subject), (CUSTOMER, customer or "")):
+        for word in words(text):
+            found |= {word, tag + word}
+    for text in texts:
+        if len(found) < MOST:
+            found.update(words(text))
+    return found
+
+
+def of_order(
+    codes: Iterable[str | None], customer: str | None, sections: Iterable[Any], items: Iterable[Any]
+) -> set[str]:
+    """Return what finds an order: every number in it, its people, what was bought.
+
+    Args:
+        sections: Records of `domain.orders`, or mappings of the fields told.
+        items: The same, one for each line.
+    """
+    found = _numbers(codes)
+    for role, value in [("name", customer or ""), *_fields((*sections, *items))]:
+        if role == "number":
+            found |= _numbers([value])
+        elif role == "name":
+            found |= {tag + word for word in words(value) for tag in ("", CUSTOMER)}
+        else:
+            found.update(words(value))
+    return found
+
+
+def _numbers(values: Iterable[str | None]) -> set[str]:
+    return {NUMBER + folded for each in values if each and (folded := number(each))}
+
+
+def _fields(value: Any) -> Iterator[tuple[str, str]]:
+    """Yield the texts to be found in nested records, mappings and lists, each with its role."""
+    if isinstance(value, list | tuple):
+        for each in value:
+            yield from _fields(each)
+        return
+    told = value.get if isinstance(value, Mapping) else partial(getattr, value)
+    for name in value if isinstance(value, Mapping) else value.__dataclass_fields__:
+        inner = told(name)
+        if type(inner) is str:
+            if role := _role(name):
+                yield role, inner
+        elif isinstance(inner, Mapping | list | tuple) or hasattr(inner, "__dataclass_fields__"):
+            yield from _fields(inner)
+
+
+@cache
+def _role(field: str) -> str:
+    if _NUMBERS.search(field):
+        return "number"
+    if field in _NAMES:
+        return "name"
+    return "title" if field == "title" else ""
