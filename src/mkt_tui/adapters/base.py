@@ -100,6 +100,20 @@ class ReadsThread(Protocol):
 
 
 @runtime_checkable
+class HearsNews(Protocol):
+    """Is told when there is something new, so that nobody has to ask all the time."""
+
+    async def news(self) -> None:
+        """Return when there are new tickets, or may be.
+
+        Raises:
+            ChannelError: It cannot be heard now.
+            NotAllowed: It can never be heard at this channel.
+        """
+        ...
+
+
+@runtime_checkable
 class Replies(Protocol):
     """Delivers replies."""
 
@@ -119,5 +133,9 @@ class FindsSent(Protocol):
     """Tells whether a doubtful reply arrived."""
 
     async def find_sent(self, reply: Reply) -> Delivery | None:
-        """Return the marketplace's word on `reply`, None when it surely is not there."""
+        """Return the marketplace's word on `reply`, None when it surely is not there.
+
+        Raises:
+            Doubtful: It cannot be told; a person must settle it.
+        """
         ...

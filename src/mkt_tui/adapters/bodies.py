@@ -44,13 +44,20 @@ def wording(body: str) -> str:
 
 def _from_html(body: str) -> str:
     if len(body) > _LONGEST_HTML or len(body) * body.count("<") > _MOST_WORK:
-        return _decoded(_ANY_TAG.sub(" ", body)).strip()
+        return _cut_out(body)
     if not _BLOCK.search(body):
         # Plain text in which somebody made a word bold: its line ends are meant.
         body = body.replace("\n", "<br>")
     # Sections such as Outlook's <![if ...]> make Python's parser fail; as comments they vanish.
     text = _converter()().handle(_without_nonsense(body).replace("<![", "<!x["))
     lines = "\n".join(line.rstrip() for line in text.replace("\xa0", " ").splitlines())
+    return _BLANK_LINES.sub("\n\n", lines).strip("\n")
+
+
+def _cut_out(body: str) -> str:
+    """Return HTML without its tags, each block on a line of its own."""
+    text = _decoded(_ANY_TAG.sub(" ", _BLOCK.sub("\n", " ".join(body.split()))))
+    lines = "\n".join(" ".join(line.split()) for line in text.splitlines())
     return _BLANK_LINES.sub("\n\n", lines).strip("\n")
 
 

@@ -48,7 +48,7 @@ READ_TRIES: Final = 3
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """Return the authorities that are trusted; reading them takes 20 ms, so all channels share."""
     return httpx.create_ssl_context()
 
@@ -122,7 +122,7 @@ class Http:
             headers={"User-Agent": f"mkt-tui/{version('mkt-tui')}", "Accept": "application/json"},
             timeout=self._timeout,
             transport=self._transport,
-            verify=_trusted(),
+            verify=trusted(),
             follow_redirects=False,
         )
         await self._client.__aenter__()

@@ -117,6 +117,15 @@ def make_due(database: Database) -> None:
     database.execute("UPDATE sync SET next_try_at = NULL")
 
 
+def make_stream_due(database: Database, channel_id: int, stream: str) -> None:
+    """Let one stream be read as soon as its engine looks; one that fails keeps its pause."""
+    database.execute(
+        "UPDATE sync SET next_try_at = NULL WHERE channel_id = :channel_id AND stream = :stream"
+        " AND error IS NULL",
+        {"channel_id": channel_id, "stream": stream},
+    )
+
+
 def _mark(
     database: Database,
     channel_id: int,

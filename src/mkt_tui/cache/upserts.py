@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from mkt_tui.cache import indexing, waking
+from mkt_tui.cache import indexing, news, waking
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.dues import DUE, due_values
 from mkt_tui.cache.indexing import SECTIONS
@@ -140,6 +140,7 @@ def write_tickets(
         clocks: The deadline rules of the channel.
     """
     with database.transaction():
+        snapshots = news.completed(database, stream.channel_id, snapshots)
         known = _open_since(database, stream.channel_id, [each.code for each in snapshots])
         database.execute_many(
             _TICKETS,

@@ -18,6 +18,8 @@ from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _, ngettext
 
 _LONGEST_NAME: Final = 60
+# A mailbox is a channel too.
+_SCHEMES: Final = frozenset({"http", "https", "imap", "imaps"})
 
 # Where most sellers of a country with several zones are; deadlines are told in that zone.
 _MAIN_ZONES: Final[Mapping[str, str]] = {
@@ -202,7 +204,7 @@ def _check_free(desk: Desk, name: str) -> None:
 def _checked_address(address: str) -> str:
     try:
         parts = urlsplit(address)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        usable = parts.scheme in _SCHEMES and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
     if not usable or clean_line(address) != address or " " in address:

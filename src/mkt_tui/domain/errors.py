@@ -17,11 +17,14 @@
     ├── NotAllowed             something the desk or the channel refuses
     └── ChannelError           the outside world
         ├── AccessRefused      401, 403
+        │   └── LoginRefused   of a mail server
         ├── Unreachable        the request certainly never arrived
         ├── RateLimited        429
         ├── Unavailable        503 and other passing faults
+        │   └── MailBusy
         ├── BadAnswer          not what the contract promises
         ├── Refused            a definite no to a request
+        │   └── MailRefused
         └── Doubtful           the request may have arrived
 
 Each class holds one sentence that says what happened and what to do. The sentence is translated
@@ -201,6 +204,15 @@ class AccessRefused(ChannelError):
     )
 
 
+class LoginRefused(AccessRefused):
+    """The mail server does not accept user and password."""
+
+    sentence = N_(
+        "The mail server of {channel} does not let {user} in ({detail}). Put the right password "
+        "where {secret} points, then: mkt-tui channel test {channel}"
+    )
+
+
 class Unreachable(ChannelError):
     """No connection: the request certainly did not arrive."""
 
@@ -221,6 +233,14 @@ class Unavailable(ChannelError):
     sentence = N_("{channel} is not available now (HTTP {status}). The next try follows by itself.")
 
 
+class MailBusy(Unavailable):
+    """A passing fault of a mail server."""
+
+    sentence = N_(
+        "The mail server of {channel} cannot do it now ({detail}). The next try follows by itself."
+    )
+
+
 class BadAnswer(ChannelError):
     """An answer that is not what the contract promises."""
 
@@ -234,6 +254,12 @@ class Refused(ChannelError):
     """A definite no: the request arrived and was not carried out."""
 
     sentence = N_("{channel} refused it (HTTP {status}): {detail}")
+
+
+class MailRefused(Refused):
+    """A definite no of a mail server."""
+
+    sentence = N_("The mail server of {channel} refused it: {detail}")
 
 
 class Doubtful(ChannelError):

@@ -100,6 +100,8 @@ class TicketSnapshot:
         kind: What kind of ticket it is, as the deadline rules name them: message, claim, sac ...
         reason: Why the customer writes, in the marketplace's words (T34); None = it does not say.
         due_at: The deadline that the marketplace itself gives; it wins over every rule.
+        news: The answer knew of these messages only, as where each message is a mail of its own:
+            the wait told here is theirs alone, and goes on from the one that is known already.
     """
 
     code: str
@@ -115,3 +117,22 @@ class TicketSnapshot:
     kind: str = "message"
     reason: str | None = None
     due_at: datetime | None = None
+    news: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Who waits for our answer, and since when."""
+
+    since: datetime
+    side: Role
+
+
+def owed_after(wait: Owed | None, messages: Iterable[MessageSnapshot]) -> Owed | None:
+    """Return the wait once `messages` (oldest first) are known too; None = nothing is owed."""
+    for message in messages:
+        if message.author is not Role.SHOP:
+            wait = wait or Owed(message.sent_at, message.author)
+        elif wait and message.sent_at >= wait.since and wait.side in message.recipients:
+            wait = None
+    return wait

@@ -13,13 +13,13 @@ from functools import partial
 from typing import Final
 
 from mkt_tui.adapters import registry
-from mkt_tui.adapters.base import Adapter
+from mkt_tui.adapters.base import Adapter, HearsNews
 from mkt_tui.cache import channels, waking
 from mkt_tui.cache.channels import StreamStatus
 from mkt_tui.cache.database import Database
 from mkt_tui.config import Settings, read_secret, rule_book
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.errors import UserError
+from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.sync.lease import LENGTH, Leases
 from mkt_tui.sync.outbox import Outbox
 from mkt_tui.sync.pull import ORDERS, TICKETS, Progress, Pull
@@ -141,6 +141,7 @@ class Engine:
                 async with self._open(channel) as adapter, asyncio.TaskGroup() as group:
                     group.create_task(self._keep_delivering(channel, adapter))
                     group.create_task(self._keep_reading(channel, adapter))
+                    group.create_task(self._keep_listening(channel, adapter))
             except* UserError as errors:
                 _log.warning("channel %s stopped: %s", channel.id, _kinds(errors))
             except* Exception as errors:  # noqa: BLE001 - one channel's bug must not stop the rest
@@ -168,6 +169,21 @@ class Engine:
                 await asyncio.sleep(1)
         finally:
             self._leases.release(channel.id)
+
+    async def _keep_listening(self, channel: Channel, adapter: Adapter) -> None:
+        """Read at once what the marketplace tells of; where it does not, the clock decides."""
+        if not isinstance(adapter, HearsNews):
+            return
+        while True:
+            try:
+                await adapter.news()
+            except NotAllowed:
+                return
+            except UserError as error:
+                _log.info("channel %s news: %s", channel.id, type(error).__name__)
+                await asyncio.sleep(_RETRY)
+            else:
+                channels.make_stream_due(self._database, channel.id, TICKETS)
 
     async def _try_read(self, channel: Channel, adapter: Adapter, stream: str) -> None:
         try:
