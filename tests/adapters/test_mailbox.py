@@ -166,7 +166,8 @@ async def test_what_the_mail_system_could_not_deliver_is_told_on_the_ticket(
         ours = (await adapter.reply(reply("a@x"))).remote_code
         account.box.deliver(bounce(ours))
         [ticket], _ = await read(adapter, cursor)
-    assert (ticket.code, ticket.waiting) == ("a@x", Role.OPERATOR)
+    assert (ticket.code, ticket.waiting) == ("a@x", Role.CUSTOMER)
+    assert ticket.messages[0].author is Role.OPERATOR
     assert "rejected" in ticket.messages[0].body
 
 

@@ -129,10 +129,13 @@ class Owed:
 
 
 def owed_after(wait: Owed | None, messages: Iterable[MessageSnapshot]) -> Owed | None:
-    """Return the wait once `messages` (oldest first) are known too; None = nothing is owed."""
+    """Return the customer's wait once `messages` (oldest first) are known too; None = none.
+
+    Who else writes by mail, such as a server that could not deliver, writes for the customer.
+    """
     for message in messages:
         if message.author is not Role.SHOP:
-            wait = wait or Owed(message.sent_at, message.author)
+            wait = wait or Owed(message.sent_at, Role.CUSTOMER)
         elif wait and message.sent_at >= wait.since and wait.side in message.recipients:
             wait = None
     return wait
