@@ -103,7 +103,7 @@ def test_a_secret_typed_instead_of_a_reference_is_never_repeated(
 @pytest.mark.parametrize(
     ("changes", "told"),
     [
-        ({"adapter": "amazom"}, "There is no adapter amazom. Installed adapters: mirakl"),
+        ({"adapter": "amazom"}, "There is no adapter amazom. Installed adapters:"),
         ({"country": "ZZ"}, "There is no country ZZ"),
         ({"country": "Brasil"}, "There is no country BRASIL"),
         ({"base-url": "ftp://x"}, "must be like https://host"),
