@@ -79,3 +79,16 @@ def test_orders_printed_into_one_file(mkt_tui: Program, tmp_path: Path) -> None:
     done = mkt_tui("order", "print", "200-A", "SP-2", "--format", "text", "--to", str(tmp_path))
     path = Path(done.out.strip())
     assert path.read_text(encoding="utf-8").count("Chaleira") == 2
+
+
+def test_orders_in_a_list(mkt_tui: Program) -> None:
+    listed = mkt_tui("orders", "--json").json
+    assert sorted((each["channel"], each["order"]) for each in listed) == [
+        ("Carrefour", "100-A"),
+        ("Carrefour", "200-A"),
+        ("Fnac", "100-A"),
+    ]
+    assert [each["order"] for each in mkt_tui("orders", "SP-2", "--json").json] == ["200-A"]
+    assert "109.90 BRL" in mkt_tui("orders", "--channel", "fnac").out
+    assert mkt_tui("orders", "--status", "cancelled").err.strip() == "No order."
+    assert len(mkt_tui("orders", "--limit", "1", "--json").json) == 1

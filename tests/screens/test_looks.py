@@ -12,10 +12,12 @@ from textual.worker import WorkerCancelled
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import channels
+from mkt_tui.cache.instants import to_cache
 from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.orders import OrderStatus
 from mkt_tui.screens.queue import QueueScreen
 from tests.desk.orders import FULL
-from tests.worlds import NOW, channel, read, read_orders, ticket
+from tests.worlds import HOUR, NOW, channel, order, read, read_orders, ticket
 
 LANGUAGES = ["en", "pt_BR", "it"]
 SIZES = [(80, 24), (120, 40)]
@@ -78,3 +80,19 @@ class TestLooks:
         i18n.set_language(language)
         keys = ("r", "O", "l", "á", "tab", "ctrl+d")
         assert snap_compare(DeskApp(busy), terminal_size=size, run_before=after(*keys))
+
+    def test_orders(
+        self, busy: Desk, snap_compare: Compare, language: str, size: tuple[int, int]
+    ) -> None:
+        i18n.set_language(language)
+        leroy = busy.channel("Leroy Merlin")
+        statuses = (OrderStatus.TO_SHIP, OrderStatus.WAITING, OrderStatus.CANCELLED)
+        for number, status in enumerate(statuses):
+            plain = order(f"9001{number}-B", status=status, created_at=NOW - number * HOUR)
+            read_orders(busy.database, leroy, plain)
+        busy.database.execute(
+            "UPDATE sales_order SET touched = 'ship', touched_at = :at, touched_by = 'bia'"
+            " WHERE number = '90011-B'",
+            {"at": to_cache(NOW)},
+        )
+        assert snap_compare(DeskApp(busy), terminal_size=size, run_before=after("O", "down"))

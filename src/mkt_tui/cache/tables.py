@@ -8,7 +8,7 @@ every statement goes through `cache.database`, and a test holds those statements
 
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 
@@ -143,6 +143,7 @@ class OrderRow(SQLModel, table=True):
     `open_until` is when the order was delivered, the end of time while it was not, and NULL for
     one that is gone or not approved: what is open at an instant is one range of the index that
     holds all the monitor reads.
+    `touched` is the last act that a person did on it from here (C17).
     """
 
     __tablename__: ClassVar[str] = "sales_order"
@@ -154,6 +155,15 @@ class OrderRow(SQLModel, table=True):
             "order_monitor",
             *("open_until", "approved_at", "shipped_at", "ship_by", "promised_at", "moved_at"),
             "channel_id",
+        ),
+        Index("order_created", "created_at", "id"),
+        Index("order_channel_created", "channel_id", "created_at", "id"),
+        Index("order_status_created", "status", "created_at", "id"),
+        Index(
+            "order_touched",
+            *("created_at", "id"),
+            sqlite_where=text("touched_at IS NOT NULL"),
+            postgresql_where=text("touched_at IS NOT NULL"),
         ),
     )
 
@@ -181,6 +191,57 @@ class OrderRow(SQLModel, table=True):
     promised_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
     delivered_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
     open_until: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    touched: str | None = None
+    touched_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    touched_by: str | None = None
+
+
+class OrderStatusRow(SQLModel, table=True):
+    """A change of an order's status that was seen here; append-only."""
+
+    __tablename__: ClassVar[str] = "order_status"
+    __table_args__ = (Index("order_status_order", "channel_id", "number"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel_id: int = Field(foreign_key="channel.id", ondelete="CASCADE")
+    number: str
+    at: int = Field(sa_column=_instant())
+    was: str
+    became: str
+
+
+class ParcelRow(SQLModel, table=True):
+    """A parcel of an order, and what its carrier tells of it.
+
+    `first_number` is the number that the carrier's own one has replaced, once (C13). `events` is
+    a JSON list of {at, state, text, place, code}. `looked_at` and the rest are of the last look
+    at the carrier; `next_look_at` is NULL when nothing more is expected.
+    """
+
+    __tablename__: ClassVar[str] = "parcel"
+    __table_args__ = (
+        Index("parcel_order", "channel_id", "order_number"),
+        Index("parcel_number", "number"),
+        Index("parcel_first_number", "first_number"),
+        Index("parcel_due", "channel_id", "next_look_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    channel_id: int = Field(foreign_key="channel.id", ondelete="CASCADE")
+    order_number: str
+    carrier: str | None = None
+    number: str
+    url: str | None = None
+    seen_at: int = Field(sa_column=_instant())
+    first_number: str | None = None
+    corrected_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    state: str | None = None
+    events: str = "[]"
+    promised_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    delivered_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    looked_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    next_look_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    error: str | None = None
 
 
 class NoticeRow(SQLModel, table=True):
@@ -382,7 +443,11 @@ class AuditRow(SQLModel, table=True):
     """Who did what, when; append-only, no foreign keys so that it outlives what it names."""
 
     __tablename__: ClassVar[str] = "audit"
-    __table_args__ = (Index("audit_at", "at"), Index("audit_ticket", "ticket"))
+    __table_args__ = (
+        Index("audit_at", "at"),
+        Index("audit_ticket", "ticket"),
+        Index("audit_order", "order_number"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     at: int = Field(sa_column=_instant())

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from mkt_tui.cache import indexing, news, waking
+from mkt_tui.cache import indexing, news, parcels, waking
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.dues import DUE, due_values
 from mkt_tui.cache.indexing import SECTIONS
@@ -189,7 +189,10 @@ def write_order(database: Database, channel_id: int, snapshot: OrderSnapshot) ->
 
 
 def _write(database: Database, channel_id: int, snapshots: Sequence[OrderSnapshot]) -> None:
-    database.execute_many(_ORDERS, [_order(channel_id, each) for each in snapshots])
+    rows = [_order(channel_id, each) for each in snapshots]
+    parcels.note_statuses(database, rows)
+    database.execute_many(_ORDERS, rows)
+    parcels.note_parcels(database, channel_id, snapshots)
     _run_listed(database, _ARRIVED, channel_id, [each.number for each in snapshots])
 
 

@@ -16,6 +16,7 @@ from mkt_tui.cli import (
     migrate,
     monitor,
     order,
+    orders,
     reply,
     sandbox,
     status,
@@ -42,13 +43,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.add_typer(channel.app, name="channel", help=N_("Add, test and switch sales channels."))
-app.add_typer(order.app, name="order", help=N_("Show orders."))
+app.add_typer(order.app, name="order", help=N_("Show and print orders."))
 app.add_typer(monitor.app, name="monitor", help=N_("Watch orders: what is late, or will be."))
 app.command("sync", help=N_("Read the marketplaces and deliver replies."))(sync.sync)
 app.command("tickets", help=N_("List tickets, the most pressing first."))(tickets.tickets)
 app.command("deadlines", help=N_("List the deadline rules in force and their sources."))(
     deadlines.deadlines
 )
+app.command("orders", help=N_("List orders, the newest first."))(orders.orders)
 app.command("reply", help=N_("Answer a ticket."))(reply.reply)
 app.command("migrate", help=N_("Move the cache to PostgreSQL, or back into a file."))(
     migrate.migrate

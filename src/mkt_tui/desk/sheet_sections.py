@@ -21,6 +21,14 @@ _STATUS_WORDS: Final = {
     OrderStatus.REFUSED: N_("Refused"),
     OrderStatus.CANCELLED: N_("Cancelled"),
 }
+_ACT_WORDS: Final = {
+    "decide": N_("accepted or refused"),
+    "track": N_("tracking entered"),
+    "ship": N_("shipped"),
+    "cancel": N_("cancelled"),
+    "refund": N_("refunded"),
+    "document": N_("document sent"),
+}
 _EVENT_WORDS: Final = {
     "created": N_("Created"),
     "accepted": N_("Accepted"),
@@ -92,12 +100,24 @@ def sections(view: View, protocols: Iterable[QueueRow]) -> tuple[Section, ...]:
     )
 
 
+def status_word(status: str) -> str | None:
+    """Return where an order stands, in our word; None where only the marketplace has one."""
+    try:
+        return _(_STATUS_WORDS[OrderStatus(status)])
+    except (KeyError, ValueError):
+        return None
+
+
+def act_word(kind: str) -> str:
+    """Return what was done on an order from here."""
+    return _(_ACT_WORDS[kind]) if kind in _ACT_WORDS else clean_line(kind)
+
+
 def status(record: OrderRecord) -> str:
     """Return where the order stands, with the marketplace's own word where it says more."""
     own = clean_line(record.marketplace_status)
-    try:
-        word = _(_STATUS_WORDS[OrderStatus(record.status)])
-    except (KeyError, ValueError):
+    word = status_word(record.status)
+    if word is None:
         return own or _("Unknown")
     return f"{word} ({own})" if own and own.casefold() != word.casefold() else word
 

@@ -167,6 +167,15 @@ class Transport:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderParcel:
+    """A parcel of the order as the marketplace knows it."""
+
+    number: str
+    carrier: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One line of the order's history (Histórico).
 
@@ -189,6 +198,7 @@ class OrderSnapshot:
         number: The marketplace's order number (Pedido MktPlace, T15).
         site_number: The number in the seller's own system (Pedido Site, T16), if known.
         marketplace_status: The marketplace's own status word; empty = not told.
+        parcels: Every parcel, where the marketplace knows more of them than one.
     """
 
     number: str
@@ -206,6 +216,15 @@ class OrderSnapshot:
     finance: Finance = Finance()
     transport: Transport = Transport()
     history: tuple[Event, ...] = ()
+    parcels: tuple[OrderParcel, ...] = ()
+
+    @property
+    def sent_parcels(self) -> tuple[OrderParcel, ...]:
+        """The parcels that are told one by one, else the one of the order's tracking."""
+        known = self.tracking
+        if self.parcels or known.number is None:
+            return self.parcels
+        return (OrderParcel(known.number, known.carrier, known.url),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,11 @@ class OrderScreen(Screen[None]):
         """Draw the sheet anew for the width there is."""
         self._draw()
 
+    @property
+    def number(self) -> str:
+        """The marketplace's number of the order shown."""
+        return self._sheet.number
+
     def action_scroll(self, where: str) -> None:
         """Move the page."""
         page = self.query_one("#page", VerticalScroll)

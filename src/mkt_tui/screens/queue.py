@@ -42,6 +42,7 @@ class QueueScreen(Screen[None]):
         Binding("r", "reply", N_("Reply")),
         Binding("enter,right", "open", N_("Open")),
         Binding("p,o", "order", N_("Order")),
+        Binding("O", "orders", N_("Orders")),
         Binding("m", "channel", N_("Channel")),
         Binding("1", "late", N_("Late")),
         Binding("2", "mine", N_("Mine")),
@@ -305,6 +306,12 @@ class QueueScreen(Screen[None]):
             self.app.push_screen(OrderScreen(self._desk, order))
         else:
             self.notify(queue_words.no_order(row), severity="warning", markup=False)
+
+    def action_orders(self) -> None:
+        """Open the list of all orders."""
+        from mkt_tui.screens.orders import OrdersScreen  # not needed for the first paint
+
+        self.app.push_screen(OrdersScreen(self._desk))
 
     def action_recall(self) -> None:
         """Take the last reply back while it has not left."""

@@ -13,6 +13,7 @@ _NAMES = {
     "enter": "⏎",
     "space": "␣",
     "question_mark": "?",
+    "slash": "/",
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "tab": "Tab",
