@@ -48,6 +48,18 @@ class Place:
         finally:
             database.close()
 
+    def change(self, sql: str, **parameters: object) -> None:
+        """Change the cache from outside the desk, as another process would."""
+        database = Database(self.home / "cache.db")
+        try:
+            database.execute(sql, parameters)
+        finally:
+            database.close()
+
+    def now(self) -> int:
+        """The instant it is, in cache milliseconds."""
+        return int(time.time() * 1000)
+
     def first_ticket(self, channel: str) -> tuple[int, str]:
         """The most overdue open ticket of a channel: its id and code."""
         found = self.row(

@@ -1,7 +1,7 @@
 """What people do about an order in a report of the monitor: cause, owner and note (M15)."""
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
@@ -9,6 +9,15 @@ from mkt_tui.cache.instants import to_cache
 Field = Literal["cause", "owner", "note"]
 Place = tuple[int, str]
 """A channel's id and an order's number; the order itself may not be in the cache."""
+
+
+class Care(NamedTuple):
+    """What people have noted on an order."""
+
+    cause: str | None
+    owner: str | None
+    note: str
+
 
 _EMPTY: Final = {"cause": "NULL", "owner": "NULL", "note": "''"}
 
@@ -40,3 +49,13 @@ def own(database: Database, place: Place, agent: str) -> None:
         " WHERE channel_id = :channel_id AND number = :number AND owner IS NULL",
         {"channel_id": place[0], "number": place[1], "agent": agent},
     )
+
+
+def find(database: Database, place: Place) -> Care | None:
+    """Return what people have noted on the order."""
+    row = database.row(
+        "SELECT cause, owner, note FROM order_care"
+        " WHERE channel_id = :channel_id AND number = :number",
+        {"channel_id": place[0], "number": place[1]},
+    )
+    return Care._make(row) if row else None

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 
-from mkt_tui.cache.database import Database
+from mkt_tui.cache.database import Database, Row
 
 Key: TypeAlias = tuple[int, int, int]
 
@@ -304,6 +304,15 @@ def orders(database: Database, number: str, channel_id: int | None = None) -> li
     found = [OrderRecord(*row[:9], *map(orjson.loads, row[9:])) for row in rows]
     wanted = [each for each in found if channel_id in (None, each.channel_id)]
     return sorted(wanted, key=lambda each: (each.channel_id, each.number))
+
+
+def milestones(database: Database, channel_id: int, number: str) -> Row | None:
+    """Return an order's status, and its instants from `approved_at` on, as the monitor asks for."""
+    return database.row(
+        "SELECT status, approved_at, ship_by, shipped_at, moved_at, promised_at, delivered_at"
+        " FROM sales_order WHERE channel_id = :channel_id AND number = :number",
+        {"channel_id": channel_id, "number": number},
+    )
 
 
 def _conditions(wanted: QueueFilter) -> tuple[str, dict[str, Any]]:

@@ -88,6 +88,32 @@ def monitor(
         _show(desk_monitor.cases(desk, question, chosen[0]))
 
 
+@app.command("erp", help=N_("Read an export of your own system, to compare it with a channel."))
+def read_erp(
+    context: typer.Context,
+    export: Annotated[
+        typer.FileText,
+        typer.Argument(
+            metavar="FILE",
+            encoding="utf-8-sig",
+            help=N_("CSV: erp_id, order, status; - = standard input."),
+        ),
+    ],
+    channel: Annotated[
+        str, typer.Option("--channel", metavar="NAME", help=N_("Whose orders it holds."))
+    ],
+    system: Annotated[
+        str, typer.Option("--system", metavar="NAME", help=N_("What it is, such as magento."))
+    ] = "erp",
+) -> None:
+    """Read an ERP export."""
+    from mkt_tui.desk import erp
+
+    desk = desk_of(context)
+    count = erp.read_export(desk, desk.channel(channel), system, export)
+    typer.echo(_("{count} orders of {system} read.").format(count=count, system=system))
+
+
 def _show(found: "list[Case]") -> None:
     from mkt_tui.desk.formats import signed
     from mkt_tui.desk.listing import instant

@@ -1,10 +1,13 @@
 """The order monitor: nine reports, what is counted in each, and what people do about it (M1-M18)."""
 
+import csv
+import json
 from collections import defaultdict
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import floor
+from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -14,8 +17,10 @@ from mkt_tui.cache.audit import Act
 from mkt_tui.cache.instants import maybe_from_cache, to_cache
 from mkt_tui.cache.monitor import Asked
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.formats import signed
 from mkt_tui.desk.listing import instant
 from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.errors import SettingsWrong
 from mkt_tui.domain.monitor import Cause, Report, Watch
 from mkt_tui.domain.text import clean, clean_line
 from mkt_tui.i18n import N_, _
@@ -127,8 +132,6 @@ def as_json(
 
 def as_rows(desk: Desk, question: Question, reports: Collection[Report]) -> Iterator[list[str]]:
     """Yield the reports as the lines of a table, heads first; no cell can be a formula."""
-    from mkt_tui.desk.formats import signed
-
     yield ["report", "order", "channel", "deadline", "hours", "time", "cause", "owner", "note"]
     for report in reports:
         for case in cases(desk, question, report):
@@ -139,6 +142,37 @@ def as_rows(desk: Desk, question: Question, reports: Collection[Report]) -> Iter
                 *(report.value, _harmless(case.order), _harmless(case.channel.name)),
                 *(instant(case.deadline) or "", hours, time, *map(_harmless, words)),
             ]
+
+
+def refreshed(desk: Desk, case: Case) -> Case:
+    """Return the case with what people have noted on it since."""
+    kept = care.find(desk.database, (case.channel.id, case.order))
+    if kept is None:
+        return case
+    cause = Cause(kept.cause) if kept.cause else None
+    return replace(case, cause=cause, owner=kept.owner, note=kept.note)
+
+
+def export(desk: Desk, question: Question, report: Report) -> Path:
+    """Write a report as CSV and as JSON into the home's folder of exports; return the CSV.
+
+    Raises:
+        SettingsWrong: The folder or a file cannot be written.
+    """
+    folder = desk.home.data / "exports"
+    place = folder / f"{report.value}-{desk.clock():%Y%m%dT%H%M%SZ}.csv"
+    try:
+        folder.mkdir(exist_ok=True)
+        with place.open("x", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows(as_rows(desk, question, [report]))
+        words = json.dumps(as_json(desk, question, [report]), ensure_ascii=False)
+        place.with_suffix(".json").write_text(words + "\n", encoding="utf-8")
+    except OSError as error:
+        raise SettingsWrong(
+            what=_("{path} cannot be written ({detail})").format(path=place, detail=error.strerror),
+            remedy=_("Check the folder and its disk."),
+        ) from error
+    return place
 
 
 def set_cause(desk: Desk, case: Case, cause: Cause) -> None:

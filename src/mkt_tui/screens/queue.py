@@ -41,7 +41,7 @@ class QueueScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "reply", N_("Reply")),
         Binding("enter,right", "open", N_("Open")),
-        Binding("p,o", "order", N_("Order")),
+        Binding("p", "order", N_("Order")),
         Binding("O", "orders", N_("Orders")),
         Binding("m", "channel", N_("Channel")),
         Binding("1", "late", N_("Late")),
@@ -51,6 +51,7 @@ class QueueScreen(Screen[None]):
         Binding("0,escape", "clear", N_("Everything open")),
         Binding("space", "mark", N_("Mark")),
         Binding("y", "copy", N_("Copy code")),
+        Binding("o", "monitor", N_("Monitor")),
         Binding("z", "recall", N_("Undo send")),
         Binding("d", "draft", N_("Draft")),
         Binding("u", "doubt", N_("In doubt")),
@@ -312,6 +313,12 @@ class QueueScreen(Screen[None]):
         from mkt_tui.screens.orders import OrdersScreen  # not needed for the first paint
 
         self.app.push_screen(OrdersScreen(self._desk))
+
+    def action_monitor(self) -> None:
+        """Watch orders: what is late, or will be (M18)."""
+        from mkt_tui.screens.monitor import MonitorScreen  # only when it is asked for
+
+        self.app.push_screen(MonitorScreen(self._desk))
 
     def action_recall(self) -> None:
         """Take the last reply back while it has not left."""

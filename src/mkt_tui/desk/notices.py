@@ -1,0 +1,111 @@
+"""A message to the customer of an order in a report, prepared from a template (M16).
+
+It becomes a draft on the order's conversation: the agent reads it, changes it and sends it like
+any reply, so every check of a reply holds for it.
+"""
+
+import re
+import tomllib
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from mkt_tui.cache import queries
+from mkt_tui.cache.drafts import Draft
+from mkt_tui.cache.queries import OrderRecord, QueueRow
+from mkt_tui.desk import conversation, replying
+from mkt_tui.desk.conversation import Conversation
+from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.monitor import Case
+from mkt_tui.domain.errors import NotAllowed
+from mkt_tui.domain.monitor import Report
+from mkt_tui.domain.tickets import Audience
+from mkt_tui.i18n import _
+
+_TEMPLATES: Final = {
+    Report.SHIP_LATE: "ship",
+    Report.SHIP_AT_RISK: "ship",
+    Report.TRANSIT_DUE: "transit",
+    Report.TRANSIT_AT_RISK: "transit",
+    Report.TRANSIT_LATE: "transit_late",
+}
+_LANGUAGES: Final = {"BR": "pt_BR", "PT": "pt_BR", "IT": "it"}
+_DAYS: Final = {"pt_BR": "%d/%m/%Y", "it": "%d/%m/%Y", "en": "%Y-%m-%d"}
+_FIELD: Final = re.compile(r"\{(\w+)\}")
+
+
+def prepare(desk: Desk, case: Case) -> int:
+    """Put the prepared message where the agent writes to this customer; return the ticket.
+
+    Words the agent has begun on that ticket stay as they are.
+
+    Raises:
+        NotAllowed: The order has no conversation, or none with its customer.
+    """
+    found = conversation.load(desk, _ticket(desk, case).id)
+    if found.draft is None:
+        draft = Draft(message(case, found.order), _audience(found), found.newest)
+        replying.keep(desk, found.ticket.id, draft)
+    return found.ticket.id
+
+
+def message(case: Case, order: OrderRecord | None) -> str:
+    """Return the words for the customer, in the language of the channel's country."""
+    language = _LANGUAGES.get(case.channel.country, "en")
+    template = _texts()[_TEMPLATES.get(case.report, "other")][language]
+    return fill(template.strip(), _values(case, order, language))
+
+
+def fill(template: str, values: dict[str, str]) -> str:
+    """Fill a template once; a line with a value that is not known is left out.
+
+    What is filled in is never looked at again, so a customer called {order} stays one.
+    """
+    lines = [
+        _FIELD.sub(lambda found: values[found[1]], line)
+        for line in template.splitlines()
+        if all(values.get(name) for name in _FIELD.findall(line))
+    ]
+    return "\n".join(lines).strip()
+
+
+@cache
+def _texts() -> dict[str, dict[str, str]]:
+    return tomllib.loads(files("mkt_tui.desk").joinpath("notices.toml").read_text("utf-8"))
+
+
+def _values(case: Case, order: OrderRecord | None, language: str) -> dict[str, str]:
+    tracking = order.tracking if order else {}
+    promised = tracking.get("promised_until")
+    customer = (order.customer if order else None) or ""
+    day = ""
+    if promised:
+        local = datetime.fromisoformat(promised).astimezone(ZoneInfo(case.channel.zone))
+        day = local.strftime(_DAYS[language])
+    return {
+        "name": customer.split(" ")[0],
+        "order": case.order,
+        "promised": day,
+        "tracking": tracking.get("number") or "",
+    }
+
+
+def _ticket(desk: Desk, case: Case) -> QueueRow:
+    tickets = queries.tickets_of_order(desk.database, case.channel.id, case.order)
+    with_customer = [each for each in tickets if "customer" in each.participants.split(",")]
+    if with_customer:
+        # The open one that presses most, else the one answered last.
+        return with_customer[0]
+    raise NotAllowed(
+        what=_("Order {number} has no conversation with its customer on {channel}").format(
+            number=case.order, channel=case.channel.name
+        ),
+        remedy=_("Write to the customer in the marketplace's own portal."),
+    )
+
+
+def _audience(found: Conversation) -> Audience:
+    wanted = (Audience.CUSTOMER, Audience.BOTH)
+    return next(each for each in wanted if each in found.audiences)
