@@ -136,7 +136,7 @@ class MonitorScreen(MonitorActs):
         except UserError as error:
             self.notify(str(error), severity="error", markup=False)
             return
-        if self.is_attached:
+        if self.is_attached and self.query(VirtualTable):
             self._counts = counted
             self._show(found)
 

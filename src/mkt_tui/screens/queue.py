@@ -98,6 +98,11 @@ class QueueScreen(Screen[None]):
         return self.query_one("#table", VirtualTable)
 
     @property
+    def _is_drawn(self) -> bool:
+        """Whether there is something to draw on: a slow answer may come when all is gone."""
+        return self.is_attached and bool(self.query(VirtualTable))
+
+    @property
     def selected(self) -> QueueRow | None:
         """The ticket under the cursor."""
         return self.table.current
@@ -148,7 +153,7 @@ class QueueScreen(Screen[None]):
         self._use(found)
 
     def _use(self, found: Measure) -> None:
-        if not self.is_attached:
+        if not self._is_drawn:
             return
         fresh = Queue(self._desk.database, found.wanted)
         fresh.use(found)
@@ -172,7 +177,7 @@ class QueueScreen(Screen[None]):
         except UserError as error:
             self._complain(error)
             return
-        if self.is_attached:
+        if self._is_drawn:
             self._cells.channels = self._desk.channels()
             self._show_head()
 
@@ -190,7 +195,7 @@ class QueueScreen(Screen[None]):
         self.query_one("#detail", ChangingLines).show(queue_words.detail(row) if row else [])
 
     def _complain(self, error: UserError) -> None:
-        if self.is_attached:
+        if self._is_drawn:
             self.query_one(QueueHead).complain(error)
 
     def _narrow(self, view: View) -> None:
