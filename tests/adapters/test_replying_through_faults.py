@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
 import orjson
@@ -173,10 +175,12 @@ def ours(**changes: object) -> dict[str, object]:
     return {**base, "from": sender, **changes}
 
 
-async def found(*messages: dict[str, object], text: str = "Olá, Maria.") -> Delivery | None:
+async def found(
+    *messages: dict[str, object], text: str = "Olá, Maria.", **anchor: Any
+) -> Delivery | None:
     market = answers(thread(messages=[message(), *messages]))
     async with market.adapter() as adapter:
-        return await adapter.find_sent(reply(text))
+        return await adapter.find_sent(replace(reply(text), **anchor))
 
 
 async def test_a_reply_that_arrived_is_found_again() -> None:
@@ -201,11 +205,21 @@ async def test_recipients_that_are_not_told_leave_only_the_words() -> None:
     assert await found(ours(to=None)) == Delivery("m-2")
 
 
-async def test_the_same_words_of_yesterday_are_not_our_reply() -> None:
-    early = (NOON - timedelta(minutes=2, seconds=1)).isoformat()
+async def test_the_same_words_that_were_there_before_are_not_our_reply() -> None:
+    assert await found(ours(), known=("m-2",)) is None
+    assert await found(ours(), ours(id="m-3"), known=("m-2",)) == Delivery("m-3")
+
+
+async def test_the_same_words_of_last_week_are_not_our_reply() -> None:
+    early = (NOON - timedelta(days=7)).isoformat()
     assert await found(ours(date_created=early)) is None
-    slow_clock = (NOON - timedelta(minutes=2)).isoformat()
-    assert await found(ours(date_created=slow_clock)) == Delivery("m-2")
+    assert await found(ours(date_created=early), not_before=NOON - timedelta(days=9))
+
+
+@pytest.mark.parametrize("hours", [-24, -1, 1, 24])
+async def test_no_clock_need_be_right_to_find_our_reply(hours: int) -> None:
+    at = (NOON + timedelta(hours=hours)).isoformat()
+    assert await found(ours(date_created=at), known=("m-1",)) == Delivery("m-2")
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def full(desk: Desk) -> Database:
     drafts.save(desk.database, 3, "ana", Draft("Bom dia", Audience.BOTH), NOW)
     with desk.database.transaction():
         reply = Reply("op1", "t1", "Chega amanhã.", Audience.BOTH, NOW)
-        operations.queue_reply(desk.database, reply, 2, "ana", answers=True)
+        operations.queue(desk.database, reply, 1, "ana", 2, answers=True)
     desk.database.execute("DELETE FROM ticket WHERE code = 't29'")
     return desk.database
 
@@ -110,4 +110,5 @@ def test_the_moved_cache_goes_on_working(full: Database, target: Database) -> No
     copying.copy(full, target, "ana", NOW)
     claimed = operations.claim(target, 1, "w", NOW, timedelta(minutes=1))
     assert claimed
-    assert claimed.reply.text == "Chega amanhã."
+    assert isinstance(claimed.wanted, Reply)
+    assert claimed.wanted.text == "Chega amanhã."

@@ -49,7 +49,7 @@ def answered(database: Database, ticket_id: int, at: datetime) -> None:
     """Let an agent answer the ticket, and the reply arrive."""
     reply = Reply("op-1", "t1", "Olá", Audience.CUSTOMER, at)
     with database.transaction():
-        operations.queue_reply(database, reply, ticket_id, "ana", answers=True)
+        operations.queue(database, reply, 1, "ana", ticket_id, answers=True)
     operations.claim(database, 1, "w", at, timedelta(minutes=2))
     settling.settle_sent(database, "op-1", "ours@shop", "ana", at)
 

@@ -29,7 +29,7 @@ def queue_one(
 ) -> None:
     reply = Reply(operation, "t1", "Chega amanhã.", audience, NOW)
     with database.transaction():
-        operations.queue_reply(database, reply, 1, "ana", answers=audience is not Audience.OPERATOR)
+        operations.queue(database, reply, 1, "ana", 1, answers=audience is not Audience.OPERATOR)
 
 
 def look(database: Database) -> tuple[int, str | None]:
@@ -45,7 +45,7 @@ def test_a_reply_is_claimed_by_one_worker_only(database: Database) -> None:
         own = Database(database.place)
         won = []
         while claimed := operations.claim(own, 1, f"w{worker}", NOW, MINUTE):
-            won.append(claimed.reply.operation)
+            won.append(claimed.wanted.operation)
         own.close()
         return won
 
@@ -92,7 +92,7 @@ def test_a_process_that_dies_while_sending_leaves_a_doubt(database: Database) ->
     assert operations.claim(database, 1, "w2", NOW + HOUR, MINUTE) is None
     doubtful = operations.claim_doubtful(database, 1, "w2", NOW + HOUR, MINUTE)
     assert doubtful
-    assert doubtful.reply.operation == "op1"
+    assert doubtful.wanted.operation == "op1"
 
 
 def test_a_doubtful_reply_that_was_found_answers_its_ticket(database: Database) -> None:

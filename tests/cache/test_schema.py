@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
-from mkt_tui.cache import migrate, searching, tables
+from mkt_tui.cache import migrate, operations, searching, tables
 from mkt_tui.cache.database import SCHEMA, Database
 from mkt_tui.cache.searching import Wanted
 from mkt_tui.domain.errors import CacheDamaged, CacheNewer, CacheUnwritable
-from tests.worlds import channel, read, ticket
+from mkt_tui.domain.operations import Reply
+from mkt_tui.domain.tickets import Audience
+from tests.worlds import HOUR, NOW, channel, read, ticket
 
 BEFORE_SEARCH = "0004"
 
@@ -38,6 +41,30 @@ def test_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
         assert script.get_current_head() == SCHEMA
     engine.dispose()
     assert tables.TicketRow.__tablename__ == "ticket"
+
+
+def test_replies_queued_by_an_older_version_still_leave(tmp_path: Path) -> None:
+    path = tmp_path / "cache.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        command.upgrade(migrate.configuration(connection), "0002")
+        for statement in (
+            "INSERT INTO channel VALUES (1, 'C', 'mirakl', 'BR', 'u', 's', 'UTC', 1, '{}', 0, 'a')",
+            "INSERT INTO ticket (id, channel_id, code, subject, state, sort_at, participants,"
+            " registered_at, received_at, created_at, updated_at)"
+            " VALUES (1, 1, 't1', 's', 1, 0, '', 0, 0, 0, 0)",
+            "INSERT INTO operation (id, kind, channel_id, ticket_id, agent, audience, text, state,"
+            " queued_at, next_try_at, tries)"
+            " VALUES ('op1', 'reply', 1, 1, 'ana', 'both', 'Chega amanhã.', 'queued', 0, 0, 0)",
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    database = Database(path)
+    claimed = operations.claim(database, 1, "worker", NOW, HOUR)
+    assert claimed
+    reply = Reply("op1", "t1", "Chega amanhã.", Audience.BOTH, datetime.fromtimestamp(0, UTC))
+    assert claimed.wanted == reply
+    database.close()
 
 
 def test_a_newer_cache_is_left_alone(tmp_path: Path) -> None:

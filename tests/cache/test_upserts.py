@@ -118,7 +118,7 @@ def test_the_hardest_deadline_stands_first_and_answered_ones_last(database: Data
 def send(database: Database, row: QueueRow, operation: str = "op1") -> None:
     reply = Reply(operation, row.code, "Chega amanhã.", Audience.BOTH, NOW)
     with database.transaction():
-        operations.queue_reply(database, reply, row.id, "ana", answers=True)
+        operations.queue(database, reply, 1, "ana", row.id, answers=True)
 
 
 def test_a_ticket_with_a_reply_on_its_way_stays_answered_while_the_marketplace_lags(

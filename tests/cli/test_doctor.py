@@ -115,7 +115,7 @@ def a_reply(cache: Database) -> str:
     worlds.read(cache, shop, worlds.ticket())
     then = utc_now() - LONG_AGO
     reply = Reply("op1", "t1", "Chega amanhã.", Audience.BOTH, then)
-    operations.queue_reply(cache, reply, 1, "ana", answers=True)
+    operations.queue(cache, reply, 1, "ana", 1, answers=True)
     return reply.operation
 
 

@@ -39,7 +39,7 @@ def reply(cache: Database, shop: Channel, code: str) -> str:
     worlds.read(cache, shop, worlds.ticket(code))
     number = cache.value("SELECT id FROM ticket WHERE code = :code", {"code": code})
     made = Reply(f"op-{code}", code, "Chega amanhã.", Audience.BOTH, utc_now())
-    operations.queue_reply(cache, made, number, "ana", answers=True)
+    operations.queue(cache, made, 1, "ana", number, answers=True)
     return made.operation
 
 

@@ -22,7 +22,7 @@ def test_what_waits_and_what_is_stuck_is_counted(desk: Desk, clock: Clock) -> No
     read(desk.database, shop, *(ticket(f"t{n}", n) for n in (1, 2, 3)))
     for number in (1, 2, 3):
         reply = Reply(f"op{number}", f"t{number}", "Chega amanhã.", Audience.BOTH, NOW)
-        operations.queue_reply(desk.database, reply, number, "ana", answers=True)
+        operations.queue(desk.database, reply, 1, "ana", number, answers=True)
         operations.claim(desk.database, shop.id, "dead", clock(), timedelta(minutes=2))
     assert of_channels(desk.database) == {shop.id: Backlog(waiting=3)}
     assert stuck(desk.database, clock()) == (0, 0, 0)

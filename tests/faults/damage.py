@@ -42,7 +42,7 @@ def fill(path: Path) -> Words:
     for number in range(2, TICKETS, 4):
         words.operations[f"op{number}"] = f"Resposta {number}. " + "Já saiu daqui. " * 10
         reply = Reply(f"op{number}", "", words.operations[f"op{number}"], Audience.BOTH, NOW)
-        operations.queue_reply(database, reply, number, "bia", answers=True)
+        operations.queue(database, reply, 1, "bia", number, answers=True)
     for number in range(300):
         audit.record(database, Act("order.revealed", detail=f"{number:0100}"), "ana", NOW)
     database.close()

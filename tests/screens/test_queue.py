@@ -172,7 +172,7 @@ async def test_time_alone_makes_a_ticket_late(busy: Desk, clock: Clock) -> None:
 async def test_a_refused_reply_raises_the_banner(busy: Desk) -> None:
     reply = Reply("op", "c-old", "Chega amanhã.", Audience.BOTH, NOW)
     with busy.database.transaction():
-        operations.queue_reply(busy.database, reply, 1, "bea", answers=True)
+        operations.queue(busy.database, reply, 1, "bea", 1, answers=True)
     operations.claim(busy.database, 1, "worker", NOW, timedelta(minutes=1))
     error = Refused(channel="Carrefour", status=400, detail="no")
     settling.settle_failed(busy.database, "op", error, NOW)

@@ -2,14 +2,16 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Self, TypeVar
 
 from mkt_tui.adapters.base import Page
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.errors import UserError
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.errors import NotAllowed, UserError
+from mkt_tui.domain.operations import Delivery, Operation, Reply, ShipOrder
 from mkt_tui.domain.orders import OrderSnapshot
 from mkt_tui.domain.tickets import TicketSnapshot
+
+Wanted = TypeVar("Wanted", bound=Operation)
 
 
 @dataclass
@@ -19,6 +21,7 @@ class FakeMarketplace:
     tickets: list[TicketSnapshot] = field(default_factory=list)
     orders: list[OrderSnapshot] = field(default_factory=list)
     sent: list[Reply] = field(default_factory=list)
+    done: list[Operation] = field(default_factory=list)
     trouble: list[UserError] = field(default_factory=list)
     accepts_before_trouble: bool = False
     breaks_after: int | None = None
@@ -58,13 +61,26 @@ class FakeAdapter:
         yield Page(tuple(self.marketplace.orders), "all", complete=True)
 
     async def reply(self, reply: Reply) -> Delivery:
-        if self.marketplace.trouble:
-            if self.marketplace.accepts_before_trouble:
-                self.marketplace.sent.append(reply)
-            raise self.marketplace.trouble.pop(0)
-        self.marketplace.sent.append(reply)
+        self._take(self.marketplace.sent, reply)
         return Delivery(f"remote-{len(self.marketplace.sent)}")
+
+    async def ship_order(self, wanted: ShipOrder) -> Delivery:
+        self._take(self.marketplace.done, wanted)
+        return Delivery("")
+
+    def _take(self, into: list[Wanted], wanted: Wanted) -> None:
+        if not self.marketplace.trouble:
+            into.append(wanted)
+            return
+        if self.marketplace.accepts_before_trouble:
+            into.append(wanted)
+        raise self.marketplace.trouble.pop(0)
 
     async def find_sent(self, reply: Reply) -> Delivery | None:
         found = [each for each in self.marketplace.sent if each.operation == reply.operation]
         return Delivery("remote-found") if found else None
+
+    async def find_done(self, wanted: Operation) -> Delivery | None:
+        if not isinstance(wanted, ShipOrder):
+            raise NotAllowed(what="This cannot be looked for", remedy="Look there.")
+        return Delivery("") if wanted in self.marketplace.done else None

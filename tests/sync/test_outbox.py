@@ -11,7 +11,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain import errors
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import ChannelError, UserError
-from mkt_tui.domain.operations import OperationState
+from mkt_tui.domain.operations import OperationState, Reply
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.sync.outbox import Outbox
 from tests.conftest import Clock
@@ -130,7 +130,8 @@ async def test_a_worker_that_died_while_sending_leaves_one_message(
     operation = write(desk)
     claimed = operations.claim(desk.database, shop.id, "dead", clock(), timedelta(minutes=2))
     assert claimed
-    marketplace.sent.append(claimed.reply)
+    assert isinstance(claimed.wanted, Reply)
+    marketplace.sent.append(claimed.wanted)
     clock.go(minutes=3)
     await deliver(desk, shop, marketplace, clock)
     assert state(desk, operation) is OperationState.SENT

@@ -30,13 +30,15 @@ def of_channels(database: Database) -> dict[int, Backlog]:
     """Return what each channel has not delivered; a channel without any is left out.
 
     A refused reply counts until its ticket has another one: what an agent has written anew is
-    no longer a failure.
+    no longer a failure. A refused act on an order counts until a person has put it aside.
     """
     rows = database.rows(
         "SELECT channel_id, state, COUNT(*) FROM operation"
         " WHERE state IN ('queued', 'sending', 'unknown') GROUP BY channel_id, state"
         " UNION ALL SELECT channel_id, delivery, COUNT(*) FROM ticket"
         " WHERE delivery = 'failed' GROUP BY channel_id, delivery"
+        " UNION ALL SELECT channel_id, state, COUNT(*) FROM operation"
+        " WHERE state = 'failed' AND ticket_id IS NULL GROUP BY channel_id, state"
     )
     found: dict[int, Backlog] = {}
     for channel_id, state, count in rows:

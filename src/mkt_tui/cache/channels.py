@@ -66,19 +66,21 @@ def set_enabled(database: Database, channel_id: int, *, enabled: bool) -> None:
 
 
 def unsent_words(database: Database, channel_id: int) -> int:
-    """Return how many drafts and undelivered replies the channel's tickets hold."""
+    """Return how many drafts and undelivered operations the channel has."""
     return int(
         database.value(
             "SELECT (SELECT COUNT(*) FROM draft JOIN ticket ON ticket.id = draft.ticket_id"
             " WHERE ticket.channel_id = :id)"
-            " + (SELECT COUNT(*) FROM ticket WHERE channel_id = :id AND delivery <> 'sent')",
+            " + (SELECT COUNT(*) FROM ticket WHERE channel_id = :id AND delivery <> 'sent')"
+            " + (SELECT COUNT(*) FROM operation WHERE channel_id = :id AND ticket_id IS NULL"
+            " AND state NOT IN ('sent', 'recalled'))",
             {"id": channel_id},
         )
     )
 
 
 def remove_channel(database: Database, channel_id: int) -> None:
-    """Forget the channel with its tickets, orders and delivered replies (the audit stays)."""
+    """Forget the channel with its tickets, orders and operations (the audit stays)."""
     database.execute("DELETE FROM operation WHERE channel_id = :id", {"id": channel_id})
     database.execute("DELETE FROM channel WHERE id = :id", {"id": channel_id})
 

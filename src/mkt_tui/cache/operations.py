@@ -1,26 +1,39 @@
-"""The outbox: replies on their way, each claimed by one process through compare-and-set."""
+"""The outbox: operations on their way, each claimed by one process through compare-and-set."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
+from mkt_tui.cache import payloads
 from mkt_tui.cache.database import Database, Row
-from mkt_tui.cache.instants import from_cache, to_cache
-from mkt_tui.cache.settling import show
-from mkt_tui.domain.errors import UserError
-from mkt_tui.domain.operations import OperationState, Reply
-from mkt_tui.domain.tickets import Audience
+from mkt_tui.cache.instants import from_cache, maybe_from_cache, to_cache
+from mkt_tui.cache.settling import settle_failed, show
+from mkt_tui.domain.errors import NotAllowed, UserError
+from mkt_tui.domain.operations import CLOCKS_APART, Kind, Operation, OperationState, Reply
+from mkt_tui.i18n import N_
 
-_REPLY = (
-    "operation.id, operation.ticket_id, ticket.code, operation.text, operation.audience,"
-    " operation.queued_at, operation.agent, operation.tries"
+_KINDS: Final = ", ".join(f"'{each}'" for each in Kind)
+_RECORD: Final = (
+    "operation.id, operation.kind, ticket.code, operation.order_number, operation.text,"
+    " operation.audience, operation.queued_at, operation.payload, operation.ticket_id,"
+    " operation.agent, operation.tries"
+)
+_FROM: Final = " FROM operation LEFT JOIN ticket ON ticket.id = operation.ticket_id"
+_DUE: Final = (
+    " WHERE operation.state = :state AND operation.channel_id = :channel_id"
+    # A newer version may have queued what this one cannot carry out.
+    f" AND operation.kind IN ({_KINDS}) AND operation.next_try_at <= :now"
+    " AND (operation.claim_expires_at IS NULL OR operation.claim_expires_at <= :now)"
+    " ORDER BY operation.queued_at, operation.id LIMIT 1"
 )
 
 
 class Claimed(NamedTuple):
-    """A reply that this process alone may now deliver."""
+    """An operation that this process alone may now carry out."""
 
-    reply: Reply
-    ticket_id: int
+    wanted: Operation
+    ticket_id: int | None
     agent: str
     tries: int
 
@@ -33,37 +46,56 @@ class Outcome(NamedTuple):
     remote_code: str | None
 
 
-def queue_reply(
+class Place(NamedTuple):
+    """What an operation concerns: a ticket, or an order of its channel."""
+
+    operation: str
+    kind: Kind
+    ticket_id: int | None
+    channel_id: int
+    order_number: str | None
+    agent: str
+
+
+def queue(
     database: Database,
-    reply: Reply,
-    ticket_id: int,
+    operation: Operation,
+    channel_id: int,
     agent: str,
+    ticket_id: int | None = None,
     *,
-    answers: bool,
+    answers: bool = False,
     hold: timedelta = timedelta(0),
 ) -> None:
-    """Put a reply into the outbox and show the ticket as answered; call inside a transaction.
+    """Put an operation into the outbox; call inside a transaction.
 
     Args:
-        answers: Whether the reply goes to the side that waits, so that the wait is over.
-        hold: For how long it may still be recalled before anybody may deliver it.
+        ticket_id: The ticket it is part of, which shows where it stands.
+        answers: Whether it ends the wait of the ticket: a reply does that that goes to the side
+            that waits.
+        hold: For how long it may still be recalled before anybody may carry it out.
     """
-    now = to_cache(reply.queued_at)
+    now = to_cache(operation.queued_at)
     database.execute(
-        "INSERT INTO operation (id, kind, channel_id, ticket_id, agent, audience, text, state,"
-        " queued_at, next_try_at, tries) SELECT :id, 'reply', channel_id, id, :agent, :audience,"
-        " :text, 'queued', :now, :leaves, 0 FROM ticket WHERE id = :ticket_id",
+        "INSERT INTO operation (id, kind, channel_id, ticket_id, order_number, agent, audience,"
+        " text, payload, state, queued_at, next_try_at, tries) VALUES (:id, :kind, :channel_id,"
+        " :ticket_id, :order_number, :agent, :audience, :text, :payload, 'queued', :now, :leaves,"
+        " 0)",
         {
-            "id": reply.operation,
+            "id": operation.operation,
+            "kind": operation.kind,
+            "channel_id": channel_id,
             "ticket_id": ticket_id,
+            "order_number": getattr(operation, "order_number", None),
             "agent": agent,
-            "audience": reply.audience,
-            "text": reply.text,
+            "audience": getattr(operation, "audience", None),
+            "text": getattr(operation, "text", None),
+            "payload": payloads.pack(operation),
             "now": now,
-            "leaves": to_cache(reply.queued_at + hold),
+            "leaves": to_cache(operation.queued_at + hold),
         },
     )
-    database.execute("UPDATE ticket SET delivery = 'queued' WHERE id = :id", {"id": ticket_id})
+    show(database, operation.operation)
     if answers:
         database.execute(
             "UPDATE ticket SET state = 1, sort_at = -:now, answered_until = received_at"
@@ -72,24 +104,57 @@ def queue_reply(
         )
 
 
-def newest_queued(database: Database, agent: str) -> tuple[str, int] | None:
-    """Return the agent's newest reply that has not left, and its ticket."""
+def anchored(database: Database, reply: Reply, ticket_id: int) -> Reply:
+    """Return the reply with what of its thread is older than itself.
+
+    Later, that tells the reply from all that was there before it, whatever the clocks say.
+    """
+    rows = database.rows(
+        "SELECT code, sent_at FROM message WHERE ticket_id = :id", {"id": ticket_id}
+    )
+    newest = max((sent_at for _code, sent_at in rows), default=None)
+    there = min(maybe_from_cache(newest) or reply.queued_at, reply.queued_at)
+    known = tuple(code for code, _sent_at in rows)
+    return replace(reply, known=known, not_before=there - CLOCKS_APART)
+
+
+def load(database: Database, operation: str) -> Operation | None:
+    """Return an operation as it was queued, with what is known by now of others.
+
+    Raises:
+        ValueError: Its row is damaged.
+    """
+    row = database.row(f"SELECT {_RECORD}{_FROM} WHERE operation.id = :id", {"id": operation})
+    return _record(database, row) if row else None
+
+
+def newest_queued(database: Database, agent: str) -> Place | None:
+    """Return the agent's newest operation that has not left."""
+    return _place(
+        database, "agent = :agent AND state = 'queued' ORDER BY queued_at DESC LIMIT 1", agent
+    )
+
+
+def oldest_doubt(database: Database, agent: str) -> Place | None:
+    """Return the oldest operation that needs a person, the agent's own before the others'.
+
+    That is a doubtful one, or one that was refused and that no ticket shows.
+    """
+    return _place(
+        database,
+        "(state = 'unknown' OR (state = 'failed' AND ticket_id IS NULL))"
+        " ORDER BY CASE WHEN agent = :agent THEN 0 ELSE 1 END, queued_at, id LIMIT 1",
+        agent,
+    )
+
+
+def _place(database: Database, condition: str, agent: str) -> Place | None:
     row = database.row(
-        "SELECT id, ticket_id FROM operation WHERE agent = :agent AND state = 'queued'"
-        " ORDER BY queued_at DESC LIMIT 1",
+        "SELECT id, kind, ticket_id, channel_id, order_number, agent FROM operation"
+        f" WHERE kind IN ({_KINDS}) AND {condition}",
         {"agent": agent},
     )
-    return (row[0], row[1]) if row else None
-
-
-def oldest_doubt(database: Database, agent: str) -> int | None:
-    """Return the ticket of the oldest doubtful reply, the agent's own before the others'."""
-    found = database.value(
-        "SELECT ticket_id FROM operation WHERE state = 'unknown'"
-        " ORDER BY CASE WHEN agent = :agent THEN 0 ELSE 1 END, queued_at LIMIT 1",
-        {"agent": agent},
-    )
-    return None if found is None else int(found)
+    return Place(row[0], Kind(row[1]), *row[2:]) if row else None
 
 
 def pending(database: Database, ticket_id: int, agent: str) -> bool:
@@ -103,10 +168,21 @@ def pending(database: Database, ticket_id: int, agent: str) -> bool:
     )
 
 
+def pending_on_order(database: Database, channel_id: int, number: str) -> bool:
+    """Tell whether anybody's act on the order, a document aside, is on its way or in doubt."""
+    return bool(
+        database.value(
+            "SELECT 1 FROM operation WHERE channel_id = :channel_id AND order_number = :number"
+            " AND kind <> 'document' AND state IN ('queued', 'sending', 'unknown')",
+            {"channel_id": channel_id, "number": number},
+        )
+    )
+
+
 def claim(
     database: Database, channel_id: int, worker: str, now: datetime, length: timedelta
 ) -> Claimed | None:
-    """Claim the channel's next due reply for `worker`, if there is one left to claim."""
+    """Claim the channel's next due operation for `worker`, if there is one left to claim."""
     return _take(
         database, channel_id, OperationState.QUEUED, OperationState.SENDING, worker, now, length
     )
@@ -115,7 +191,7 @@ def claim(
 def claim_doubtful(
     database: Database, channel_id: int, worker: str, now: datetime, length: timedelta
 ) -> Claimed | None:
-    """Claim the channel's next doubtful reply, to look for it at the marketplace."""
+    """Claim the channel's next doubtful operation, to look for it at the marketplace."""
     return _take(
         database, channel_id, OperationState.UNKNOWN, OperationState.UNKNOWN, worker, now, length
     )
@@ -138,29 +214,29 @@ def _take(
         "now": to_cache(now),
         "expires": to_cache(now + length),
     }
-    due = database.rows(
-        f"SELECT {_REPLY} FROM operation JOIN ticket ON ticket.id = operation.ticket_id"
-        " WHERE operation.channel_id = :channel_id AND operation.state = :state"
-        " AND operation.next_try_at <= :now"
-        " AND (operation.claim_expires_at IS NULL OR operation.claim_expires_at <= :now)"
-        " ORDER BY operation.queued_at, operation.id",
-        parameters,
-    )
-    won = (_claimed(row) for row in due if _won(database, row[0], parameters))
-    return next(won, None)
+    # Looked at without the write lock first: most looks find nothing.
+    while database.row(f"SELECT 1{_FROM}{_DUE}", parameters):
+        row = _win(database, parameters)
+        if row is None:
+            return None
+        try:
+            return Claimed(_record(database, row), row[8], row[9], row[10] + 1)
+        except ValueError:
+            settle_failed(database, row[0], _unreadable(), now)
+    return None
 
 
-def _won(database: Database, operation: str, parameters: dict[str, object]) -> bool:
+def _win(database: Database, parameters: Mapping[str, Any]) -> Row | None:
     with database.transaction():
-        taken = database.execute(
-            "UPDATE operation SET state = :becomes, claimed_by = :worker,"
-            " claim_expires_at = :expires, tries = tries + 1"
-            " WHERE id = :id AND state = :state"
-            " AND (claim_expires_at IS NULL OR claim_expires_at <= :now)",
-            parameters | {"id": operation},
-        )
-        show(database, operation)
-    return taken == 1
+        row = database.row(f"SELECT {_RECORD}{_FROM}{_DUE}", parameters)
+        if row:
+            database.execute(
+                "UPDATE operation SET state = :becomes, claimed_by = :worker,"
+                " claim_expires_at = :expires, tries = tries + 1 WHERE id = :id",
+                {**parameters, "id": row[0]},
+            )
+            show(database, row[0])
+    return row
 
 
 def outcome(database: Database, operation: str) -> Outcome | None:
@@ -173,7 +249,20 @@ def outcome(database: Database, operation: str) -> Outcome | None:
     return Outcome(OperationState(row[0]), UserError.from_json(row[1]) if row[1] else None, row[2])
 
 
-def _claimed(row: Row) -> Claimed:
-    operation, ticket_id, code, text, audience, queued_at, agent, tries = row
-    reply = Reply(operation, code, text, Audience(audience), from_cache(queued_at))
-    return Claimed(reply, ticket_id, agent, tries + 1)
+def _record(database: Database, row: Row) -> Operation:
+    columns = dict(zip(payloads.COLUMNS, (row[0], *row[2:6], from_cache(row[6])), strict=True))
+    found = payloads.unpack(row[1], columns, row[7])
+    if isinstance(found, Reply):
+        others = database.rows(
+            "SELECT remote_code FROM operation WHERE ticket_id = :ticket_id AND id <> :id"
+            " AND remote_code <> ''",
+            {"ticket_id": row[8], "id": row[0]},
+        )
+        return replace(found, known=(*found.known, *(code for (code,) in others)))
+    return found
+
+
+def _unreadable() -> NotAllowed:
+    return NotAllowed(
+        what=N_("What was to leave cannot be read any more"), remedy=N_("Do it once more.")
+    )

@@ -102,14 +102,29 @@ class ThreadMessage(NamedTuple):
 
 
 class ThreadOperation(NamedTuple):
-    """A reply of ours that the marketplace does not have yet."""
+    """Something of ours that the marketplace does not have yet; what is no reply has no words."""
 
     id: str
+    kind: str
     agent: str
-    audience: str
+    audience: str | None
     text: str
     state: str
     queued_at: int
+    error: str | None
+
+
+class OrderOperation(NamedTuple):
+    """An act on an order, newest state; `order_number` is the marketplace's."""
+
+    id: str
+    kind: str
+    channel_id: int
+    order_number: str
+    agent: str
+    state: str
+    queued_at: int
+    settled_at: int | None
     error: str | None
 
 
@@ -264,18 +279,46 @@ def messages(database: Database, ticket_id: int) -> list[ThreadMessage]:
 
 
 def operations(database: Database, ticket_id: int) -> list[ThreadOperation]:
-    """Return our replies that are on their way, failed or in doubt, oldest first.
+    """Return what is on its way, failed or in doubt of a ticket, oldest first.
 
     A failed one that was written anew since is history and left out.
     """
     rows = database.rows(
-        "SELECT id, agent, audience, text, state, queued_at, error FROM operation"
+        "SELECT id, kind, agent, audience, COALESCE(text, ''), state, queued_at, error"
+        " FROM operation"
         " WHERE ticket_id = :id AND state NOT IN ('sent', 'recalled')"
         " AND (state <> 'failed' OR queued_at ="
         " (SELECT MAX(queued_at) FROM operation WHERE ticket_id = :id)) ORDER BY queued_at, id",
         {"id": ticket_id},
     )
     return [ThreadOperation._make(row) for row in rows]
+
+
+def order_operations(database: Database, channel_id: int, number: str) -> list[OrderOperation]:
+    """Return the acts on an order that were not taken back, oldest first."""
+    return _order_operations(
+        database,
+        "channel_id = :channel_id AND order_number = :number AND state <> 'recalled'",
+        {"channel_id": channel_id, "number": number},
+    )
+
+
+def stranded(database: Database) -> list[OrderOperation]:
+    """Return the acts on orders that failed or are in doubt, oldest first: people must look."""
+    return _order_operations(
+        database, "state IN ('failed', 'unknown') AND ticket_id IS NULL AND order_number <> ''", {}
+    )
+
+
+def _order_operations(
+    database: Database, condition: str, parameters: dict[str, Any]
+) -> list[OrderOperation]:
+    rows = database.rows(
+        "SELECT id, kind, channel_id, order_number, agent, state, queued_at, settled_at, error"
+        f" FROM operation WHERE {condition} ORDER BY queued_at, id",
+        parameters,
+    )
+    return [OrderOperation._make(row) for row in rows]
 
 
 def news(database: Database, ticket_id: int, agent: str, seen: int) -> list[News]:
@@ -286,7 +329,7 @@ def news(database: Database, ticket_id: int, agent: str, seen: int) -> list[News
         " WHERE ticket_id = :id AND agent = :agent AND remote_code IS NOT NULL)"
         " UNION ALL SELECT 'o' || id, 'shop', agent, text, queued_at FROM operation"
         " WHERE ticket_id = :id AND agent <> :agent"
-        " AND state IN ('queued', 'sending', 'unknown') ORDER BY 5",
+        " AND kind = 'reply' AND state IN ('queued', 'sending', 'unknown') ORDER BY 5",
         {"id": ticket_id, "agent": agent, "seen": seen},
     )
     return [News._make(row) for row in rows]

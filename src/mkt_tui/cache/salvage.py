@@ -22,6 +22,7 @@ from mkt_tui.cache.settling import settle_unknown
 from mkt_tui.cache.soundness import SIDE_FILES
 from mkt_tui.cache.wreck import Wreck
 from mkt_tui.domain.errors import Doubtful
+from mkt_tui.domain.operations import Kind
 from mkt_tui.domain.text import clean
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_
@@ -105,7 +106,8 @@ class _Saver:
         channels = list(self._read("channel", _as_it_is))
         drafts = list(self._read("draft", _draft))
         operations = list(self._read("operation", self._operation))
-        tickets = self._tickets({each["ticket_id"] for each in (*drafts, *operations)})
+        wanted = {each["ticket_id"] for each in (*drafts, *operations)} - {None}
+        tickets = self._tickets(wanted)
         lost = {each["channel_id"] for each in (*tickets, *operations)}
         lost -= {each["id"] for each in channels}
         self._insert_all("channel", channels)
@@ -138,11 +140,11 @@ class _Saver:
     def _operation(self, values: Values) -> Values | None:
         """Keep what was not delivered; what was on its way may be older here than it was."""
         state = values.get("state")
-        if state not in _UNDELIVERED or not _is_audience(values):
+        if state not in _UNDELIVERED or not (_is_audience(values) or values["kind"] != Kind.REPLY):
             return None
         if state in _ON_ITS_WAY:
             values |= {"state": "sending", "claimed_by": "salvage", "claim_expires_at": self._now}
-        return values | {"text": clean(values["text"])}
+        return values | {"text": clean(values["text"])} if values["text"] else values
 
     def _note_doubts(self) -> None:
         self.in_doubt = [

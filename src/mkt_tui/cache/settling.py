@@ -1,8 +1,8 @@
 """How an operation ends: sent, failed, in doubt, queued again, taken back.
 
-Every function is one transaction that changes the operation, its ticket and, where the words come
-back, its agent's draft. An end that comes too late (the operation has ended otherwise) is refused,
-but for the marketplace's own word that it has the reply, which is always the truth.
+Every function is one transaction that changes the operation, its ticket if it has one and, where
+words come back, its agent's draft. An end that comes too late (the operation has ended otherwise)
+is refused, but for the marketplace's own word that it has it, which is always the truth.
 """
 
 from datetime import datetime
@@ -18,19 +18,30 @@ _UNDER_WAY = "('sending', 'unknown')"
 def settle_sent(
     database: Database, operation: str, remote_code: str, agent: str, now: datetime
 ) -> None:
-    """The marketplace has the reply: keep its number and show it in the thread."""
+    """The marketplace has it: keep its number, show a reply in the thread."""
     with database.transaction():
-        _settle(database, operation, OperationState.SENT, now, None, remote_code)
-        _take_draft_back(database, operation)
-        database.execute(
-            "INSERT INTO message (ticket_id, code, author, author_name, recipients, body, sent_at,"
-            " attachments) SELECT ticket_id, :code, 'shop', :agent,"
-            " CASE audience WHEN 'both' THEN 'customer,operator' ELSE audience END,"
-            " text, :now, '[]' FROM operation WHERE id = :id"
-            " ON CONFLICT (ticket_id, code) DO NOTHING",
-            {"id": operation, "code": remote_code, "agent": agent, "now": to_cache(now)},
+        _sent(database, operation, remote_code, agent, now)
+
+
+def settle_found(
+    database: Database, operation: str, remote_code: str, agent: str, now: datetime
+) -> bool:
+    """A doubtful operation was found at the marketplace under this number.
+
+    Returns:
+        False when that number is another reply's of ours: of two with the same words, one is
+        still to be found.
+    """
+    with database.transaction():
+        others = database.value(
+            "SELECT 1 FROM operation JOIN operation AS mine ON mine.id = :id"
+            " WHERE operation.ticket_id = mine.ticket_id AND operation.id <> :id"
+            " AND operation.remote_code = :code AND :code <> ''",
+            {"id": operation, "code": remote_code},
         )
-        _answered_again(database, operation)
+        if not others:
+            _sent(database, operation, remote_code, agent, now)
+    return not others
 
 
 def settle_failed(database: Database, operation: str, error: UserError, now: datetime) -> bool:
@@ -63,12 +74,16 @@ def settle_unknown(
 def queue_again(
     database: Database, operation: str, error: UserError | None, next_try: datetime
 ) -> bool:
-    """It surely did not arrive: queued as before, not before `next_try`."""
+    """It surely did not arrive: queued as before, not before `next_try`.
+
+    A refused one that no ticket shows may be queued again too, by a person's decision.
+    """
     with database.transaction():
         queued = database.execute(
             "UPDATE operation SET state = 'queued', claimed_by = NULL, claim_expires_at = NULL,"
             " error = :error, next_try_at = :next_try, settled_at = NULL"
-            f" WHERE id = :id AND state IN {_UNDER_WAY}",
+            f" WHERE id = :id AND (state IN {_UNDER_WAY}"
+            " OR (state = 'failed' AND ticket_id IS NULL))",
             {
                 "id": operation,
                 "error": error.to_json() if error else None,
@@ -110,6 +125,33 @@ def recall(database: Database, operation: str, agent: str, now: datetime) -> boo
     return recalled == 1
 
 
+def put_aside(database: Database, operation: str, now: datetime) -> bool:
+    """Stop showing an operation that failed and that no ticket shows; False = it is not failed."""
+    return (
+        database.execute(
+            "UPDATE operation SET state = 'recalled', settled_at = :now"
+            " WHERE id = :id AND state = 'failed' AND ticket_id IS NULL",
+            {"id": operation, "now": to_cache(now)},
+        )
+        == 1
+    )
+
+
+def _sent(database: Database, operation: str, remote_code: str, agent: str, now: datetime) -> None:
+    _settle(database, operation, OperationState.SENT, now, None, remote_code)
+    _take_draft_back(database, operation)
+    database.execute(
+        "INSERT INTO message (ticket_id, code, author, author_name, recipients, body, sent_at,"
+        " attachments) SELECT ticket_id, :code, 'shop', :agent,"
+        " CASE audience WHEN 'both' THEN 'customer,operator' ELSE audience END,"
+        " text, :now, '[]' FROM operation WHERE id = :id AND kind = 'reply'"
+        " ON CONFLICT (ticket_id, code) DO NOTHING",
+        {"id": operation, "code": remote_code, "agent": agent, "now": to_cache(now)},
+    )
+    _answered_again(database, operation)
+    _read_order_again(database, operation)
+
+
 def _settle(
     database: Database,
     operation: str,
@@ -137,7 +179,7 @@ def _settle(
 
 
 def show(database: Database, operation: str) -> None:
-    """Let the operation's ticket tell where its reply stands."""
+    """Let the operation's ticket tell where it stands."""
     database.execute(
         "UPDATE ticket SET delivery = (SELECT state FROM operation WHERE id = :id)"
         " WHERE id = (SELECT ticket_id FROM operation WHERE id = :id)",
@@ -161,7 +203,16 @@ def _answered_again(database: Database, operation: str) -> None:
         " FROM operation WHERE operation.id = :id)"
         " WHERE state = 0 AND EXISTS (SELECT 1 FROM operation WHERE operation.id = :id"
         " AND ticket_id = ticket.id AND queued_at >= received_at"
-        " AND (waiting IS NULL OR audience IN ('both', waiting)))",
+        " AND (kind = 'close' OR waiting IS NULL OR audience IN ('both', waiting)))",
+        {"id": operation},
+    )
+
+
+def _read_order_again(database: Database, operation: str) -> None:
+    """An act on an order changes it at the marketplace: let that be read soon."""
+    database.execute(
+        "UPDATE sync SET next_try_at = NULL WHERE stream = 'orders' AND channel_id ="
+        " (SELECT channel_id FROM operation WHERE id = :id AND order_number IS NOT NULL)",
         {"id": operation},
     )
 
@@ -182,6 +233,6 @@ def _give_back(database: Database, operation: str, now: datetime) -> None:
         "INSERT INTO draft (ticket_id, agent, text, audience, seen, begun_at, saved_at)"
         " SELECT ticket_id, agent, text, audience, COALESCE((SELECT MAX(id) FROM message"
         " WHERE message.ticket_id = operation.ticket_id), 0), queued_at, :now FROM operation"
-        " WHERE id = :id ON CONFLICT (ticket_id, agent) DO NOTHING",
+        " WHERE id = :id AND kind = 'reply' ON CONFLICT (ticket_id, agent) DO NOTHING",
         {"id": operation, "now": to_cache(now)},
     )

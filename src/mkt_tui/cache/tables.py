@@ -8,7 +8,7 @@ every statement goes through `cache.database`, and a test holds those statements
 
 from typing import ClassVar
 
-from sqlalchemy import BigInteger, Column, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 
@@ -413,21 +413,30 @@ class DraftRow(SQLModel, table=True):
 
 
 class OperationRow(SQLModel, table=True):
-    """The outbox: everything that leaves, under an id made before the first try."""
+    """The outbox: everything that leaves, under an id made before the first try.
+
+    It concerns a ticket, or an order by its number. `text` and `audience` are of what somebody
+    is to read; `payload` is a JSON object of whatever else its kind needs (`cache.payloads`).
+    """
 
     __tablename__: ClassVar[str] = "operation"
     __table_args__ = (
-        Index("operation_due", "state", "next_try_at"),
+        Index("operation_due", "state", "channel_id", "queued_at", "id"),
         Index("operation_ticket", "ticket_id"),
+        Index("operation_order", "channel_id", "order_number"),
     )
 
     id: str = Field(primary_key=True)
     kind: str
     channel_id: int = Field(foreign_key="channel.id", ondelete="RESTRICT")
-    ticket_id: int = Field(foreign_key="ticket.id", ondelete="RESTRICT")
+    ticket_id: int | None = Field(default=None, foreign_key="ticket.id", ondelete="RESTRICT")
+    order_number: str | None = None
     agent: str
-    audience: str
-    text: str
+    audience: str | None = None
+    text: str | None = None
+    payload: str = Field(
+        default="{}", sa_column=Column(String, nullable=False, server_default="{}")
+    )
     state: str
     queued_at: int = Field(sa_column=_instant())
     next_try_at: int = Field(sa_column=_instant())

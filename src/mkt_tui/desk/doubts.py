@@ -1,76 +1,140 @@
-"""Replies of which nobody knows whether they arrived: a person looks and decides (J6)."""
+"""Operations that need a person: nobody knows whether they arrived (J6), or they were refused.
+
+A refused reply is not among them: its ticket is open again and its words are a draft.
+"""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Final
 
-from mkt_tui.cache import operations, settling
+from mkt_tui.cache import operations, queries, settling
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.instants import from_cache
-from mkt_tui.cache.queries import ThreadMessage, ThreadOperation
+from mkt_tui.cache.operations import Place
+from mkt_tui.cache.queries import OrderRecord, ThreadMessage
 from mkt_tui.desk import conversation as conversations
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.tickets import Role
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.errors import NotAllowed, UserError
+from mkt_tui.domain.operations import Kind, Operation, OperationState, Reply
+from mkt_tui.domain.tickets import MessageSnapshot, Role
 from mkt_tui.i18n import N_, _
-
-_CLOCKS_DIFFER: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A doubtful reply beside the thread it may be in; `found` is the message that looks like it."""
+    """An operation beside what the marketplace showed last of its thread or order.
 
-    operation: ThreadOperation
-    conversation: Conversation
+    Attributes:
+        wanted: None when its row is damaged.
+        found: The message of the thread that looks like the reply.
+        refused: Why the marketplace did not do it; None while nobody knows.
+    """
+
+    place: Place
+    channel: Channel
+    wanted: Operation | None
+    agent: str
+    refused: UserError | None
+    conversation: Conversation | None
+    order: OrderRecord | None
     found: ThreadMessage | None
+
+    @property
+    def can_have_arrived(self) -> bool:
+        """Whether a person may say that it arrived: of a reply, the thread must show it."""
+        if self.refused:
+            return False
+        return self.found is not None or self.place.kind is not Kind.REPLY
 
 
 def first(desk: Desk) -> Doubt | None:
-    """Return the oldest doubtful reply, this agent's own before colleagues'."""
-    ticket_id = operations.oldest_doubt(desk.database, desk.agent)
-    if ticket_id is None:
-        return None
-    talk = conversations.load(desk, ticket_id)
-    doubtful = next((each for each in talk.operations if each.state == "unknown"), None)
-    return Doubt(doubtful, talk, _find(doubtful, talk)) if doubtful else None
+    """Return what needs a person longest, this agent's own before colleagues'."""
+    place = operations.oldest_doubt(desk.database, desk.agent)
+    return _load(desk, place) if place else None
 
 
 def it_arrived(desk: Desk, doubt: Doubt) -> None:
-    """Mark the reply as sent: the message found in the thread is it."""
-    if doubt.found is None:
+    """Mark the operation as done: a person has seen it at the marketplace."""
+    if not doubt.can_have_arrived:
         raise NotAllowed(
             what=_("The thread holds no such message"), remedy=_("Look at the marketplace first.")
         )
-    operation = doubt.operation
-    code = doubt.found.code
-    settling.settle_sent(desk.database, operation.id, code, operation.agent, desk.clock())
-    _record(desk, doubt, "reply.settled-sent")
+    code = doubt.found.code if doubt.found else ""
+    operation = doubt.place.operation
+    _still(settling.settle_found(desk.database, operation, code, doubt.agent, desk.clock()))
+    _record(desk, doubt, "settled-sent")
 
 
 def send_again(desk: Desk, doubt: Doubt) -> None:
-    """Queue the reply once more, by a person's decision."""
-    _still(settling.queue_again(desk.database, doubt.operation.id, None, desk.clock()))
-    _record(desk, doubt, "reply.sent-again")
+    """Queue the operation once more, by a person's decision."""
+    _still(settling.queue_again(desk.database, doubt.place.operation, None, desk.clock()))
+    _record(desk, doubt, "sent-again")
 
 
 def give_up(desk: Desk, doubt: Doubt) -> None:
-    """Stop trying: the ticket stays open and the words are a draft again."""
-    refusal = NotAllowed(what=N_("A person stopped the doubtful reply"), remedy="")
-    _still(settling.settle_failed(desk.database, doubt.operation.id, refusal, desk.clock()))
-    _record(desk, doubt, "reply.given-up")
+    """Stop trying: a ticket stays open and its words are a draft again."""
+    operation, now = doubt.place.operation, desk.clock()
+    if doubt.refused is None:
+        refusal = NotAllowed(what=N_("A person stopped the doubtful reply"), remedy="")
+        _still(settling.settle_failed(desk.database, operation, refusal, now))
+    if doubt.place.ticket_id is None:
+        _still(settling.put_aside(desk.database, operation, now))
+    _record(desk, doubt, "given-up")
 
 
-def _find(operation: ThreadOperation, talk: Conversation) -> ThreadMessage | None:
-    earliest = from_cache(operation.queued_at) - _CLOCKS_DIFFER
-    wanted = " ".join(operation.text.split())
-    candidates = (
-        each
-        for each in talk.messages
-        if each.author == Role.SHOP and from_cache(each.sent_at) >= earliest
+def _load(desk: Desk, place: Place) -> Doubt:
+    outcome = operations.outcome(desk.database, place.operation)
+    assert outcome is not None
+    wanted = _wanted(desk, place)
+    talk = conversations.load(desk, place.ticket_id) if place.ticket_id else None
+    return Doubt(
+        place=place,
+        channel=desk.channels()[place.channel_id],
+        wanted=wanted,
+        agent=place.agent,
+        refused=outcome.error if outcome.state is OperationState.FAILED else None,
+        conversation=talk,
+        order=_order(desk, place),
+        found=_find(wanted, talk) if isinstance(wanted, Reply) and talk else None,
     )
-    return next((each for each in candidates if " ".join(each.body.split()) == wanted), None)
+
+
+def _wanted(desk: Desk, place: Place) -> Operation | None:
+    try:
+        return operations.load(desk.database, place.operation)
+    except ValueError:
+        return None
+
+
+def _order(desk: Desk, place: Place) -> OrderRecord | None:
+    if place.order_number is None:
+        return None
+    found = queries.orders(desk.database, place.order_number, place.channel_id)
+    return next((each for each in found if each.number == place.order_number), None)
+
+
+def _find(reply: Reply, talk: Conversation) -> ThreadMessage | None:
+    wanted = " ".join(reply.text.split())
+    return next(
+        (
+            each
+            for each in talk.messages
+            if " ".join(each.body.split()) == wanted and reply.can_be(_snapshot(each))
+        ),
+        None,
+    )
+
+
+def _snapshot(message: ThreadMessage) -> MessageSnapshot:
+    return MessageSnapshot(
+        message.code,
+        Role(message.author),
+        message.author_name,
+        # A person sees whom it went to, and may know better than the marketplace tells.
+        (),
+        message.body,
+        from_cache(message.sent_at),
+    )
 
 
 def _still(done: bool) -> None:
@@ -83,9 +147,10 @@ def _still(done: bool) -> None:
 def _record(desk: Desk, doubt: Doubt, act: str) -> None:
     desk.record(
         Act(
-            act,
-            channel=doubt.conversation.channel.name,
-            ticket=doubt.conversation.ticket.code,
-            detail=f"operation={doubt.operation.id}",
+            f"{doubt.place.kind}.{act}",
+            channel=doubt.channel.name,
+            ticket=doubt.conversation.ticket.code if doubt.conversation else None,
+            order_number=doubt.place.order_number,
+            detail=f"operation={doubt.place.operation}",
         )
     )

@@ -25,12 +25,16 @@ class ChannelOverview:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """All channels, and what needs an agent's attention."""
+    """All channels, and what needs an agent's attention.
+
+    `failed` and `unknown` count tickets by their replies, `acts` what was done to no ticket.
+    """
 
     channels: tuple[ChannelOverview, ...]
     failed: int
     unknown: int
     drafts: tuple[int, ...]
+    acts: int = 0
 
     @property
     def open(self) -> int:
@@ -77,6 +81,7 @@ def look(desk: Desk) -> Overview:
         undelivered.get("failed", 0),
         undelivered.get("unknown", 0),
         tuple(each.ticket_id for each in drafts.places(desk.database, desk.agent)),
+        len(queries.stranded(desk.database)),
     )
 
 

@@ -7,6 +7,7 @@ from uuid import uuid4
 from mkt_tui.cache import drafts, operations, queries, settling
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.drafts import Draft
+from mkt_tui.cache.operations import Place
 from mkt_tui.cache.queries import News
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
@@ -100,11 +101,12 @@ def send(
     with desk.database.transaction():
         hold_if_stale(desk, conversation, draft, known)
         _one_at_a_time(desk, ticket.id, ticket.code)
-        operations.queue_reply(
+        operations.queue(
             desk.database,
-            reply,
-            ticket.id,
+            operations.anchored(desk.database, reply, ticket.id),
+            ticket.channel_id,
             desk.agent,
+            ticket.id,
             answers=answers(draft.audience, waiting),
             hold=hold,
         )
@@ -113,20 +115,20 @@ def send(
     return reply.operation
 
 
-def recall(desk: Desk) -> int | None:
-    """Take the agent's newest reply back that has not left; its words are a draft again.
+def recall(desk: Desk) -> Place | None:
+    """Take back what of the agent's is newest and has not left; words are a draft again.
 
     Returns:
-        The ticket, or None when there was nothing to take back any more.
+        What it was, or None when there was nothing to take back any more.
     """
     newest = operations.newest_queued(desk.database, desk.agent)
     if newest is None:
         return None
-    operation, ticket_id = newest
+    operation = newest.operation
     if not settling.recall(desk.database, operation, desk.agent, desk.clock()):
         return None
-    desk.record(Act("reply.recalled", detail=f"operation={operation}"))
-    return ticket_id
+    desk.record(Act(f"{newest.kind}.recalled", detail=f"operation={operation}"))
+    return newest
 
 
 def audience_name(audience: Audience) -> str:

@@ -1,17 +1,27 @@
-"""Operations: everything that leaves for a marketplace, and the states it passes (architecture, 4)."""
+"""Operations: everything that leaves for a marketplace, and the states it passes (architecture, 4).
 
+An operation is a frozen record that an adapter is asked to carry out: a client-made id, when it
+was queued, what it concerns (a ticket, an order), and what its kind needs besides. Amounts are
+whole minor units of the currency beside them.
+"""
+
+from base64 import b64decode
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar, Final, TypeAlias, get_args
 
-from mkt_tui.domain.tickets import Audience
+from mkt_tui.domain.tickets import Audience, MessageSnapshot, Role
+
+# No clock of a marketplace is believed to be further off.
+CLOCKS_APART: Final = timedelta(days=2)
 
 
 class OperationState(StrEnum):
     """Where an operation stands.
 
     UNKNOWN may have arrived and is never retried blindly; RECALLED was taken back by its agent
-    before it left.
+    before it left, or put aside by a person after it had failed.
     """
 
     QUEUED = "queued"
@@ -22,24 +32,225 @@ class OperationState(StrEnum):
     RECALLED = "recalled"
 
 
+class Kind(StrEnum):
+    """What leaves; one record below and one protocol in `adapters.acts` for each."""
+
+    REPLY = "reply"
+    THREAD = "thread"
+    CLOSE = "close"
+    DECIDE = "decide"
+    TRACK = "track"
+    SHIP = "ship"
+    CANCEL = "cancel"
+    REFUND = "refund"
+    DOCUMENT = "document"
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer to a ticket, as an adapter is asked to deliver it.
+    """An answer to a ticket.
 
     Attributes:
         operation: The client-made id, the same on every try.
-        queued_at: When the agent sent it; nothing older at the marketplace can be this reply.
+        known: The codes of the messages that cannot be it: they were there when it was queued,
+            or are other replies of ours.
+        not_before: Nothing that the marketplace dates earlier can be it; days before the thread's
+            newest message of then, so that no clock need be right.
     """
+
+    kind: ClassVar[Kind] = Kind.REPLY
 
     operation: str
     ticket_code: str
     text: str
     audience: Audience
     queued_at: datetime
+    known: tuple[str, ...] = ()
+    not_before: datetime | None = None
+
+    def can_be(self, message: MessageSnapshot) -> bool:
+        """Tell whether `message` may be this reply, as far as anything but its words tells."""
+        earliest = self.not_before or self.queued_at - CLOCKS_APART
+        told = set(message.recipients) - {Role.SHOP}
+        return (
+            message.author is Role.SHOP
+            and message.code not in self.known
+            # Recipients that are not told prove nothing; a second copy is worse than a third look.
+            and (not told or told == set(self.audience.roles))
+            and message.sent_at >= earliest
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StartThread:
+    """A first message about an order; `topic` is its subject."""
+
+    kind: ClassVar[Kind] = Kind.THREAD
+
+    operation: str
+    order_number: str
+    text: str
+    audience: Audience
+    topic: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CloseTicket:
+    """A ticket declared settled; whoever waits is told so by the marketplace."""
+
+    kind: ClassVar[Kind] = Kind.CLOSE
+
+    operation: str
+    ticket_code: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecideOrder:
+    """The lines of a new order that are accepted, and those that are refused."""
+
+    kind: ClassVar[Kind] = Kind.DECIDE
+
+    operation: str
+    order_number: str
+    accepted: tuple[str, ...]
+    refused: tuple[str, ...]
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many pieces of an order line."""
+
+    line: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A parcel and its tracking; `shares` are what is in it, none = all that is left to ship."""
+
+    carrier: str
+    number: str
+    carrier_code: str | None = None
+    url: str | None = None
+    shares: tuple[Share, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrackOrder:
+    """The tracking of an order entered or corrected, its state left as it is (A6, C13)."""
+
+    kind: ClassVar[Kind] = Kind.TRACK
+
+    operation: str
+    order_number: str
+    parcel: Parcel
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShipOrder:
+    """An order handed to a carrier, in one parcel or several."""
+
+    kind: ClassVar[Kind] = Kind.SHIP
+
+    operation: str
+    order_number: str
+    parcels: tuple[Parcel, ...]
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOrder:
+    """An order cancelled, or shares of it; no shares = the whole order.
+
+    Attributes:
+        reason: The marketplace's code of a reason; None where it asks for none.
+    """
+
+    kind: ClassVar[Kind] = Kind.CANCEL
+
+    operation: str
+    order_number: str
+    shares: tuple[Share, ...]
+    reason: str | None
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RefundLine:
+    """What is paid back for an order line, in minor units; `quantity` None = an amount only."""
+
+    line: str
+    amount: int
+    shipping: int = 0
+    quantity: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundOrder:
+    """Money paid back; see `CancelOrder` for the reason."""
+
+    kind: ClassVar[Kind] = Kind.REFUND
+
+    operation: str
+    order_number: str
+    lines: tuple[RefundLine, ...]
+    currency: str
+    reason: str | None
+    queued_at: datetime
+
+    @property
+    def total(self) -> int:
+        """All of it, in minor units."""
+        return sum(each.amount + each.shipping for each in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class UploadDocument:
+    """A document of an order, such as its invoice.
+
+    Attributes:
+        type: The marketplace's code of the document's kind.
+        content: The file in base64: it leaves even when the file has gone meanwhile.
+    """
+
+    kind: ClassVar[Kind] = Kind.DOCUMENT
+
+    operation: str
+    order_number: str
+    type: str
+    name: str
+    content: str
+    queued_at: datetime
+
+    @property
+    def data(self) -> bytes:
+        """The file."""
+        return b64decode(self.content)
+
+
+Operation: TypeAlias = (
+    Reply
+    | StartThread
+    | CloseTicket
+    | DecideOrder
+    | TrackOrder
+    | ShipOrder
+    | CancelOrder
+    | RefundOrder
+    | UploadDocument
+)
+OPERATIONS: Final[dict[Kind, type[Operation]]] = {each.kind: each for each in get_args(Operation)}
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """The marketplace's word that it has the reply; `remote_code` is its number of the message."""
+    """The marketplace's word that it has done it; `remote_code` is its number of the message.
+
+    The number is empty where the marketplace gives none.
+    """
 
     remote_code: str

@@ -1,4 +1,4 @@
-"""A doubtful reply beside the thread it may be in; a person decides (J6)."""
+"""An operation in doubt or refused, beside what the marketplace shows; a person decides (J6)."""
 
 from typing import ClassVar
 
@@ -11,24 +11,25 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from mkt_tui.desk import doubts
+from mkt_tui.desk.act_words import deed, details
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.doubts import Doubt
 from mkt_tui.desk.formats import instant
-from mkt_tui.desk.replying import audience_name
-from mkt_tui.domain.tickets import Audience
+from mkt_tui.desk.sheet import as_text
+from mkt_tui.domain.operations import Kind
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.thread import thread
 from mkt_tui.widgets.key_bar import KeyBar
 
 
 class DoubtScreen(Screen[None]):
-    """The unsent words on the left, the marketplace's thread on the right."""
+    """What was to be done on the left, the marketplace's thread or order on the right."""
 
     DEFAULT_CSS = """
     DoubtScreen #title { height: 1; background: $warning-darken-2; color: $text; }
     DoubtScreen Horizontal { height: 1fr; }
     DoubtScreen VerticalScroll { width: 1fr; padding: 0 1; }
-    DoubtScreen #thread { border-left: solid $primary; }
+    DoubtScreen #shown { border-left: solid $primary; }
     DoubtScreen Input { display: none; dock: bottom; margin-bottom: 1; }
     DoubtScreen.asking Input { display: block; }
     """
@@ -46,14 +47,12 @@ class DoubtScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the two sides and the question."""
-        talk, zone = self._doubt.conversation, self._desk.settings.zone
-        subject = Text(f" {talk.channel.name} › {talk.ticket.customer or '—'}: ")
-        yield Static(subject.append(talk.ticket.subject), id="title", markup=False)
+        yield Static(title(self._doubt), id="title", markup=False)
         with Horizontal():
             with VerticalScroll(id="unsent"):
                 yield Static(words(self._doubt, self._desk), markup=False)
-            with VerticalScroll(id="thread"):
-                yield Static(thread(talk, self._desk.clock(), zone), markup=False)
+            with VerticalScroll(id="shown"):
+                yield Static(shown(self._doubt, self._desk), markup=False)
         yield Input(placeholder=_("Type yes to send it once more, Esc to stop"))
         yield KeyBar()
 
@@ -62,24 +61,24 @@ class DoubtScreen(Screen[None]):
         self.query_one("#unsent").focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Tell which keys work: only what was found can have arrived."""
+        """Tell which keys work: of replies, only what was found can have arrived."""
         del parameters
         if action == "arrived":
-            return self._doubt.found is not None and not self.has_class("asking")
+            return self._doubt.can_have_arrived and not self.has_class("asking")
         return True
 
     def action_arrived(self) -> None:
-        """The message in the thread is the reply."""
+        """What the marketplace shows is what was to be done."""
         doubts.it_arrived(self._desk, self._doubt)
         self.dismiss(None)
 
     def action_again(self) -> None:
-        """Ask for a typed yes before a customer could read it twice."""
+        """Ask for a typed yes before it could be done twice."""
         self.add_class("asking")
         self.query_one(Input).focus()
 
     def action_give_up(self) -> None:
-        """Keep the words as a draft and stop trying."""
+        """Stop trying; words are kept as a draft."""
         doubts.give_up(self._desk, self._doubt)
         self.dismiss(None)
 
@@ -93,17 +92,49 @@ class DoubtScreen(Screen[None]):
             self.query_one("#unsent").focus()
 
 
+def title(doubt: Doubt) -> Text:
+    """Return which ticket or order it is about."""
+    line = Text(f" {doubt.channel.name} › ")
+    if doubt.conversation:
+        ticket = doubt.conversation.ticket
+        return line.append(f"{ticket.customer or '—'}: {ticket.subject}")
+    return line.append(doubt.place.order_number or "")
+
+
 def words(doubt: Doubt, desk: Desk) -> Text:
-    """Return what is known of the reply, and the reply."""
-    operation, zone = doubt.operation, desk.settings.zone
-    text = Text(_("Nobody knows whether this reply arrived.") + "\n", "bold")
-    sent = instant(operation.queued_at, zone)
-    to = audience_name(Audience(operation.audience))
-    text.append(f"{operation.agent}  {sent}  → {to}\n\n", "not bold dim")
-    text.append(f"{operation.text}\n\n", "not bold")
+    """Return what is known of the operation, and what was to be done."""
+    text = Text(f"{_question(doubt)}\n", "bold")
+    if doubt.wanted is None:
+        return text
+    queued = instant(doubt.wanted.queued_at, desk.settings.zone)
+    text.append(f"{doubt.agent}  {queued}\n{deed(doubt.wanted)}\n\n", "not bold dim")
+    text.append("\n".join(details(doubt.wanted)) + "\n\n", "not bold")
+    return text.append(_advice(doubt, desk))
+
+
+def shown(doubt: Doubt, desk: Desk) -> Text:
+    """Return what the marketplace showed when it was read last."""
+    if doubt.conversation:
+        return thread(doubt.conversation, desk.clock(), desk.settings.zone)
+    if doubt.order:
+        return Text(as_text(desk, doubt.order, revealed=False))
+    return Text(_("The order has not been read yet."), "dim")
+
+
+def _question(doubt: Doubt) -> str:
+    if doubt.refused:
+        return _("This was not done: {reason}").format(reason=doubt.refused)
+    if doubt.place.kind is Kind.REPLY:
+        return _("Nobody knows whether this reply arrived.")
+    return _("Nobody knows whether this was done.")
+
+
+def _advice(doubt: Doubt, desk: Desk) -> str:
+    if doubt.refused:
+        return _("s tries it again, x puts it aside.")
     if doubt.found:
-        at = instant(doubt.found.sent_at, zone)
-        text.append(_("Found in the thread at {time}: Enter marks it as sent.").format(time=at))
-    else:
-        text.append(_("Not found in the thread as it was read last."))
-    return text
+        at = instant(doubt.found.sent_at, desk.settings.zone)
+        return _("Found in the thread at {time}: Enter marks it as sent.").format(time=at)
+    if doubt.place.kind is Kind.REPLY:
+        return _("Not found in the thread as it was read last.")
+    return _("Look at the marketplace: Enter says that it was done.")

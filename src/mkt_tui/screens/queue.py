@@ -17,6 +17,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.overview import Overview
 from mkt_tui.desk.queue import Measure, Queue, View
 from mkt_tui.domain.errors import UserError
+from mkt_tui.domain.operations import Kind
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import queue_words
 from mkt_tui.screens.queue_columns import QueueCells
@@ -327,12 +328,16 @@ class QueueScreen(Screen[None]):
 
     def action_recall(self) -> None:
         """Take the last reply back while it has not left."""
-        ticket_id = replying.recall(self._desk)
-        if ticket_id is None:
-            self.notify(_("There is nothing to take back any more."), markup=False)
+        recalled = replying.recall(self._desk)
+        if recalled is None:
+            told = _("There is nothing to take back any more.")
+        elif recalled.kind is Kind.REPLY:
+            told = _("Taken back: the reply is a draft again (d).")
         else:
-            self.notify(_("Taken back: the reply is a draft again (d)."), markup=False)
-            self.select(ticket_id)
+            told = _("Taken back: nothing of it has left.")
+        self.notify(told, markup=False)
+        if recalled and recalled.ticket_id:
+            self.select(recalled.ticket_id)
 
     def action_doubt(self) -> None:
         """Look at a reply of which nobody knows whether it arrived (J6)."""
@@ -340,12 +345,12 @@ class QueueScreen(Screen[None]):
         from mkt_tui.screens.doubt import DoubtScreen
 
         if doubt := doubts.first(self._desk):
-            done = partial(self._back_to, doubt.conversation.ticket.id)
+            done = partial(self._back_to, doubt.place.ticket_id)
             self.app.push_screen(DoubtScreen(self._desk, doubt), done)
         else:
             self.notify(_("No reply is in doubt."), markup=False)
 
-    def _back_to(self, ticket_id: int, _result: None) -> None:
+    def _back_to(self, ticket_id: int | None, _result: None) -> None:
         self.select(ticket_id)
 
     def action_sync(self) -> None:

@@ -101,6 +101,14 @@ def banner(overview: Overview) -> Text:
                 overview.unknown,
             ).format(count=overview.unknown)
         )
+    if overview.acts:
+        lines.append(
+            ngettext(
+                "{count} act on an order failed or is in doubt: press u to look at it.",
+                "{count} acts on orders failed or are in doubt: press u to look at them.",
+                overview.acts,
+            ).format(count=overview.acts)
+        )
     if overview.drafts:
         lines.append(
             ngettext(

@@ -9,10 +9,12 @@ from rich.text import Text
 
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.queries import ThreadMessage, ThreadOperation
+from mkt_tui.desk.act_words import kind_name
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.formats import short_day, size
 from mkt_tui.desk.replying import audience_name
 from mkt_tui.domain.errors import UserError
+from mkt_tui.domain.operations import Kind
 from mkt_tui.domain.tickets import Audience, Role
 from mkt_tui.i18n import _
 
@@ -64,8 +66,11 @@ def _message(words: Text, message: ThreadMessage, when: str) -> None:
 
 def _operation(words: Text, operation: ThreadOperation, when: str) -> None:
     words.append(f"{_GLYPHS[Role.SHOP]} {operation.agent}", "bold magenta")
-    to = audience_name(Audience(operation.audience))
-    words.append(f"  {when}  → {to}  ", "dim")
+    if operation.audience:
+        done = "→ " + audience_name(Audience(operation.audience))
+    else:
+        done = kind_name(Kind(operation.kind))
+    words.append(f"  {when}  {done}  ", "dim")
     words.append(f"{_state(operation)}\n", "bold magenta")
     words.append(f"{operation.text}\n\n")
 

@@ -5,7 +5,6 @@ Source: the official OpenAPI file of the seller API and the facts collected besi
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from typing import Final, Self, TypeVar
 from urllib.parse import quote
 
@@ -23,7 +22,7 @@ from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, Doubtful, NotAllowed, Refused, SettingsWrong
 from mkt_tui.domain.operations import Delivery, Reply
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
-from mkt_tui.domain.tickets import MessageSnapshot, Role, TicketSnapshot
+from mkt_tui.domain.tickets import TicketSnapshot
 from mkt_tui.i18n import N_, _
 
 _THREADS: Final = "/api/inbox/threads"
@@ -34,8 +33,6 @@ _LONGEST_TOKEN: Final = 8_000
 # minLength and maxLength of the body in M12.
 _SHORTEST_REPLY: Final = 3
 _LONGEST_REPLY: Final = 50_000
-# How far the marketplace's clock may be from ours before it counts as wrong.
-_CLOCKS_APART: Final = timedelta(minutes=2)
 
 Snapshot = TypeVar("Snapshot", TicketSnapshot, OrderSnapshot)
 
@@ -140,7 +137,8 @@ class MiraklAdapter:
 
     async def thread(self, ticket_code: str) -> TicketSnapshot:
         """Return one thread with all its messages (Mirakl M10)."""
-        return (await self._thread(ticket_code))[0]
+        answer = await self._get(_thread_path(ticket_code))
+        return self._read_all([answer.data], read_thread, "id")[0]
 
     async def reply(self, reply: Reply) -> Delivery:
         """Deliver a reply (Mirakl M12); it is sent once whatever happens."""
@@ -163,17 +161,11 @@ class MiraklAdapter:
 
     async def find_sent(self, reply: Reply) -> Delivery | None:
         """Look in the thread (Mirakl M10) for a message that can only be `reply`."""
-        ticket, at = await self._thread(reply.ticket_code)
-        earliest = reply.queued_at - _CLOCKS_APART + _far_off(at)
-        for message in ticket.messages:
-            if message.sent_at >= earliest and _is(message, reply):
+        words = wording(reply.text)
+        for message in (await self.thread(reply.ticket_code)).messages:
+            if reply.can_be(message) and wording(message.body) == words:
                 return Delivery(message.code)
         return None
-
-    async def _thread(self, ticket_code: str) -> tuple[TicketSnapshot, datetime | None]:
-        """Return a thread, and the server's clock when it told of it."""
-        answer = await self._get(_thread_path(ticket_code))
-        return self._read_all([answer.data], read_thread, "id")[0], answer.at
 
     async def _get(self, path: str, **query: str | int) -> Answer:
         return await self._http.get(path, {**query, **self._shop})
@@ -292,24 +284,3 @@ def _thread_path(ticket_code: str) -> str:
 def _shown(row: Mapping[str, object], key: str) -> str:
     value = row.get(key)
     return value if isinstance(value, str) else "?"
-
-
-def _far_off(at: datetime | None) -> timedelta:
-    """Return how far the server's clock, now at `at`, is from ours; small differences are none.
-
-    The dates of messages are the server's. If its clock is a day late, a reply that arrived looks
-    older than itself, would not be found, and would be sent twice.
-    """
-    apart = at - datetime.now(UTC) if at else timedelta(0)
-    return apart if abs(apart) > _CLOCKS_APART else timedelta(0)
-
-
-def _is(message: MessageSnapshot, reply: Reply) -> bool:
-    """Tell whether `message` can be `reply`: ours, to the same sides, in its words."""
-    told = set(message.recipients) - {Role.SHOP}
-    return (
-        message.author is Role.SHOP
-        # Recipients that are not told prove nothing, and a second copy is worse than a third look.
-        and (not told or told == set(reply.audience.roles))
-        and wording(message.body) == wording(reply.text)
-    )

@@ -1,5 +1,6 @@
 """What an adapter promises of replies."""
 
+from dataclasses import replace
 from unittest import SkipTest
 
 from mkt_tui.adapters.base import FindsSent, ReadsThread, Replies
@@ -82,10 +83,12 @@ class Replying(Player):
 
         async def story(stage: Stage) -> None:
             first = (await _one_for_each_audience(stage))[0]
-            await _deliver(stage, first)
+            sent = await _deliver(stage, first)
             stage.practice.customer_writes(first.ticket_code, "E agora?")
             await stage.pass_time(600)
             again = stage.reply(first.ticket_code, first.audience, first.text)
+            # As the outbox hands it over: with what its thread held when it was queued.
+            again = replace(again, known=(sent.remote_code,))
             async with stage.adapter() as adapter:
                 if isinstance(adapter, FindsSent):
                     hold(await adapter.find_sent(again) is None, "The older one is another reply.")

@@ -1,0 +1,154 @@
+"""What leaves, and who can carry it out: a protocol with one method for each kind of operation.
+
+A new kind of operation is its record (`domain.operations`), its protocol and its line in `WAYS`.
+Every method carries its operation out once, and raises what `Replies.reply` raises.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final, Protocol, runtime_checkable
+
+from mkt_tui.adapters.base import FindsSent, Replies
+from mkt_tui.domain.errors import NotAllowed
+from mkt_tui.domain.operations import (
+    CancelOrder,
+    CloseTicket,
+    DecideOrder,
+    Delivery,
+    Kind,
+    Operation,
+    RefundOrder,
+    Reply,
+    ShipOrder,
+    StartThread,
+    TrackOrder,
+    UploadDocument,
+)
+from mkt_tui.i18n import N_
+
+
+@runtime_checkable
+class StartsThreads(Protocol):
+    """Opens a thread about an order."""
+
+    async def start_thread(self, wanted: StartThread) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+@runtime_checkable
+class ClosesTickets(Protocol):
+    """Declares tickets settled."""
+
+    async def close_ticket(self, wanted: CloseTicket) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+@runtime_checkable
+class DecidesOrders(Protocol):
+    """Accepts and refuses the lines of new orders."""
+
+    async def decide_order(self, wanted: DecideOrder) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+@runtime_checkable
+class TracksOrders(Protocol):
+    """Enters and corrects the tracking of orders."""
+
+    async def track_order(self, wanted: TrackOrder) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+@runtime_checkable
+class ShipsOrders(Protocol):
+    """Declares orders shipped."""
+
+    async def ship_order(self, wanted: ShipOrder) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+@runtime_checkable
+class CancelsOrders(Protocol):
+    """Cancels orders, whole or in part."""
+
+    async def cancel_order(self, wanted: CancelOrder) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+@runtime_checkable
+class RefundsOrders(Protocol):
+    """Pays money back."""
+
+    async def refund_order(self, wanted: RefundOrder) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+@runtime_checkable
+class UploadsDocuments(Protocol):
+    """Puts documents to orders."""
+
+    async def upload_document(self, wanted: UploadDocument) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+@runtime_checkable
+class FindsDone(Protocol):
+    """Tells whether a doubtful operation that is no reply was carried out."""
+
+    async def find_done(self, wanted: Operation) -> Delivery | None:
+        """Return the marketplace's word on it, None when it surely was not carried out.
+
+        Raises:
+            NotAllowed: The marketplace cannot tell it of this kind; a person decides.
+        """
+        ...
+
+
+WAYS: Final[Mapping[Kind, tuple[type, str]]] = {
+    Kind.REPLY: (Replies, "reply"),
+    Kind.THREAD: (StartsThreads, "start_thread"),
+    Kind.CLOSE: (ClosesTickets, "close_ticket"),
+    Kind.DECIDE: (DecidesOrders, "decide_order"),
+    Kind.TRACK: (TracksOrders, "track_order"),
+    Kind.SHIP: (ShipsOrders, "ship_order"),
+    Kind.CANCEL: (CancelsOrders, "cancel_order"),
+    Kind.REFUND: (RefundsOrders, "refund_order"),
+    Kind.DOCUMENT: (UploadsDocuments, "upload_document"),
+}
+
+
+def can(adapter: type, kind: Kind) -> bool:
+    """Tell whether adapters of this class carry out operations of this kind."""
+    return issubclass(adapter, WAYS[kind][0])
+
+
+async def carry_out(adapter: object, wanted: Operation) -> Delivery:
+    """Carry the operation out, once; raises what `Replies.reply` raises."""
+    protocol, name = WAYS[wanted.kind]
+    if not isinstance(adapter, protocol):
+        raise NotAllowed(
+            what=N_("This channel cannot do that from here"),
+            remedy=N_("Do it in the marketplace's own portal."),
+        )
+    way: Callable[[Operation], Awaitable[Delivery]] = getattr(adapter, name)
+    return await way(wanted)
+
+
+async def look_for(adapter: object, wanted: Operation) -> Delivery | None:
+    """Return the marketplace's word on a doubtful operation; see `FindsSent` and `FindsDone`."""
+    if isinstance(wanted, Reply):
+        if isinstance(adapter, FindsSent):
+            return await adapter.find_sent(wanted)
+    elif isinstance(adapter, FindsDone):
+        return await adapter.find_done(wanted)
+    raise NotAllowed(
+        what=N_("This channel cannot tell whether it was carried out"),
+        remedy=N_("Look in the marketplace's own portal."),
+    )

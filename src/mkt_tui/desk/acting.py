@@ -1,0 +1,127 @@
+"""Acts at a marketplace that are no reply: asked for, confirmed, put into the outbox (T27, A6).
+
+A screen makes the record of an operation with `new_id`, asks its agent with the words of
+`confirmation`, and hands it to `send`; hold, recall, delivery and doubts are those of every
+operation.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import uuid4
+
+from mkt_tui.cache import operations
+from mkt_tui.cache.audit import Act
+from mkt_tui.desk import act_words
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.errors import NotAllowed
+from mkt_tui.domain.operations import Kind, Operation
+from mkt_tui.i18n import _
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What an agent reads before the last key.
+
+    Attributes:
+        deed: What is to be done, to which order or ticket, with which amount.
+        there: What changes at the marketplace.
+        not_here: What does not change by it, and is somebody else's to do.
+    """
+
+    deed: str
+    details: tuple[str, ...]
+    there: str
+    not_here: str
+
+
+def new_id() -> str:
+    """Return the id of a new operation."""
+    return str(uuid4())
+
+
+def abilities(channel: Channel) -> frozenset[Kind]:
+    """Return what can be done at the channel from here.
+
+    Raises:
+        UserError: Its adapter is missing or broken.
+    """
+    # The adapters bring HTTP with them, which no desk needs to start.
+    from mkt_tui.adapters import acts, registry
+
+    adapter = registry.load(channel.adapter)
+    return frozenset(kind for kind in Kind if acts.can(adapter, kind))
+
+
+def confirmation(channel: Channel, wanted: Operation) -> Confirmation:
+    """Return the facts to confirm.
+
+    Raises:
+        NotAllowed: The channel cannot do it from here.
+    """
+    if wanted.kind not in abilities(channel):
+        raise NotAllowed(
+            what=_("{channel} cannot do this from here: {act}").format(
+                channel=channel.name, act=act_words.kind_name(wanted.kind)
+            ),
+            remedy=_("Do it in the marketplace's own portal."),
+        )
+    there, not_here = act_words.elsewhere(channel, wanted)
+    details = tuple(act_words.details(wanted))
+    return Confirmation(act_words.deed(wanted), details, there, not_here)
+
+
+def send(
+    desk: Desk,
+    channel: Channel,
+    wanted: Operation,
+    *,
+    ticket_id: int | None = None,
+    answers: bool = False,
+) -> None:
+    """Put an act into the outbox, with its row in the audit log; one transaction.
+
+    It can be recalled for `hold_seconds`.
+
+    Args:
+        ticket_id: The ticket it is part of, where it is about a ticket.
+        answers: Whether it ends the wait of that ticket.
+
+    Raises:
+        NotAllowed: Another act on the same order or ticket is still on its way.
+        CacheProblem: It could not be written; nothing changed.
+    """
+    number: str | None = getattr(wanted, "order_number", None)
+    with desk.database.transaction():
+        _one_at_a_time(desk, channel, number, ticket_id)
+        operations.queue(
+            desk.database,
+            wanted,
+            channel.id,
+            desk.agent,
+            ticket_id,
+            answers=answers,
+            hold=timedelta(seconds=desk.settings.hold_seconds),
+        )
+        desk.record(
+            Act(
+                f"{wanted.kind}.queued",
+                channel=channel.name,
+                ticket=getattr(wanted, "ticket_code", None),
+                order_number=number,
+                detail=f"operation={wanted.operation}",
+            )
+        )
+
+
+def _one_at_a_time(desk: Desk, channel: Channel, number: str | None, ticket_id: int | None) -> None:
+    busy = number is not None and operations.pending_on_order(desk.database, channel.id, number)
+    if ticket_id is not None:
+        busy = busy or operations.pending(desk.database, ticket_id, desk.agent)
+    if busy:
+        raise NotAllowed(
+            what=_("Something else is still on its way to {channel} for this").format(
+                channel=channel.name
+            ),
+            remedy=_("Wait until the marketplace has confirmed it, or settle it with u."),
+        )
