@@ -96,3 +96,11 @@ class TestLooks:
             {"at": to_cache(NOW)},
         )
         assert snap_compare(DeskApp(busy), terminal_size=size, run_before=after("O", "down"))
+
+    def test_search(
+        self, busy: Desk, snap_compare: Compare, language: str, size: tuple[int, int]
+    ) -> None:
+        i18n.set_language(language)
+        keys = ("slash", *"maria pedido")
+        keys = tuple("space" if each == " " else each for each in keys)
+        assert snap_compare(DeskApp(busy), terminal_size=size, run_before=after(*keys))

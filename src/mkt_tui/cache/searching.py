@@ -73,7 +73,7 @@ def begin_so(database: Database, table: str, word: str) -> str:
     """Return a full-text query for the words that begin with a folded `word`."""
     dialect = database.dialect
     word = word[:LONGEST]
-    if len(word) == 1:
+    if len(word) == 1 and word.isascii():
         return dialect.word.format(word)
     is_number = not word.isalpha()
     if dialect.terms is None or (len(word) <= _INDEXED and not is_number):

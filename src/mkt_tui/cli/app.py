@@ -19,6 +19,7 @@ from mkt_tui.cli import (
     orders,
     reply,
     sandbox,
+    search,
     status,
     sync,
     tickets,
@@ -51,6 +52,7 @@ app.command("deadlines", help=N_("List the deadline rules in force and their sou
     deadlines.deadlines
 )
 app.command("orders", help=N_("List orders, the newest first."))(orders.orders)
+app.command("search", help=N_("Find tickets and orders by any number or words."))(search.search)
 app.command("reply", help=N_("Answer a ticket."))(reply.reply)
 app.command("migrate", help=N_("Move the cache to PostgreSQL, or back into a file."))(
     migrate.migrate

@@ -44,6 +44,8 @@ class QueueScreen(Screen[None]):
         Binding("enter,right", "open", N_("Open")),
         Binding("p", "order", N_("Order")),
         Binding("O", "orders", N_("Orders")),
+        # First of all, or letters typed after it in one go would be taken for keys of the queue.
+        Binding("slash", "search", N_("Search"), priority=True),
         Binding("m", "channel", N_("Channel")),
         Binding("1", "late", N_("Late")),
         Binding("2", "mine", N_("Mine")),
@@ -301,6 +303,12 @@ class QueueScreen(Screen[None]):
             self.select(following if sent else ticket_id)
 
         self.app.push_screen(ConversationScreen(self._desk, ticket_id, composing=composing), done)
+
+    def action_search(self) -> None:
+        """Find by any number or words (J3)."""
+        from mkt_tui.screens.search import SearchScreen  # not needed for the first paint
+
+        self.app.push_screen(SearchScreen(self._desk))
 
     def action_order(self) -> None:
         """Open the order's print view (T9, T10)."""
