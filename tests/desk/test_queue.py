@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mkt_tui.cache import queries
+from mkt_tui.cache.engines.sqlite import SqliteEngine
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.queries import QueueFilter, QueueRow, QueueState
 from mkt_tui.desk import queue
@@ -96,3 +97,17 @@ def test_the_order_comes_from_an_index(long_desk: Desk, engine: str, wanted: Que
             long_desk.database.execute(f"SET {setting} = off")
         plan = [row[0] for row in long_desk.database.rows(f"EXPLAIN {query}", parameters)]
     assert not [line for line in plan if "TEMP B-TREE" in line or "Sort" in line], plan
+
+
+@pytest.mark.parametrize("state", QueueState)
+def test_a_page_is_found_by_its_key_not_by_counting_to_it(desk: Desk, state: QueueState) -> None:
+    engine = desk.database._engine
+    if not isinstance(engine, SqliteEngine):
+        pytest.skip("PostgreSQL plans small tables by their size; SQLite tells what it seeks by")
+    asked: list[str] = []
+    engine._connection().set_trace_callback(asked.append)
+    queries.page(desk.database, QueueFilter(state), (1, 2, 3), 0, 9)
+    plan = [row[3] for row in desk.database.rows(f"EXPLAIN QUERY PLAN {asked[0]}")]
+    found = next(line for line in plan if "ticket_queue" in line)
+    assert "COVERING" in found
+    assert "sort_at>" in found or "(state,sort_at)>" in found

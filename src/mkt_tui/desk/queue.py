@@ -1,11 +1,12 @@
 """The queue in pages: any place of a list of any length, in constant memory.
 
-The first page is read at once; how many rows there are and the keys of every 1,024th row are
+The first page is read at once; how many rows there are and keys some 1,024 rows apart are
 measured in a thread. With these a page anywhere costs one look into an index.
 """
 
+from bisect import bisect_right
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from mkt_tui.cache import queries
@@ -48,11 +49,18 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """How long a queue is, and keys to jump by; `place` is where the looked-for ticket is now."""
+    """How long a queue is, and what to jump by.
+
+    Attributes:
+        anchors: Keys some 1,024 rows apart, the first row's among them.
+        places: The row number of each anchor.
+        place: Where the looked-for ticket is now.
+    """
 
     wanted: QueueFilter
     total: int
     anchors: list[Key]
+    places: list[int]
     place: int | None
 
 
@@ -69,6 +77,7 @@ class Queue:
         self.wanted = wanted
         self._pages: OrderedDict[int, list[QueueRow]] = OrderedDict()
         self._anchors: list[Key] = []
+        self._places: list[int] = []
         self.trouble: CacheProblem | None = None
         self.total = len(self._page(0))
 
@@ -83,7 +92,7 @@ class Queue:
     def use(self, measure: Measure) -> None:
         """Take over what `measure` found, and read the rows anew."""
         self.wanted = measure.wanted
-        self._anchors = measure.anchors
+        self._anchors, self._places = measure.anchors, measure.places
         self._pages.clear()
         self.total = measure.total
 
@@ -91,12 +100,11 @@ class Queue:
         if number in self._pages:
             self._pages.move_to_end(number)
             return self._pages[number]
-        step, offset = divmod(number * _PAGE, _STEP)
-        anchor = self._anchors[step] if step < len(self._anchors) else None
-        if anchor is None:
-            offset += step * _STEP
+        first = number * _PAGE
+        hop = bisect_right(self._places, first) - 1
+        anchor, before = (self._anchors[hop], self._places[hop]) if hop >= 0 else (None, 0)
         try:
-            page = queries.page(self._database, self.wanted, anchor, offset, _PAGE)
+            page = queries.page(self._database, self.wanted, anchor, first - before, _PAGE)
         except CacheProblem as error:
             # Rows are asked for while the screen is drawn, where an error has nobody to go to.
             self.trouble, page = error, []
@@ -108,7 +116,28 @@ class Queue:
 
 def measure(database: Database, wanted: QueueFilter, ticket_id: int | None) -> Measure:
     """Count the rows, find the keys to jump by and the place of a ticket; for a thread."""
-    total = queries.count(database, wanted)
-    anchors = queries.anchors(database, wanted, _STEP) if total > _STEP else []
-    place = queries.place(database, wanted, ticket_id) if ticket_id is not None else None
-    return Measure(wanted, total, anchors, place)
+    anchors: list[Key] = []
+    places: list[int] = []
+    total = 0
+    for part in _parts(wanted):
+        found = queries.anchors(database, part, _STEP)
+        if found:
+            anchors += found
+            places += range(total, total + len(found) * _STEP, _STEP)
+            total = places[-1] + queries.count(database, part, found[-1])
+    measured = Measure(wanted, total, anchors, places, None)
+    key = queries.key(database, wanted, ticket_id) if ticket_id is not None else None
+    return replace(measured, place=_place(database, measured, key)) if key else measured
+
+
+def _parts(wanted: QueueFilter) -> list[QueueFilter]:
+    """Return the states of a queue one by one: within a state the keys are found ten times faster."""
+    if wanted.short or wanted.state is not QueueState.ALL:
+        return [wanted]
+    return [replace(wanted, state=each) for each in QueueState if each is not QueueState.ALL]
+
+
+def _place(database: Database, found: Measure, key: Key) -> int:
+    hop = max(bisect_right(found.anchors, key) - 1, 0)
+    within = queries.count(database, found.wanted, found.anchors[hop], key) if found.anchors else 0
+    return within + (found.places[hop] if found.places else 0)
