@@ -23,6 +23,7 @@ from mkt_tui.screens import queue_words
 from mkt_tui.screens.queue_columns import QueueCells
 from mkt_tui.screens.queue_head import QueueHead
 from mkt_tui.widgets.changing_lines import ChangingLines
+from mkt_tui.widgets.exact import ExactCompositor
 from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.virtual_table import VirtualTable
 
@@ -65,6 +66,7 @@ class QueueScreen(Screen[None]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self._compositor = ExactCompositor()
         self._desk = desk
         self._view = View()
         self._marked: set[int] = set()
@@ -72,19 +74,23 @@ class QueueScreen(Screen[None]):
         self._version = -1
         self._cells = QueueCells(desk, desk.channels(), self._marked)
         self._wanted: int | None = None
-
-    def compose(self) -> ComposeResult:
-        """Lay out head, list, detail and keys."""
-        yield QueueHead()
-        yield VirtualTable[QueueRow](
-            Queue(self._desk.database, self._view.filter(self._desk)),
+        self._head = QueueHead()
+        self.table = VirtualTable[QueueRow](
+            Queue(desk.database, self._view.filter(desk)),
             self._cells.columns(),
             self._cells.colour,
             chosen=self._show_detail,
             id="table",
         )
-        yield Static(id="empty", markup=False)
-        yield ChangingLines(id="detail")
+        self._empty = Static(id="empty", markup=False)
+        self._detail = ChangingLines(id="detail")
+
+    def compose(self) -> ComposeResult:
+        """Lay out head, list, detail and keys."""
+        yield self._head
+        yield self.table
+        yield self._empty
+        yield self._detail
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -96,14 +102,9 @@ class QueueScreen(Screen[None]):
         self.set_interval(_MINUTE, self._tick)
 
     @property
-    def table(self) -> "VirtualTable[QueueRow]":
-        """The list."""
-        return self.query_one("#table", VirtualTable)
-
-    @property
     def _is_drawn(self) -> bool:
         """Whether there is something to draw on: a slow answer may come when all is gone."""
-        return self.is_attached and bool(self.query(VirtualTable))
+        return self.is_attached and self.table.is_attached
 
     @property
     def selected(self) -> QueueRow | None:
@@ -162,13 +163,13 @@ class QueueScreen(Screen[None]):
         fresh.use(found)
         place = found.place if found.place is not None else self.table.cursor
         self._wanted = None
-        self.table.show(fresh, place)
+        self.table.renew(fresh, place)
         if fresh.trouble:
             self._complain(fresh.trouble)
             return
         self.set_class(found.total == 0, "nothing")
         if found.total == 0:
-            self.query_one("#empty", Static).update(
+            self._empty.update(
                 queue_words.empty(self._overview, self._view, self._desk.settings.zone)
             )
         self._show_head()
@@ -187,7 +188,7 @@ class QueueScreen(Screen[None]):
     def _show_head(self) -> None:
         zone, seen = self._desk.settings.zone, self._overview
         total = self.table.source.total
-        self.query_one(QueueHead).show(
+        self._head.show(
             queue_words.head(seen, total, len(self._marked), zone),
             queue_words.channels(seen, self._view),
             queue_words.banner(seen),
@@ -195,11 +196,11 @@ class QueueScreen(Screen[None]):
 
     def _show_detail(self) -> None:
         row = self.selected
-        self.query_one("#detail", ChangingLines).show(queue_words.detail(row) if row else [])
+        self._detail.show(queue_words.detail(row) if row else [])
 
     def _complain(self, error: UserError) -> None:
         if self._is_drawn:
-            self.query_one(QueueHead).complain(error)
+            self._head.complain(error)
 
     def _narrow(self, view: View) -> None:
         self._view = view

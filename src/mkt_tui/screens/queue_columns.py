@@ -16,7 +16,7 @@ from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines import Urgency
 from mkt_tui.domain.tickets import STATES, Situation, TicketState
 from mkt_tui.i18n import N_, _
-from mkt_tui.widgets.virtual_table import Column
+from mkt_tui.widgets.columns import Column
 
 _STYLES: Final[Mapping[Urgency, Style]] = {
     Urgency.CALM: Style(color="green"),

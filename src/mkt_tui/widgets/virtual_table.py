@@ -4,26 +4,26 @@ Rows come from a source by their place; nothing is kept per row. On a slow link 
 row is one plain segment with at most one coloured part, and the list moves by half pages.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Generic, Protocol, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar
 
-from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
+from textual.color import Color
 from textual.events import Click, Resize
+from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from mkt_tui.i18n import N_, _
+from mkt_tui.i18n import N_
+from mkt_tui.widgets.columns import Column, Layout
 
 Row = TypeVar("Row")
 Found = TypeVar("Found", covariant=True)
-
-_JOINERS = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F))
 
 
 class Source(Protocol[Found]):
@@ -39,33 +39,23 @@ class Source(Protocol[Found]):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Column(Generic[Row]):
-    """A column: its title (an English message id), its text, and how it shares the width.
+class _Dress(NamedTuple):
+    """What all lines have in common; drawn lines hold as long as it does."""
 
-    Attributes:
-        least: Cells it needs to be of use; a narrower table leaves the column out.
-        ideal: Cells that show its usual content whole.
-        rank: 0 stays longest when the table gets narrow.
-        lead: Whether it belongs to the coloured part at the row's start.
-        short: What to show instead of a text that does not fit, if not the same one cut off.
-    """
+    width: int
+    whole: int
+    header: Style
+    cursor: Style
+    row: Style
+    background: Color
+    filters: tuple[LineFilter, ...]
 
-    title: str
-    text: Callable[[Row], str]
-    least: int
-    ideal: int
-    rank: int
-    lead: bool = False
-    right: bool = False
-    short: Callable[[Row], str] | None = None
-
-    def cell(self, row: Row, cells: int) -> str:
-        """Return its text for a row in exactly so many cells."""
-        text = self.text(row)
-        if self.short and cell_len(text) > cells:
-            text = self.short(row)
-        return _fit(text, cells, right=self.right)
+    def strip(self, segments: list[Segment]) -> Strip:
+        """Return a line as it goes to the terminal, clear beside its row."""
+        segments.append(Segment(" " * (self.whole - self.width), self.row))
+        for each in self.filters:
+            segments = each.apply(segments, self.background)
+        return Strip(segments, self.whole)
 
 
 class VirtualTable(ScrollView, Generic[Row], can_focus=True):
@@ -95,6 +85,13 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
     class RowOpened(Message):
         """A row was clicked twice."""
 
+    class HeaderClicked(Message):
+        """The title of a column was clicked."""
+
+        def __init__(self, sort: str) -> None:
+            super().__init__()
+            self.sort = sort
+
     def __init__(
         self,
         source: Source[Row],
@@ -110,8 +107,11 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         self._columns = columns
         self._lead_style = lead_style
         self._chosen = chosen
-        self._shared: tuple[int, list[tuple[Column[Row], int]]] = (0, [])
-        self._drawn: dict[int, object] = {}
+        self._sorted = ("", "")
+        self._layout: Layout[Row] = Layout((), 0)
+        self._strips: dict[int, tuple[object, Strip]] = {}
+        self._dress: _Dress | None = None
+        self._steady = False
 
     @property
     def current(self) -> Row | None:
@@ -119,17 +119,42 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         return self.source.row(self.cursor)
 
     def show(self, source: Source[Row], cursor: int) -> None:
-        """Show `source` (the same one, changed, or another) with the cursor on a place."""
-        self.source = source
-        self._resize_list()
-        self.cursor = max(0, min(cursor, source.total - 1))
+        """Show another list with the cursor on a place."""
+        self._take(source, cursor)
         self._reveal()
-        self._redraw_changed()
+        self.redraw_changed()
         self._chosen()
+
+    def renew(self, source: Source[Row], cursor: int) -> None:
+        """Show the same list after it changed: the cursor's row stays where the eye is.
+
+        At the top of the list the view stays instead, so that new first rows are seen.
+        """
+        moved = cursor - self.cursor if self._top else 0
+        self._take(source, cursor)
+        with self.prevent_drawing():
+            self._scroll_rows(self._top + moved)
+        self._reveal()
+        self.redraw_changed()
+        self._chosen()
+
+    def show_columns(self, columns: Sequence[Column[Row]], sort: str, mark: str) -> None:
+        """Show these columns, with a mark at the title of the one the list is sorted by."""
+        self._columns, self._sorted = columns, (sort, mark)
+        self._layout = Layout((), 0)
+        self.refresh()
 
     def redraw_changed(self) -> None:
         """Draw again the rows in view whose words or colours have changed, and only those."""
-        self._redraw_changed()
+        for line in range(1, self.size.height):
+            drawn = self._strips.get(line)
+            if drawn is None or drawn[0] != self._look(line):
+                self._draw_line(line)
+
+    def _take(self, source: Source[Row], cursor: int) -> None:
+        self.source = source
+        self._resize_list()
+        self.cursor = max(0, min(cursor, source.total - 1))
 
     def action_move(self, rows: int) -> None:
         """Move the cursor by rows."""
@@ -155,6 +180,13 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         self._draw_row(number)
         self._chosen()
 
+    @contextmanager
+    def prevent_drawing(self) -> Iterator[None]:
+        """Scroll without drawing the rows again: they are the same ones."""
+        self._steady = True
+        yield
+        self._steady = False
+
     @property
     def _top(self) -> int:
         return self.scroll_offset.y
@@ -173,15 +205,15 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
             self._scroll_rows(max(least, self._top + height // 2))
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Draw the rows anew, and the scroll bar only when its thumb moves by an eighth of a cell.
+        """Draw the rows anew, and the scroll bar only when its thumb moves by a cell.
 
-        The bar of a long list would else be sent whole with every page (1.2 KB).
+        The bar is else drawn and sent whole with every page: half the time, 1.2 KB.
         """
-        finest = max(self.virtual_size.height / (8 * max(self.size.height, 1)), 1)
+        cell = max(self.virtual_size.height / max(self.size.height, 1), 1)
         if self.show_vertical_scrollbar:
-            self.vertical_scrollbar.position = round(new_value / finest) * finest
-        if round(old_value) != round(new_value):
-            self._refresh_lines(0, self.size.height)
+            self.vertical_scrollbar.position = round(new_value / cell) * cell
+        if round(old_value) != round(new_value) and not self._steady:
+            self._refresh_lines(1, self.size.height - 1)
 
     def _refresh_lines(self, first: int, count: int) -> None:
         self.refresh(Region(0, first, self._row_width, count))
@@ -200,7 +232,11 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
 
     def _resize_list(self) -> None:
         # One line more than rows: the header stands on the first line of the view.
-        self.virtual_size = Size(self._row_width, self.source.total + 1)
+        size = Size(self._row_width, self.source.total + 1)
+        if size != self.virtual_size:
+            # Set plainly, a new length would have the whole screen laid out and painted anew.
+            self.set_reactive(ScrollView.virtual_size, size)
+            self._scroll_update(size)
 
     def on_resize(self, event: Resize) -> None:
         """Keep the cursor in view."""
@@ -211,94 +247,107 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
     def _draw_row(self, number: int) -> None:
         line = number - self._top + 1
         if 1 <= line < self.size.height:
-            self._refresh_lines(line, 1)
+            self._draw_line(line)
 
-    def _redraw_changed(self) -> None:
-        shown = {line: self._look(line) for line in range(1, self.size.height)}
-        for line, look in shown.items():
-            if self._drawn.get(line) != look:
-                self._refresh_lines(line, 1)
+    def _draw_line(self, line: int) -> None:
+        """Draw a line again from the first part on that is no longer the same."""
+        before = self._strips.pop(line, None)
+        strip = self._line(line, self._dress_now())
+        drawn = self._strips[line]
+        same = _same_cells(before[1], strip) if before else 0
+        self.refresh(Region(same, line, self._row_width - same, 1))
+        self._strips[line] = drawn
 
     def _look(self, line: int) -> object:
         number = self._top + line - 1
         row = self.source.row(number)
         if row is None:
             return None
-        lead, rest = self._texts(row)
+        lead, rest = self._now.texts(row)
         return number == self.cursor, lead, rest, self._lead_style(row)
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Have lines, or all of them, drawn again."""
+        lines = [line for region in regions for line in region.line_range] or [*self._strips]
+        for line in lines:
+            self._strips.pop(line, None)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw the lines of a region, those that have not changed as they were.
+
+        Textual's own way would put borders, padding and opacity around every line: half the time
+        of a page, and the table has none of them.
+        """
+        dress = self._dress_now()
+        if dress != self._dress:
+            self._strips.clear()
+            self._dress = dress
+        strips = [self._line(line, dress) for line in crop.line_range]
+        if crop.column_span == (0, dress.whole):
+            return strips
+        return [strip.crop(*crop.column_span) for strip in strips]
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the view."""
-        width = self._row_width
-        strip = self._line(y, width)
-        clear = Segment(" ", self.get_component_rich_style("table--row"))
-        return Strip([*strip, clear], width + 1)
+        return self._line(y, self._dress_now())
 
-    def _line(self, y: int, width: int) -> Strip:
-        if y == 0:
-            titles = " ".join(
-                _fit(_(each.title) if each.title else "", cells, right=each.right)
-                for each, cells in self._cells_now
-            )
-            style = self.get_component_rich_style("table--header")
-            return Strip([Segment(_fit(titles, width), style)], width)
-        look = self._drawn[y] = self._look(y)
-        if not isinstance(look, tuple):
-            return Strip.blank(width, self.get_component_rich_style("table--row"))
-        under_cursor, lead, rest, colour = look
-        name = "table--cursor" if under_cursor else "table--row"
-        base = self.get_component_rich_style(name)
-        lead_style = base + colour if colour else base
-        return Strip(
-            [Segment(lead, lead_style), Segment(_fit(rest, width - cell_len(lead)), base)], width
+    def _line(self, y: int, dress: "_Dress") -> Strip:
+        drawn = self._strips.get(y)
+        if drawn is None:
+            look = self._look(y) if y else None
+            drawn = self._strips[y] = look, dress.strip(self._segments(y, look, dress))
+        return drawn[1]
+
+    def _dress_now(self) -> "_Dress":
+        return _Dress(
+            self._row_width,
+            self.outer_size.width,
+            self.get_component_rich_style("table--header"),
+            self.get_component_rich_style("table--cursor"),
+            self.get_component_rich_style("table--row"),
+            self.background_colors[1],
+            tuple(self.get_line_filters()),
         )
 
-    @property
-    def _cells_now(self) -> list[tuple[Column[Row], int]]:
-        # By the width at hand, for a scroll bar comes and goes without a resize.
-        if self._shared[0] != self._row_width:
-            self._shared = self._row_width, share(self._columns, self._row_width)
-        return self._shared[1]
+    def _segments(self, line: int, look: object, dress: "_Dress") -> list[Segment]:
+        if line == 0:
+            return [Segment(self._now.titles(*self._sorted), dress.header)]
+        if not isinstance(look, tuple):
+            return [Segment(" " * dress.width, dress.row)]
+        under_cursor, lead, rest, colour = look
+        base = dress.cursor if under_cursor else dress.row
+        return [Segment(lead, base + colour if colour else base), Segment(rest, base)]
 
-    def _texts(self, row: Row) -> tuple[str, str]:
-        lead = [each.cell(row, cells) for each, cells in self._cells_now if each.lead]
-        rest = [each.cell(row, cells) for each, cells in self._cells_now if not each.lead]
-        return " ".join(lead), " " + " ".join(rest)
+    @property
+    def _now(self) -> "Layout[Row]":
+        # By the width at hand, for a scroll bar comes and goes without a resize.
+        if self._layout.width != self._row_width:
+            self._layout = Layout(self._columns, self._row_width)
+        return self._layout
 
     def on_click(self, event: Click) -> None:
         """Put the cursor on the clicked row; a second click opens it."""
-        if event.y >= 1 and self._top + event.y - 1 < self.source.total:
+        if event.y == 0:
+            if column := self._now.column_at(event.x):
+                self.post_message(self.HeaderClicked(column.sort))
+        elif self._top + event.y - 1 < self.source.total:
             self._go(self._top + event.y - 1)
             if event.chain == 2:
                 self.post_message(self.RowOpened())
 
 
-def share(columns: Sequence[Column[Row]], width: int) -> list[tuple[Column[Row], int]]:
-    """Return the columns that fit into `width` cells, each with its cells, in table order.
-
-    The least important columns go first; what room is left fills the others up to their ideal in
-    the order of their importance, and the rest of it goes to the widest.
-    """
-    chosen = sorted(columns, key=lambda each: each.rank)
-    while len(chosen) > 1 and sum(each.least + 1 for each in chosen) - 1 > width:
-        chosen.pop()
-    cells = {id(each): each.least for each in chosen}
-    room = width - sum(each.least + 1 for each in chosen) + 1
-    for each in chosen:
-        more = min(each.ideal - each.least, max(room, 0))
-        cells[id(each)] += more
-        room -= more
-    if chosen and room > 0:
-        cells[id(max(chosen, key=lambda each: each.ideal))] += room
-    return [(each, cells[id(each)]) for each in columns if id(each) in cells]
-
-
-def _fit(text: str, cells: int, *, right: bool = False) -> str:
-    """Return `text` in exactly so many cells, with an ellipsis where it was cut."""
-    if not text.isascii():
-        text = text.translate(_JOINERS)
-    length = len(text) if text.isascii() else cell_len(text)
-    if length > cells:
-        return set_cell_size(text, max(cells - 1, 0)) + "…"[:cells]
-    padding = " " * (cells - length)
-    return padding + text if right else text + padding
+def _same_cells(before: Strip, after: Strip) -> int:
+    """Return how many cells at the start of two lines are surely the same."""
+    cells = 0
+    for old, new in zip(before, after, strict=False):
+        if old != new:
+            break
+        cells += new.cell_length
+    return cells
