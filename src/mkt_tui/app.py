@@ -1,6 +1,7 @@
 """The Textual application: the screens' frame, the palette, hang-ups, the sync child."""
 
 import asyncio
+import gc
 import os
 import signal
 import threading
@@ -61,6 +62,9 @@ class DeskApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(number, self._hang_up)
+        # What a desk is made of stays; looking through it for rubbish stops the keys for 0.1 s.
+        self.call_after_refresh(gc.freeze)
+        gc.set_threshold(10_000, 20, 100)
         if self._sync:
             self.call_after_refresh(self._keep_in_sync)
 

@@ -50,13 +50,11 @@ class Composer(Vertical):
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay out the recipient above the editor."""
-        yield Static(id="audience", markup=False)
-        yield TextArea(self._saved.text if self._saved else "", tab_behavior="focus")
+        """Lay out nothing: an editor costs as much as the rest of the ticket."""
+        return ()
 
     def on_mount(self) -> None:
-        """Show the recipient; keep the claim alive."""
-        self._show_audience()
+        """Keep the claim alive."""
         self.set_interval(claiming.RENEW_EVERY, self._claim)
 
     @property
@@ -82,9 +80,17 @@ class Composer(Vertical):
             return False
         self.add_class("open")
         self._claim()
+        self._make_editor()
         self.editor.focus()
         self.editor.move_cursor(self.editor.document.end)
         return True
+
+    def _make_editor(self) -> None:
+        """Put the recipient above the editor."""
+        if not self.query(TextArea):
+            text = self._saved.text if self._saved else ""
+            self.mount(Static(id="audience", markup=False), TextArea(text, tab_behavior="focus"))
+            self._show_audience()
 
     def change_audience(self, step: int) -> None:
         """Go to the next recipient the thread allows."""

@@ -7,7 +7,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Static
 
 from mkt_tui.desk import conversation as conversations
@@ -21,12 +20,13 @@ from mkt_tui.screens import conversation_words as words
 from mkt_tui.screens.composer import Composer
 from mkt_tui.screens.thread import moment, thread
 from mkt_tui.widgets.confirm_line import ConfirmLine
+from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
 
 _LOOK_EVERY = 1.0
 
 
-class ConversationScreen(Screen[bool]):
+class ConversationScreen(ExactScreen[bool]):
     """The ticket; ends with True when a reply was sent.
 
     Raises:
@@ -89,14 +89,16 @@ class ConversationScreen(Screen[bool]):
     def on_mount(self) -> None:
         """Show what is known; the newest message in view."""
         self._show()
-        self.query_one("#thread").focus()
-        self.call_after_refresh(self._show_newest)
+        messages = self.query_one("#thread", VerticalScroll)
+        messages.focus()
+        # With the layout that tells how long the thread is, not a frame later.
+        self.watch(messages, "virtual_size", self._show_newest, init=False)
         self.set_interval(_LOOK_EVERY, self._look)
         if self._start_composing:
             self.action_compose()
 
     def _show_newest(self) -> None:
-        self.query_one("#thread", VerticalScroll).scroll_end(animate=False)
+        self.query_one("#thread", VerticalScroll).scroll_end(animate=False, immediate=True)
 
     def _show(self) -> None:
         zone = self._desk.settings.zone

@@ -14,7 +14,7 @@ from mkt_tui.desk.sheet_sections import status_word
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.orders import OrderStatus
 from mkt_tui.i18n import N_, _, language
-from mkt_tui.widgets.virtual_table import Column
+from mkt_tui.widgets.columns import Column
 
 _TOUCHED: Final = Style(color="#ffffff", bgcolor="#af0000", bold=True)
 _OPEN: Final = Style(color="yellow")

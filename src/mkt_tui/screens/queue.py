@@ -8,7 +8,6 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Static
 
 from mkt_tui.cache.queries import QueueFilter, QueueRow
@@ -23,7 +22,7 @@ from mkt_tui.screens import queue_words
 from mkt_tui.screens.queue_columns import QueueCells
 from mkt_tui.screens.queue_head import QueueHead
 from mkt_tui.widgets.changing_lines import ChangingLines
-from mkt_tui.widgets.exact import ExactCompositor
+from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.virtual_table import VirtualTable
 
@@ -31,7 +30,7 @@ _LOOK_EVERY = 0.5
 _MINUTE = 60.0
 
 
-class QueueScreen(Screen[None]):
+class QueueScreen(ExactScreen[None]):
     """Home: the list, what it is filtered by, and the ticket under the cursor in full."""
 
     DEFAULT_CSS = """
@@ -66,7 +65,6 @@ class QueueScreen(Screen[None]):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._compositor = ExactCompositor()
         self._desk = desk
         self._view = View()
         self._marked: set[int] = set()

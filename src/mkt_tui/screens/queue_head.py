@@ -22,26 +22,31 @@ class QueueHead(Vertical):
     QueueHead #banner.shown { display: block; }
     """
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._head = Static(id="head", markup=False)
+        self._channels = Static(id="channels", markup=False)
+        self._banner = Static(id="banner", markup=False)
+
     def compose(self) -> ComposeResult:
         """Lay out the lines; the banner shows only when it has something to say."""
-        yield Static(id="head", markup=False)
-        yield Static(id="channels", markup=False)
-        yield Static(id="banner", markup=False)
+        yield self._head
+        yield self._channels
+        yield self._banner
 
     def show(self, head: Text, channels: Text, banner: Text) -> None:
         """Show the words of the three lines."""
-        self._put("head", head)
-        self._put("channels", channels)
-        self._put("banner", banner)
-        self.query_one("#banner").set_class(bool(banner.plain), "shown")
+        self._put(self._head, head)
+        self._put(self._channels, channels)
+        self._put(self._banner, banner)
+        self._banner.set_class(bool(banner.plain), "shown")
 
     def complain(self, error: UserError) -> None:
         """Put an error into the banner."""
-        self._put("banner", Text(f" {error}"))
-        self.query_one("#banner").add_class("shown")
+        self._put(self._banner, Text(f" {error}"))
+        self._banner.add_class("shown")
 
-    def _put(self, name: str, words: Text) -> None:
-        line = self.query_one(f"#{name}", Static)
+    def _put(self, line: Static, words: Text) -> None:
         if line.content != words:
             # The banner's height follows its words; the other lines must not cost a layout.
-            line.update(words, layout=name == "banner")
+            line.update(words, layout=line is self._banner)

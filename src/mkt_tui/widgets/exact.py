@@ -1,12 +1,52 @@
-"""Send the cells that changed and no others.
+"""A screen that is laid out once, and sends the cells that changed and no others.
 
 Textual sends a widget's line from its left edge, and all of the widget that touches the changed
 cells from the right. A cursor that moves over half of a row pays for the whole row twice.
 """
 
+from typing import TypeVar
+
 from rich.console import Console
 from rich.control import Control
 from textual._compositor import ChopsUpdate, Compositor
+from textual.events import ScreenResume
+from textual.geometry import Size
+from textual.screen import Screen
+
+Result = TypeVar("Result")
+
+
+class ExactScreen(Screen[Result]):
+    """The base of the desk's screens: what one event changes goes out in one frame."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = ExactCompositor()
+        self._held = self._owed = False
+
+    def _screen_resized(self, size: Size) -> None:
+        # Its first layout sends a new screen a resize to the size it has, and one to those below.
+        if size != self._size:
+            super()._screen_resized(size)
+
+    def _on_screen_resume(self, event: ScreenResume) -> None:
+        event.prevent_default()
+        self._held = True
+        super()._on_screen_resume(event)
+        self._held = False
+
+    def _on_timer_update(self) -> None:
+        # Textual paints after the layout, and again what asked to be painted.
+        self._held = True
+        super()._on_timer_update()
+        self._held = False
+        if self._owed:
+            self._compositor_refresh()
+
+    def _compositor_refresh(self) -> None:
+        self._owed = self._held
+        if not self._held:
+            super()._compositor_refresh()
 
 
 class ExactCompositor(Compositor):
