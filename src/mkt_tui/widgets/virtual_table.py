@@ -22,6 +22,8 @@ from textual.strip import Strip
 from mkt_tui.i18n import N_
 from mkt_tui.widgets.columns import Column, Layout
 
+__all__ = ["Column", "Source", "VirtualTable"]
+
 Row = TypeVar("Row")
 Found = TypeVar("Found", covariant=True)
 
