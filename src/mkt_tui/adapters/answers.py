@@ -108,6 +108,15 @@ def retry_after(text: str | None) -> float | None:
     return min(max((moment - datetime.now(UTC)).total_seconds(), 0.0), _DAY)
 
 
+def restored_after(text: str | None) -> float | None:
+    """Return when one more request is allowed, from Amazon's x-amzn-RateLimit-Limit (a second)."""
+    try:
+        rate = float(text or "")
+    except ValueError:
+        return None
+    return min(1.0 / rate, _DAY) if rate > 0 else None
+
+
 def http_instant(text: str | None) -> datetime | None:
     """Return the instant of an HTTP date, None for anything else."""
     try:

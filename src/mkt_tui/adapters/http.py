@@ -22,6 +22,7 @@ from mkt_tui.adapters.answers import (
     NotReadable,
     http_instant,
     json_object,
+    restored_after,
     retry_after,
     server_words,
     status_line,
@@ -137,17 +138,23 @@ class Http:
         Raises:
             ChannelError: Why it could not be read.
         """
-        async for attempt in stamina.retry_context(
-            on=_pause,
-            attempts=READ_TRIES,
-            timeout=None,
-            wait_initial=0.5,
-            wait_max=5.0,
-            wait_jitter=0.5,
-        ):
-            with attempt:
-                return await self._read(path, query)
-        raise AssertionError
+        return await self._patiently(
+            lambda: self._client.build_request(
+                "GET", path, params=query, headers=self._checked_headers()
+            )
+        )
+
+    async def ask(self, path: str, form: Mapping[str, str]) -> Answer:
+        """Post a form that changes nothing there, as for a token; tried again as a read is.
+
+        Raises:
+            ChannelError: Why there is no answer.
+        """
+        return await self._patiently(
+            lambda: self._client.build_request(
+                "POST", path, data=form, headers=self._checked_headers()
+            )
+        )
 
     async def post(self, path: str, query: Query, parts: Parts) -> dict[str, Any]:
         """Send a multipart form, once, and return the JSON object that confirms it.
@@ -170,10 +177,20 @@ class Http:
         except (httpx.HTTPError, NotReadable) as error:
             raise self._error(Doubtful, detail=_reason(error)) from error
 
-    async def _read(self, path: str, query: Query) -> Answer:
-        request = self._client.build_request(
-            "GET", path, params=query, headers=self._checked_headers()
-        )
+    async def _patiently(self, make: Callable[[], httpx.Request]) -> Answer:
+        async for attempt in stamina.retry_context(
+            on=_pause,
+            attempts=READ_TRIES,
+            timeout=None,
+            wait_initial=0.5,
+            wait_max=5.0,
+            wait_jitter=0.5,
+        ):
+            with attempt:
+                return await self._read(make())
+        raise AssertionError
+
+    async def _read(self, request: httpx.Request) -> Answer:
         try:
             reply = await self._exchange(request)
             if not 200 <= reply.status < 300:
@@ -240,7 +257,8 @@ class Http:
 
     def _later(self, kind: type[ChannelError], reply: _Reply) -> ChannelError:
         error = self._error(kind, status=reply.status)
-        error.retry_after = retry_after(reply.headers.get("Retry-After"))
+        told = retry_after(reply.headers.get("Retry-After"))
+        error.retry_after = told or restored_after(reply.headers.get("x-amzn-RateLimit-Limit"))
         return error
 
     def _error(self, kind: type[ChannelError], **parameters: object) -> ChannelError:

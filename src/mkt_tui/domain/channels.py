@@ -2,8 +2,38 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from mkt_tui.domain.text import clean_line
+
+PERSONAL_MODULES: Final[Mapping[str, tuple[str, ...]]] = {"amazon": ("orders", "invoices")}
+"""Marketplaces that give personal data to an account of their own only, and what it opens: buyer
+and recipient of orders, tax registrations."""
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalData:
+    """What stands between a channel and its customers' personal data.
+
+    Attributes:
+        account: The account with the provider of personal data; None = not activated (C5).
+        modules: What such an account opens; empty where no account is needed.
+        matched: The modules that this channel was matched with (C7).
+    """
+
+    account: str | None
+    modules: tuple[str, ...]
+    matched: frozenset[str]
+
+    @property
+    def unmatched(self) -> tuple[str, ...]:
+        """The modules that are still closed, all of them without an account."""
+        return tuple(each for each in self.modules if not self.allows(each))
+
+    def allows(self, module: str) -> bool:
+        """Tell whether `module` is open."""
+        needed = module in self.modules
+        return not needed or (self.account is not None and module in self.matched)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +54,16 @@ class Channel:
     zone: str
     enabled: bool = False
     options: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def personal_data(self) -> "PersonalData":
+        """Whose word opens the customers' personal data (C5-C7)."""
+        matched = self.options.get("personal_modules", "").split(",")
+        return PersonalData(
+            account=self.options.get("personal_account") or None,
+            modules=PERSONAL_MODULES.get(self.adapter, ()),
+            matched=frozenset(each.strip() for each in matched),
+        )
 
     @property
     def short(self) -> str:

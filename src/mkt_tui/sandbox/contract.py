@@ -22,6 +22,10 @@ def _no_options(_world: World, _shop: Shop) -> Mapping[str, str]:
     return {}
 
 
+def _bare_key(shop: Shop) -> str:
+    return shop.identity.api_key
+
+
 @dataclass(frozen=True, slots=True)
 class Contract:
     """One marketplace's API.
@@ -30,11 +34,13 @@ class Contract:
         app: Makes the application that serves a shop of it.
         path: What stands in a channel's address behind the shop's name.
         options: What a channel must know beside its address and key.
+        secret: What its reference leads to.
     """
 
     app: Callable[[World, Shop], Starlette]
     path: str = ""
     options: Callable[[World, Shop], Mapping[str, str]] = _no_options
+    secret: Callable[[Shop], str] = _bare_key
 
 
 def application(

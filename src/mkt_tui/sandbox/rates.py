@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 
 
 class Bucket:
-    """Lets requests pass at so many a second, with a burst of one second's worth."""
+    """Lets requests pass at so many a second, with a burst of one second's worth if none is said."""
 
-    def __init__(self, rate: float, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, rate: float, clock: Callable[[], datetime], burst: float | None = None
+    ) -> None:
         self._rate = rate
         self._clock = clock
-        self._allowance = self._burst = max(rate, 1.0)
+        self._allowance = self._burst = burst or max(rate, 1.0)
         self._checked_at = clock()
 
     def take(self) -> bool:

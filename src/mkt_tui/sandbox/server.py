@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 
 from mkt_tui.sandbox import control, faults, invention, olist
+from mkt_tui.sandbox.amazon import api as amazon_api
 from mkt_tui.sandbox.answers import json_answer
 from mkt_tui.sandbox.contract import Contract
 from mkt_tui.sandbox.errors import ApiError, SandboxError
@@ -33,7 +34,7 @@ from mkt_tui.sandbox.world import SHOPS, TWO_SHOPS, Shop, World
 HOST = "127.0.0.1"
 HIGHEST_PORT = 65_535
 
-CONTRACTS = {"mirakl": mirakl_api.CONTRACT}
+CONTRACTS = {"mirakl": mirakl_api.CONTRACT, "amazon": amazon_api.CONTRACT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def _offer(url: str, world: World, shop: Shop) -> dict[str, object]:
         "name": identity.channel,
         "adapter": identity.contract,
         "base_url": f"{address}{contract.path}",
-        "secret": identity.api_key,
+        "secret": contract.secret(shop),
         "options": {
             name: value.format(address=address)
             for name, value in contract.options(world, shop).items()

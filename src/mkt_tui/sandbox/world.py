@@ -115,6 +115,7 @@ class World:
 _ACCOUNTS = {
     "carrefour": ("Carrefour", 2001, "Casa Prado", "mirakl"),
     "leroymerlin": ("Leroy Merlin", 2002, "Casa Prado Obras", "mirakl"),
+    "amazon": ("Amazon", 2005, "Casa Prado", "amazon"),
 }
 SHOPS = tuple(_ACCOUNTS)
 """Every shop that can be played, by its name in the address."""

@@ -29,12 +29,14 @@ class Practice(ABC):
         page_size: How many tickets the adapter asks for at most in one page.
         enumerations: JSON keys whose values are words of a list, which may grow any day.
         sign_in: Paths of requests that only fetch a token; no fault is played on them.
+        recovers: Seconds after which the slowest of its rates has forgotten what came before.
     """
 
     secrets: tuple[str, ...] = ()
     page_size: int = 100
     enumerations: tuple[str, ...] = ()
     sign_in: tuple[str, ...] = ()
+    recovers: float = 120.0
 
     @property
     @abstractmethod

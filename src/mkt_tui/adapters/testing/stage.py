@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from itertools import count
-from typing import Any, Final, Self
+from typing import Any, Self
 from unittest import SkipTest
 
 from mkt_tui.adapters.base import Adapter, ListsOrders, ListsTickets, Page, Replies
@@ -17,8 +17,6 @@ from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.operations import Reply
 from mkt_tui.domain.orders import OrderSnapshot
 from mkt_tui.domain.tickets import Audience, TicketSnapshot
-
-_BETWEEN: Final = 120.0
 
 
 class Stage:
@@ -54,7 +52,7 @@ class Stage:
 
         A while later: what the one before asked for must not count against its rate.
         """
-        await self.pass_time(_BETWEEN)
+        await self.pass_time(self.practice.recovers)
         async with self.practice.adapter(self.wire) as adapter:
             yield adapter
 

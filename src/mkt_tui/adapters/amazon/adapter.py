@@ -1,0 +1,249 @@
+"""Amazon's Selling Partner API for orders, and mails for what buyers write.
+
+Sources: orders_2026-01-01.json, sellers_v1.json and facts.md. The API has no inbox: it neither
+reads nor answers buyers' messages (facts.md, "No inbox: evidence").
+"""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar, Final, Self
+from urllib.parse import quote
+
+from mkt_tui.adapters.amazon.calls import GET_ORDER, PARTICIPATIONS, SEARCH_ORDERS, Calls
+from mkt_tui.adapters.amazon.cursors import Cursor
+from mkt_tui.adapters.amazon.mails import BuyerMails
+from mkt_tui.adapters.amazon.marketplaces import currency_of, marketplace_of
+from mkt_tui.adapters.amazon.orders import read_order
+from mkt_tui.adapters.amazon.tokens import SECRETS
+from mkt_tui.adapters.base import Page
+from mkt_tui.adapters.fields import Json, Misread, code, instant, line, part, parts
+from mkt_tui.adapters.http import Answer
+from mkt_tui.adapters.mail.account import PASSWORD, account_of
+from mkt_tui.adapters.mail.desk import MailDesk
+from mkt_tui.adapters.secrets import Secrets
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.errors import BadAnswer, NotAllowed, Refused, SettingsWrong
+from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.orders import OrderSnapshot, Unreadable
+from mkt_tui.domain.tickets import TicketSnapshot
+from mkt_tui.i18n import N_, _
+
+_ORDERS: Final = "/orders/2026-01-01/orders"
+_PAGE: Final = 100
+_DAYS: Final = 90
+_DATA: Final = "PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES,PAYMENT"
+# What is asked for when the account for personal data opens it (domain.channels).
+_MODULES: Final = {"orders": ",BUYER,RECIPIENT", "invoices": ",TAX"}
+
+
+class AmazonAdapter:
+    """One seller's account in one country.
+
+    Options of the channel: `marketplace_id` (known for most countries), `orders_since` (a date;
+    90 days ago), `token_url`, `personal_account` and `personal_modules` (see
+    `domain.channels.PersonalData`), and those of `adapters.mail.account`, where `imap` is absent
+    for a channel without mails.
+    """
+
+    SECRETS: ClassVar = (*SECRETS, PASSWORD)
+
+    def __init__(self, channel: Channel, secret: Callable[[], str], **http: Any) -> None:
+        self._channel = channel
+        secrets = Secrets(channel, secret)
+        self._calls = Calls(channel, secrets, **http)
+        self._marketplace = marketplace_of(channel)
+        self._currency = currency_of(channel)
+        imap = channel.options.get("imap")
+        self._mail = imap and MailDesk(
+            channel, account_of(channel, imap), lambda: secrets(PASSWORD), BuyerMails()
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._calls.__aenter__()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._calls.__aexit__()
+
+    @property
+    def token_expires_at(self) -> float:
+        """When the access token ends, by the event loop's clock; 0 = none was fetched yet."""
+        return self._calls.tokens.expires_at
+
+    async def check(self) -> None:
+        """Ask in which marketplaces the account sells, and log in to the mail servers."""
+        answer = await self._calls.get(
+            PARTICIPATIONS, "participations", "/sellers/v1/marketplaceParticipations", {}
+        )
+        sold_in = [line(part(each, "marketplace"), "id") for each in parts(answer.data, "payload")]
+        if self._marketplace not in sold_in:
+            raise SettingsWrong(
+                what=_("The account of channel {channel} does not sell in {marketplace}").format(
+                    channel=self._channel.name, marketplace=self._marketplace
+                ),
+                remedy=_("It sells in: {names}. Set marketplace_id to one of them.").format(
+                    names=", ".join(each for each in sold_in if each) or "-"
+                ),
+            )
+        if self._mail:
+            await self._mail.check()
+
+    async def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:
+        """Yield the orders that changed (searchOrders)."""
+        place = Cursor.from_text(cursor)
+        place = replace(place, since=place.since or self._earliest())
+        stored = place.token
+        while True:
+            answer, place = await self._search(place, forgiving=place.token == stored)
+            items, unreadable = self._read_all(self._rows(answer))
+            newest = max((each.updated_at for each in items), default=None)
+            place = place.after_page(self._told_until(answer), newest)
+            token = self._next_token(answer)
+            if token is None:
+                yield Page(items, place.finished().to_text(), complete=True, unreadable=unreadable)
+                return
+            if token == place.token:
+                yield Page(items, place.anew().to_text(), complete=False, unreadable=unreadable)
+                raise self._bad(N_("the same page comes again"))
+            place = replace(place, token=token)
+            yield Page(items, place.to_text(), complete=False, unreadable=unreadable)
+
+    async def order(self, number: str) -> OrderSnapshot | None:
+        """Return one order (getOrder)."""
+        try:
+            answer = await self._calls.get(
+                GET_ORDER, "order", f"{_ORDERS}/{_segment(number)}", {"includedData": self._data}
+            )
+        except Refused as error:
+            if error.parameters.get("status") == "404":
+                return None
+            raise
+        try:
+            return read_order(part(answer.data, "order"), self._currency)
+        except Misread as error:
+            raise self._bad(str(error)) from error
+
+    async def tickets(self, cursor: str | None) -> AsyncIterator[Page[TicketSnapshot]]:
+        """Yield the mails of buyers that came in; none where the channel has no mail account."""
+        if not self._mail:
+            yield Page((), cursor or "", complete=True)
+            return
+        async for page in self._mail.tickets(cursor):
+            yield page
+
+    async def news(self) -> None:
+        """Return when a mail has come in."""
+        await self._mails().news()
+
+    async def reply(self, reply: Reply) -> Delivery:
+        """Answer the buyer's newest mail, to the alias."""
+        return await self._mails().reply(reply)
+
+    async def find_sent(self, reply: Reply) -> Delivery | None:
+        """Look among the sent mails, where the account keeps them."""
+        return await self._mails().find_sent(reply)
+
+    def _mails(self) -> MailDesk:
+        if self._mail:
+            return self._mail
+        raise NotAllowed(
+            what=N_("This channel has no mail account, and Amazon takes answers by mail only"),
+            remedy=N_("Set its options imap, smtp and mail_from, or answer in Seller Central."),
+        )
+
+    @property
+    def _data(self) -> str:
+        opened = self._channel.personal_data.allows
+        return _DATA + "".join(data for name, data in _MODULES.items() if opened(name))
+
+    def _earliest(self) -> datetime:
+        text = self._channel.options.get("orders_since")
+        try:
+            since = datetime.fromisoformat(text) if text else None
+        except ValueError as error:
+            raise SettingsWrong(
+                what=_("The option {name} of channel {channel} lacks or cannot be used").format(
+                    name="orders_since", channel=self._channel.name
+                ),
+                remedy=_("Set it to something like {example}.").format(example="2026-01-31"),
+            ) from error
+        if since is None:
+            return datetime.now(UTC) - timedelta(days=_DAYS)
+        return since.astimezone(UTC) if since.tzinfo else since.replace(tzinfo=UTC)
+
+    async def _search(self, place: Cursor, *, forgiving: bool) -> tuple[Answer, Cursor]:
+        """Return a page of orders and the place it belongs to.
+
+        A token that was kept over a pause may have expired (it lives for 24 hours); `forgiving`
+        starts the read again then.
+        """
+        assert place.since is not None
+        query: dict[str, str | int] = {
+            "lastUpdatedAfter": _moment(place.since),
+            "marketplaceIds": self._marketplace,
+            "maxResultsPerPage": _PAGE,
+            "includedData": self._data,
+        }
+        if place.token is None:
+            return await self._page(query), place
+        try:
+            return await self._page({**query, "paginationToken": place.token}), place
+        except Refused as refusal:
+            if not forgiving or refusal.parameters.get("status") != "400":
+                raise
+        return await self._page(query), place.anew()
+
+    async def _page(self, query: dict[str, str | int]) -> Answer:
+        return await self._calls.get(SEARCH_ORDERS, "search", _ORDERS, query)
+
+    def _rows(self, answer: Answer) -> list[Json]:
+        rows = answer.data.get("orders")
+        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
+            return rows
+        raise self._bad(_("no list {name}").format(name="orders"))
+
+    def _read_all(
+        self, rows: list[Json]
+    ) -> tuple[tuple[OrderSnapshot, ...], tuple[Unreadable, ...]]:
+        """Read the orders of a page; one that cannot be read is told, and hides no other."""
+        items, unreadable = [], []
+        for row in rows:
+            try:
+                items.append(read_order(row, self._currency))
+            except Misread as error:
+                unreadable.append(self._unreadable(row, error))
+        return tuple(items), tuple(unreadable)
+
+    def _unreadable(self, row: Json, error: Misread) -> Unreadable:
+        try:
+            return Unreadable(code(row, "orderId"), str(error))
+        except Misread:
+            raise self._bad(f"orderId: {error}") from error
+
+    def _told_until(self, answer: Answer) -> datetime | None:
+        try:
+            return instant(answer.data, "lastUpdatedBefore")
+        except Misread as error:
+            raise self._bad(str(error)) from error
+
+    def _next_token(self, answer: Answer) -> str | None:
+        try:
+            token = part(answer.data, "pagination").get("nextToken")
+        except Misread as error:
+            raise self._bad(str(error)) from error
+        if token is None or (isinstance(token, str) and token.isprintable()):
+            return token or None
+        raise self._bad("nextToken")
+
+    def _bad(self, detail: str) -> BadAnswer:
+        return BadAnswer(channel=self._channel.name, detail=detail)
+
+
+def _moment(instant: datetime) -> str:
+    return instant.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _segment(text: str) -> str:
+    # Dots are quoted too, or an order called ".." would lead to another operation.
+    return quote(text, safe="").replace(".", "%2E")

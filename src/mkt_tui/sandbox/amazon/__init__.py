@@ -1,0 +1,1 @@
+"""The Selling Partner API of Amazon: tokens, orders, notices, solicitations. It has no inbox."""
