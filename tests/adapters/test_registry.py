@@ -45,7 +45,7 @@ def test_an_unknown_name_tells_the_known_ones() -> None:
 
 @pytest.mark.usefixtures("strangers")
 def test_strangers_are_listed_with_ours() -> None:
-    assert registry.names() == ("function", "gone", "mirakl", "nameless")
+    assert {"function", "gone", "mirakl", "nameless"} <= set(registry.names())
 
 
 @pytest.mark.usefixtures("strangers")

@@ -258,7 +258,8 @@ class Http:
     def _later(self, kind: type[ChannelError], reply: _Reply) -> ChannelError:
         error = self._error(kind, status=reply.status)
         told = retry_after(reply.headers.get("Retry-After"))
-        error.retry_after = told or restored_after(reply.headers.get("x-amzn-RateLimit-Limit"))
+        restored = restored_after(reply.headers.get("x-amzn-RateLimit-Limit"))
+        error.retry_after = restored if told is None else told
         return error
 
     def _error(self, kind: type[ChannelError], **parameters: object) -> ChannelError:
