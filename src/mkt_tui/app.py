@@ -6,10 +6,12 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import ClassVar, Final
 
 from rich.text import Text
+from textual import work
 from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -19,6 +21,7 @@ from textual.screen import Screen
 
 from mkt_tui.background import BackgroundSync
 from mkt_tui.cache.database import Database
+from mkt_tui.desk import presence
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import CacheProblem, UserError
 from mkt_tui.i18n import N_, _
@@ -67,10 +70,18 @@ class DeskApp(App[None]):
         gc.set_threshold(10_000, 20, 100)
         if self._sync:
             self.call_after_refresh(self._keep_in_sync)
+        self.call_after_refresh(self._be_present)
+        self.set_interval(presence.TELL_EVERY, self._be_present)
 
     def _keep_in_sync(self) -> None:
         if self._sync:
             self.run_worker(self._sync.keep_running(), group="sync", exit_on_error=False)
+
+    @work(exclusive=True, group="presence", exit_on_error=False)
+    async def _be_present(self) -> None:
+        """Let colleagues see that this desk is open: tickets may be dealt out to it."""
+        with suppress(UserError):
+            await asyncio.to_thread(presence.come, self._desk)
 
     def _fatal_error(self) -> None:
         """Keep the words, log where the bug is, and leave one sentence on the terminal.
@@ -158,6 +169,10 @@ def run_desk(desk: Desk) -> None:
         SystemExit: With code 70 when a bug ended it.
     """
     app = DeskApp(desk, BackgroundSync(desk.home, Database(desk.database.place)))
-    app.run(mouse=desk.settings.mouse)
+    try:
+        app.run(mouse=desk.settings.mouse)
+    finally:
+        with suppress(UserError):
+            presence.leave(desk)
     if app.return_code:
         raise SystemExit(BUG)

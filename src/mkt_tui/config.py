@@ -78,6 +78,8 @@ class Settings:
         group: The Unix group that shares home, cache and logs; None keeps them to their owner.
         rules: answer_within_hours, priority_after_hours, soon_hours, urgent_hours, and
             priority_edge: elapsed, or next-day (with the desk's midnight).
+        deal_channels: Channels whose new tickets are dealt out to the agents present by themselves.
+        deal_at_most: An agent with so many open tickets is dealt no more.
         own_deadlines: The shop's own deadline rules; see `rule_book`.
         tickets_every: Seconds between two looks for new messages (Mirakl: agree with the operator).
         orders_every: Seconds between two looks for changed orders (Mirakl OR11: at least 60).
@@ -100,6 +102,8 @@ class Settings:
     print_as: str = "pdf"
     database: str | None = None
     own_deadlines: Path | None = None
+    deal_channels: tuple[str, ...] = ()
+    deal_at_most: int | None = None
 
 
 def load_settings(home: Home) -> Settings:
@@ -162,6 +166,8 @@ def _settings(values: dict[str, Any]) -> Settings:
         "print_command": _command,
         "print_as": _print_as,
         "database": str,
+        "deal_channels": tuple,
+        "deal_at_most": int,
     }
     if unknown := values.keys() - known.keys():
         raise ValueError(_("unknown setting: {name}").format(name=", ".join(sorted(unknown))))

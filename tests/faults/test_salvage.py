@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mkt_tui.cache import operations
+from mkt_tui.cache import handing, notes, operations
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.salvage import Salvaged, salvage
 from mkt_tui.cache.soundness import examine, users
@@ -206,3 +206,20 @@ def test_who_has_the_cache_open_is_seen(path: Path) -> None:
         other.stdout.readline()
         assert users(path) == [other.pid]
     assert users(path) == []
+
+
+def test_notes_and_whose_the_tickets_were_are_saved(path: Path) -> None:
+    database = Database(path)
+    with database.transaction():
+        notes.add(database, 1, "ana", "mind the voltage", ["bia"], NOW)
+        handing.give(database, 1, "bia", "ana", NOW, "yours")
+    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    path.write_bytes(b"\0" * 100 + path.read_bytes()[100:])
+    rescue(path)
+    database = Database(path)
+    assert [each.text for each in notes.of_ticket(database, 1)] == ["mind the voltage"]
+    assert notes.mentioning(database, "bia") == [1]
+    assert [each.after for each in handing.chain(database, 1)] == ["bia"]
+    assert database.value("SELECT assignee FROM ticket WHERE id = 1") == "bia"
+    database.close()

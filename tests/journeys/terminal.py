@@ -12,7 +12,14 @@ import pexpect
 import pyte
 
 _PATIENCE: Final = 20.0
-_KEYS: Final = {"enter": "\r", "escape": "\x1b", "tab": "\t", "down": "\x1b[B", "ctrl+d": "\x04"}
+_KEYS: Final = {
+    "enter": "\r",
+    "escape": "\x1b",
+    "tab": "\t",
+    "down": "\x1b[B",
+    "home": "\x1b[H",
+    "ctrl+d": "\x04",
+}
 
 
 class Terminal:

@@ -90,17 +90,25 @@ def test_j4_tell_only_the_marketplace(place: Place, size: tuple[int, int]) -> No
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_j2_the_morning_sweep_marks_what_is_late_everywhere(
-    place: Place, size: tuple[int, int]
-) -> None:
+def test_j2_the_morning_sweep_shares_out_what_is_late(place: Place, size: tuple[int, int]) -> None:
+    command(place.home, "agent", "add", "bianca")
     with open_desk(place, size) as screen:
         screen.wait_for(r"Carrefour \d+ \(\d+ late\)")
         screen.press("1")
         screen.wait_for(r"\[late\]")
         screen.press(" ", " ", " ")
         screen.wait_for("3 marked")
-        assert screen.keys == 4
         assert "Pending" not in screen.text
+        screen.press("f")
+        screen.wait_for("bianca")
+        screen.type("bi")
+        screen.press("enter")
+        assert screen.keys <= 8
+        screen.wait_for("3 tickets: forwarded to bianca")
+        screen.press("home")
+        screen.wait_for("bianca, from ")
+    place.wait_for("SELECT COUNT(*) FROM handover WHERE after = 'bianca'", 3)
+    place.wait_for("SELECT COUNT(*) FROM audit WHERE act = 'ticket.forwarded'", 3)
 
 
 @pytest.mark.parametrize("end", ["hang up", "SIGTERM", "SIGKILL"])

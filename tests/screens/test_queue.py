@@ -130,6 +130,8 @@ async def test_late_answered_and_all(busy: Desk) -> None:
         await pilot.press("0", "a")
         assert rows(await settled(pilot)) == ["c-done"]
         await pilot.press("a")
+        assert rows(await settled(pilot)) == []
+        await pilot.press("a")
         assert len(rows(await settled(pilot))) == 6
 
 

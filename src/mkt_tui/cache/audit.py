@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
@@ -21,6 +22,25 @@ class Act:
     ticket: str | None = None
     order_number: str | None = None
     detail: str | None = None
+
+
+class Entry(NamedTuple):
+    """A row of the log; cache milliseconds."""
+
+    at: int
+    agent: str
+    act: str
+    detail: str | None
+
+
+def of_ticket(database: Database, channel: str, code: str) -> list[Entry]:
+    """Return what people did with a ticket, the oldest first."""
+    rows = database.rows(
+        "SELECT at, agent, act, detail FROM audit WHERE ticket = :code AND channel = :channel"
+        " ORDER BY id",
+        {"code": code, "channel": channel},
+    )
+    return [Entry._make(row) for row in rows]
 
 
 def record(database: Database, act: Act, agent: str, now: datetime) -> None:

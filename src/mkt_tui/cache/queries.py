@@ -133,6 +133,14 @@ class OrderOperation(NamedTuple):
     error: str | None
 
 
+class End(NamedTuple):
+    """How and when a reply of ours ended; instants in cache milliseconds."""
+
+    at: int
+    agent: str
+    state: str
+
+
 class News(NamedTuple):
     """Something written on a ticket after a draft was begun; `mark` tells it from others."""
 
@@ -283,6 +291,16 @@ def tickets_of_order(database: Database, channel_id: int, number: str) -> list[Q
     return sorted((QueueRow._make(row) for row in rows), key=lambda row: row.key)
 
 
+def tickets_of_customer(database: Database, name: str, limit: int = 50) -> list[QueueRow]:
+    """Return the newest tickets under a customer's name, on all channels."""
+    rows = database.rows(
+        f"SELECT {ROW}{FROM} WHERE ticket.customer = :name"
+        " ORDER BY ticket.received_at DESC, ticket.id LIMIT :limit",
+        {"name": name, "limit": limit},
+    )
+    return [QueueRow._make(row) for row in rows]
+
+
 def messages(database: Database, ticket_id: int) -> list[ThreadMessage]:
     """Return the thread, oldest message first."""
     rows = database.rows(
@@ -334,6 +352,17 @@ def _order_operations(
         parameters,
     )
     return [OrderOperation._make(row) for row in rows]
+
+
+def ends(database: Database, ticket_id: int) -> list[End]:
+    """Return how the replies of a ticket ended, the oldest first."""
+    rows = database.rows(
+        "SELECT settled_at, agent, state FROM operation WHERE ticket_id = :id"
+        " AND kind = 'reply' AND settled_at IS NOT NULL AND state IN ('sent', 'failed', 'unknown')"
+        " ORDER BY settled_at",
+        {"id": ticket_id},
+    )
+    return [End._make(row) for row in rows]
 
 
 def news(database: Database, ticket_id: int, agent: str, seen: int) -> list[News]:

@@ -1,8 +1,8 @@
 """A damaged SQLite cache set aside, and a fresh one with what could be read of people's work.
 
-Marketplaces can tell everything again but what agents wrote: drafts, and replies that were not
-delivered. Those are saved with the tickets and channels they belong to, and the audit log. The
-damaged file is never written to, and never overwritten.
+Marketplaces can tell everything again but what agents wrote: drafts, notes, replies that were not
+delivered, and from hand to hand which ticket went. Those are saved with the tickets and channels they
+belong to, the agents, and the audit log. The damaged file is never written to, and never overwritten.
 """
 
 import shutil
@@ -106,13 +106,19 @@ class _Saver:
         channels = list(self._read("channel", _as_it_is))
         drafts = list(self._read("draft", _draft))
         operations = list(self._read("operation", self._operation))
-        wanted = {each["ticket_id"] for each in (*drafts, *operations)} - {None}
-        tickets = self._tickets(wanted)
+        notes = list(self._read("note", _note))
+        handed = list(self._read("handover", _as_it_is))
+        written = (*drafts, *operations, *notes, *handed)
+        tickets = self._tickets({each["ticket_id"] for each in written} - {None})
         lost = {each["channel_id"] for each in (*tickets, *operations)}
         lost -= {each["id"] for each in channels}
         self._insert_all("channel", channels)
         self._insert_all("channel", (_lost_channel(each, self._now) for each in lost))
         self._insert_all("ticket", tickets)
+        self._insert_all("agent", self._read("agent", _as_it_is))
+        self._insert_all("note", notes)
+        self._insert_all("mention", self._read("mention", _as_it_is))
+        self._insert_all("handover", handed)
         self._insert_all("draft", drafts)
         self._insert_all("operation", operations)
         self._note_doubts()
@@ -173,6 +179,10 @@ def _draft(values: Values) -> Values | None:
         return None
     # Messages get new numbers: whoever wrote is shown once more what the thread holds.
     return values | {"text": clean(values["text"]), "seen": 0}
+
+
+def _note(values: Values) -> Values | None:
+    return values | {"text": clean(values["text"])}
 
 
 def _is_audience(values: Values) -> bool:

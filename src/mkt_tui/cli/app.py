@@ -8,6 +8,7 @@ from typer.main import get_command
 
 from mkt_tui import __version__
 from mkt_tui.cli import (
+    agent,
     backup,
     channel,
     deadlines,
@@ -22,6 +23,7 @@ from mkt_tui.cli import (
     search,
     status,
     sync,
+    ticket,
     tickets,
 )
 from mkt_tui.cli.opening import open_desk
@@ -46,6 +48,8 @@ app = typer.Typer(
 app.add_typer(channel.app, name="channel", help=N_("Add, test and switch sales channels."))
 app.add_typer(order.app, name="order", help=N_("Show and print orders."))
 app.add_typer(monitor.app, name="monitor", help=N_("Watch orders: what is late, or will be."))
+app.add_typer(ticket.app, name="ticket", help=N_("Forward, put off and note tickets."))
+app.add_typer(agent.app, name="agent", help=N_("Name agents; be away and back."))
 app.command("sync", help=N_("Read the marketplaces and deliver replies."))(sync.sync)
 app.command("tickets", help=N_("List tickets, the most pressing first."))(tickets.tickets)
 app.command("deadlines", help=N_("List the deadline rules in force and their sources."))(

@@ -6,18 +6,18 @@ from typing import Annotated
 
 import typer
 
-from mkt_tui.cache import operations, queries
+from mkt_tui.cache import operations
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.operations import Outcome
-from mkt_tui.cache.queries import QueueRow
 from mkt_tui.cli.channel import enabling
+from mkt_tui.cli.finding import find_ticket
 from mkt_tui.cli.printing import print_json
 from mkt_tui.cli.session import desk_of
 from mkt_tui.desk import conversation, replying
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.errors import NotAllowed, NotFound, SettingsWrong, UserError
+from mkt_tui.domain.errors import NotAllowed, SettingsWrong, UserError
 from mkt_tui.domain.operations import OperationState
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_, _
@@ -50,7 +50,7 @@ def reply(
 ) -> None:
     """Answer a ticket."""
     desk = desk_of(context)
-    talk = conversation.load(desk, _ticket(desk, code, channel).id)
+    talk = conversation.load(desk, find_ticket(desk, code, channel).id)
     draft = Draft(_text(text_file), to)
     _check(talk, draft, wait=wait, replace_draft=replace_draft)
     operation = replying.send(desk, talk, draft)
@@ -64,23 +64,6 @@ def reply(
         print_json({"operation": operation, "state": outcome.state, "error": error})
     if wait:
         _end(outcome, talk, told=not json)
-
-
-def _ticket(desk: Desk, code: str, channel: str | None) -> QueueRow:
-    wanted = desk.channel(channel).id if channel else None
-    rows = queries.tickets_by_code(desk.database, code)
-    found = [each for each in rows if wanted in (None, each.channel_id)]
-    if not found:
-        raise NotFound(
-            kind=_("ticket"), name=code, remedy=_("See: mkt-tui tickets --state all, mkt-tui sync.")
-        )
-    if len(found) > 1:
-        names = ", ".join(desk.channels()[each.channel_id].name for each in found)
-        raise NotAllowed(
-            what=_("Ticket {code} is in several channels: {names}").format(code=code, names=names),
-            remedy=_("Say which one with --channel."),
-        )
-    return found[0]
 
 
 def _text(name: str) -> str:

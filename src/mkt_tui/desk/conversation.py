@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from mkt_tui.cache import drafts, queries
+from mkt_tui.cache import drafts, notes, queries
 from mkt_tui.cache.claims import Claim
 from mkt_tui.cache.drafts import Draft
+from mkt_tui.cache.notes import Note
 from mkt_tui.cache.queries import OrderRecord, QueueRow, ThreadMessage, ThreadOperation
 from mkt_tui.desk import claiming
 from mkt_tui.desk.desk import Desk
@@ -23,6 +24,7 @@ class Conversation:
         writer: The colleague who is writing on it now.
         siblings: The other protocols of the same order (T10).
         audiences: Whom a reply may address, the widest first; empty when nobody.
+        notes: What colleagues wrote for each other; never part of what is sent.
     """
 
     ticket: QueueRow
@@ -34,6 +36,7 @@ class Conversation:
     draft: Draft | None
     writer: Claim | None
     audiences: tuple[Audience, ...]
+    notes: tuple[Note, ...] = ()
 
     @property
     def newest(self) -> int:
@@ -60,6 +63,7 @@ def load(desk: Desk, ticket_id: int) -> Conversation:
         order=order_of(desk, ticket),
         siblings=_siblings(desk, ticket),
         writer=claiming.writer(desk, ticket_id),
+        notes=tuple(notes.of_ticket(desk.database, ticket_id)),
         draft=drafts.find(desk.database, ticket_id, desk.agent),
         audiences=audiences_of([Role(each) for each in ticket.participants.split(",") if each]),
     )

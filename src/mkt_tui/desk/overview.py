@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from mkt_tui.cache import channels, drafts, queries
+from mkt_tui.cache import channels, drafts, notes, queries
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError
@@ -28,6 +28,7 @@ class Overview:
     """All channels, and what needs an agent's attention.
 
     `failed` and `unknown` count tickets by their replies, `acts` what was done to no ticket.
+    `mentioned` are the tickets with a note that names the agent and was not seen yet.
     """
 
     channels: tuple[ChannelOverview, ...]
@@ -35,6 +36,7 @@ class Overview:
     unknown: int
     drafts: tuple[int, ...]
     acts: int = 0
+    mentioned: frozenset[int] = frozenset()
 
     @property
     def open(self) -> int:
@@ -82,6 +84,7 @@ def look(desk: Desk) -> Overview:
         undelivered.get("unknown", 0),
         tuple(each.ticket_id for each in drafts.places(desk.database, desk.agent)),
         len(queries.stranded(desk.database)),
+        frozenset(notes.mentioning(desk.database, desk.agent)),
     )
 
 

@@ -30,15 +30,17 @@ class View:
     mine: bool = False
     late: bool = False
     undelivered: bool = False
+    mentioned: bool = False
 
     def filter(self, desk: Desk) -> QueueFilter:
         """Return the filter that the view is for this agent now."""
         return QueueFilter(
-            state=QueueState.ALL if self.undelivered else self.state,
+            state=QueueState.ALL if self.undelivered or self.mentioned else self.state,
             channel_id=self.channel_id,
             assignee=desk.agent if self.mine else None,
             late_at=to_cache(desk.clock()) if self.late else None,
             undelivered=self.undelivered,
+            mentioned=desk.agent if self.mentioned else None,
         )
 
     def next_state(self) -> QueueState:

@@ -1,6 +1,7 @@
 """One ticket: its thread and its order side by side, and the reply below (T24-T28)."""
 
 import asyncio
+from contextlib import suppress
 from typing import ClassVar
 
 from textual import on, work
@@ -10,7 +11,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from mkt_tui.desk import conversation as conversations
-from mkt_tui.desk import replying
+from mkt_tui.desk import noting, replying
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.replying import Held
@@ -18,12 +19,15 @@ from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import conversation_words as words
 from mkt_tui.screens.composer import Composer
+from mkt_tui.screens.panels import ORDER, PanelScreen, panel
 from mkt_tui.screens.thread import moment, thread
+from mkt_tui.screens.work_keys import WORK
 from mkt_tui.widgets.confirm_line import ConfirmLine
 from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
 
 _LOOK_EVERY = 1.0
+_ROOM_BESIDE = 120
 
 
 class ConversationScreen(ExactScreen[bool]):
@@ -56,6 +60,11 @@ class ConversationScreen(ExactScreen[bool]):
         Binding("tab", "audience(1)", N_("Recipient"), priority=True),
         Binding("shift+tab", "audience(-1)", N_("Recipient"), show=False, priority=True),
         Binding("p,o,ctrl+o", "order", N_("Order")),
+        *WORK,
+        Binding("i,f2", "panel('order')", N_("Order beside")),
+        Binding("t,f3", "panel('tickets')", N_("Tickets")),
+        Binding("n,f4", "panel('notes')", N_("Notes")),
+        Binding("h,f5", "panel('history')", N_("History")),
         Binding("y", "copy", N_("Copy code")),
         Binding("f6", "pane", N_("Pane")),
         Binding("pageup", "scroll(-1)", N_("Thread up"), show=False, priority=True),
@@ -71,6 +80,7 @@ class ConversationScreen(ExactScreen[bool]):
         self._start_composing = composing or self._conversation.draft is not None
         self._version = desk.database.version()
         self._known: set[str] = set()
+        self._panel = ORDER
 
     def compose(self) -> ComposeResult:
         """Lay out the thread beside the order, the composer below the thread."""
@@ -93,6 +103,7 @@ class ConversationScreen(ExactScreen[bool]):
         messages.focus()
         # With the layout that tells how long the thread is, not a frame later.
         self.watch(messages, "virtual_size", self._show_newest, init=False)
+        self._see_notes()
         self.set_interval(_LOOK_EVERY, self._look)
         if self._start_composing:
             self.action_compose()
@@ -108,7 +119,18 @@ class ConversationScreen(ExactScreen[bool]):
         self.query_one("#messages", Static).update(
             thread(self._conversation, self._desk.clock(), zone)
         )
-        self.query_one("#sheet", Static).update(words.order(self._desk, self._conversation))
+        self._show_panel()
+
+    def _show_panel(self) -> None:
+        found = panel(self._panel, self._desk, self._conversation)
+        self.query_one("#sheet", Static).update(found)
+
+    @work(exclusive=True, group="seen", exit_on_error=False)
+    async def _see_notes(self) -> None:
+        """The notes are before the agent's eyes: a mention has been seen."""
+        if self._conversation.notes:
+            with suppress(UserError):
+                await asyncio.to_thread(noting.see, self._desk, self._ticket_id)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell which keys work now: Send and Recipient only while composing."""
@@ -141,6 +163,25 @@ class ConversationScreen(ExactScreen[bool]):
     def action_audience(self, step: int) -> None:
         """Change whom the reply goes to (T28); it stays as chosen with the draft."""
         self._composer.change_audience(step)
+
+    def action_panel(self, name: str) -> None:
+        """Show another panel beside the thread; a page of its own where there is no room."""
+        if self.size.width >= _ROOM_BESIDE:
+            self._panel = name
+            self._show_panel()
+            self.query_one("#order", VerticalScroll).scroll_home(animate=False)
+        else:
+            found = panel(name, self._desk, self._conversation)
+            self.app.push_screen(PanelScreen(found))
+
+    def action_work(self, act: str) -> None:
+        """Forward, assign, put off or note this ticket."""
+        from mkt_tui.screens.work import Work  # only when it is asked for
+
+        Work(self, self._desk, self._conversation.ticket, (), self._worked).begin(act)
+
+    def _worked(self) -> None:
+        self._reload()
 
     def action_pane(self) -> None:
         """Put the focus on the next pane: composer, thread, order."""
@@ -257,9 +298,10 @@ class ConversationScreen(ExactScreen[bool]):
         if _shown(old) != _shown(fresh):
             self._show()
             self._show_newest()
+            self._see_notes()
 
 
 def _shown(conversation: Conversation) -> tuple[object, ...]:
     """Return what of a conversation is on the screen."""
     each = conversation
-    return each.ticket, each.messages, each.operations, each.order, each.writer
+    return each.ticket, each.messages, each.operations, each.order, each.writer, each.notes

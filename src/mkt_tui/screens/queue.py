@@ -21,6 +21,7 @@ from mkt_tui.i18n import N_, _
 from mkt_tui.screens import queue_words
 from mkt_tui.screens.queue_columns import QueueCells
 from mkt_tui.screens.queue_head import QueueHead
+from mkt_tui.screens.work_keys import WORK
 from mkt_tui.widgets.changing_lines import ChangingLines
 from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
@@ -50,9 +51,11 @@ class QueueScreen(ExactScreen[None]):
         Binding("1", "late", N_("Late")),
         Binding("2", "mine", N_("Mine")),
         Binding("3", "undelivered", N_("Not sent")),
-        Binding("a", "state", N_("Open/answered/all")),
+        Binding("a", "state", N_("Open/answered/snoozed/all")),
         Binding("0,escape", "clear", N_("Everything open")),
         Binding("space", "mark", N_("Mark")),
+        *WORK,
+        Binding("at", "mentioned", N_("Mentions me")),
         Binding("y", "copy", N_("Copy code")),
         Binding("o", "monitor", N_("Monitor")),
         Binding("z", "recall", N_("Undo send")),
@@ -181,6 +184,8 @@ class QueueScreen(ExactScreen[None]):
             return
         if self._is_drawn:
             self._cells.channels = self._desk.channels()
+            self._cells.mentioned = self._overview.mentioned
+            self.table.redraw_changed()
             self._show_head()
 
     def _show_head(self) -> None:
@@ -218,6 +223,10 @@ class QueueScreen(ExactScreen[None]):
         """Show the tickets whose reply failed or is in doubt, or all again."""
         view = self._view
         self._narrow(View(channel_id=view.channel_id, undelivered=not view.undelivered))
+
+    def action_mentioned(self) -> None:
+        """Show the tickets with a note that names this agent, or all again."""
+        self._narrow(View(mentioned=not self._view.mentioned))
 
     def action_state(self) -> None:
         """Go from open tickets to answered ones, to all, and back."""
@@ -267,6 +276,17 @@ class QueueScreen(ExactScreen[None]):
                 markup=False,
             )
 
+    def action_work(self, act: str) -> None:
+        """Forward, assign, put off or note: the marked tickets, else the one under the cursor."""
+        from mkt_tui.screens.work import Work  # not needed for the first paint
+
+        if row := self.selected:
+            Work(self, self._desk, row, sorted(self._marked), self._worked).begin(act)
+
+    def _worked(self) -> None:
+        self._marked.clear()
+        self.measure()
+
     def action_reply(self) -> None:
         """Answer the ticket, its order beside it (T23, T26)."""
         self._converse(composing=True)
@@ -293,7 +313,10 @@ class QueueScreen(ExactScreen[None]):
     def _open_ticket(self, ticket_id: int, *, composing: bool) -> None:
         from mkt_tui.screens.conversation import ConversationScreen  # heavy: the editor
 
-        following = self.after_selected()
+        first, following = self.table.source.row(0), self.after_selected()
+        # After a reply the most urgent ticket is next, but for the one that was just answered.
+        if first and first.id != ticket_id:
+            following = first.id
 
         def done(sent: bool | None) -> None:
             if sent and (hold := int(self._desk.settings.hold_seconds)):

@@ -40,6 +40,7 @@ class QueueCells:
         self._clock = desk.clock
         self.channels = channels
         self._marked = marked
+        self.mentioned: frozenset[int] = frozenset()
 
     def columns(self) -> tuple[Column[QueueRow], ...]:
         """Return the columns in the order of the screen."""
@@ -77,7 +78,8 @@ class QueueCells:
         urgency = self.urgency(row)
         asleep = "z" if row.state == _SNOOZED else ""
         sign = _DELIVERY.get(row.delivery or "", urgency.value if urgency else asleep)
-        return ("*" if row.id in self._marked else " ") + sign
+        before = "@" if row.id in self.mentioned else " "
+        return ("*" if row.id in self._marked else before) + sign
 
     def _days(self, row: QueueRow) -> str:
         if row.state:

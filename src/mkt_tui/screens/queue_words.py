@@ -71,6 +71,8 @@ def _filters(view: View) -> str:
         parts.append(_("late"))
     if view.mine:
         parts.append(_("mine"))
+    if view.mentioned:
+        parts.append(_("mentions me"))
     if view.undelivered:
         parts.append(_("not sent"))
     elif view.state is QueueState.ANSWERED:
@@ -117,6 +119,14 @@ def banner(overview: Overview) -> Text:
                 len(overview.drafts),
             ).format(count=len(overview.drafts))
         )
+    if overview.mentioned:
+        lines.append(
+            ngettext(
+                "A note on {count} ticket names you: press @ to see it.",
+                "Notes on {count} tickets name you: press @ to see them.",
+                len(overview.mentioned),
+            ).format(count=len(overview.mentioned))
+        )
     lines += [str(each.error) for each in overview.channels if each.error]
     return Text("\n".join(f" {each}" for each in lines))
 
@@ -125,7 +135,18 @@ def detail(row: QueueRow) -> list[str]:
     """Return the ticket under the cursor in full (T14-T18): whole subject, whole numbers."""
     order = row.order_number or _("no order")
     numbers = (row.code, order, row.site_number or _("no site order"))
-    return [f" {row.subject}", f" {_SEPARATOR.join(numbers)}"]
+    reason = [row.reason] if row.reason else []
+    words = _SEPARATOR.join([*_owner(row), *reason, row.subject])
+    return [f" {words}", f" {_SEPARATOR.join(numbers)}"]
+
+
+def _owner(row: QueueRow) -> list[str]:
+    """Whose it is, and from whom (T11, T22)."""
+    if row.assignee is None:
+        return []
+    if row.received_from is None:
+        return [row.assignee]
+    return [_("{agent}, from {giver}").format(agent=row.assignee, giver=row.received_from)]
 
 
 def no_order(row: QueueRow) -> str:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from mkt_tui.cache.instants import from_cache
+from mkt_tui.cache.notes import Note
 from mkt_tui.cache.queries import ThreadMessage, ThreadOperation
 from mkt_tui.desk.act_words import kind_name
 from mkt_tui.desk.conversation import Conversation
@@ -32,11 +33,15 @@ def role_name(role: Role) -> str:
 
 
 def thread(conversation: Conversation, now: datetime, zone: ZoneInfo) -> Text:
-    """Return the whole thread, oldest message first."""
+    """Return the whole thread with the notes between its messages, the oldest first."""
     words = Text()
     when = partial(moment, now=now.astimezone(zone), zone=zone)
-    for message in conversation.messages:
-        _message(words, message, when(message.sent_at))
+    said: list[tuple[int, Text]] = [
+        (each.sent_at, _message(each, when(each.sent_at))) for each in conversation.messages
+    ]
+    said += [(each.at, note_words(each, when(each.at))) for each in conversation.notes]
+    for _at, part in sorted(said, key=lambda each: each[0]):
+        words.append_text(part)
     for operation in conversation.operations:
         _operation(words, operation, when(operation.queued_at))
     if not words:
@@ -53,7 +58,19 @@ def header(author: str, name: str, when: str) -> Text:
     return words
 
 
-def _message(words: Text, message: ThreadMessage, when: str) -> None:
+def note_words(note: Note, when: str) -> Text:
+    """Return an internal note, in no way to be taken for a message."""
+    title = _("NOTE of {agent}, never sent").format(agent=note.agent)
+    words = Text(f" ✎ {title}  {when} ", "bold black on yellow")
+    words.append("\n")
+    for line in note.text.rstrip().splitlines():
+        words.append("▌ ", "not bold yellow on default")
+        words.append(f"{line}\n", "not bold italic yellow on default")
+    return words.append("\n", "on default")
+
+
+def _message(message: ThreadMessage, when: str) -> Text:
+    words = Text()
     role = Role(message.author)
     to = ", ".join(role_name(Role(each)) for each in message.recipients.split(",") if each)
     words.append_text(header(role, message.author_name, when))
@@ -61,7 +78,7 @@ def _message(words: Text, message: ThreadMessage, when: str) -> None:
     words.append(f"{message.body.rstrip()}\n")
     for attachment in message.attachments:
         words.append(f"⎘ {attachment['name']} ({size(attachment['size'])})\n", "italic")
-    words.append("\n")
+    return words.append("\n")
 
 
 def _operation(words: Text, operation: ThreadOperation, when: str) -> None:

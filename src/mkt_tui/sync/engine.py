@@ -14,7 +14,9 @@ from typing import Final
 
 from mkt_tui.adapters import registry
 from mkt_tui.adapters.base import Adapter, HearsNews
-from mkt_tui.cache import channels, waking
+from mkt_tui.cache import audit, channels, handing, waking
+from mkt_tui.cache.agents import everybody
+from mkt_tui.cache.audit import Act
 from mkt_tui.cache.channels import StreamStatus
 from mkt_tui.cache.database import Database
 from mkt_tui.config import Settings, read_secret, rule_book
@@ -24,6 +26,7 @@ from mkt_tui.sync.lease import LENGTH, Leases
 from mkt_tui.sync.outbox import Outbox
 from mkt_tui.sync.pull import ORDERS, TICKETS, Progress, Pull
 
+_DEALER: Final = "mkt-tui"
 _TICK: Final = 0.1
 _LOOK_EVERY: Final = 1.0
 _RETRY: Final = 15.0
@@ -199,8 +202,21 @@ class Engine:
             self._note_failure(channel, stream, error)
             raise
         now = self._clock()
+        if stream == TICKETS and channel.name in self._settings.deal_channels:
+            self._deal(channel, now)
         channels.mark_success(self._database, channel.id, stream, now, now + self._period(stream))
         return count
+
+    def _deal(self, channel: Channel, now: datetime) -> None:
+        """Give the channel's tickets that nobody has to the agents present, by load."""
+        agents = everybody(self._database, now)
+        there = [each for each in agents if each.present and not each.away]
+        nobodys = handing.unassigned(self._database, channel.id)
+        at_most = self._settings.deal_at_most
+        given = handing.deal(self._database, nobodys, there, _DEALER, now, at_most)
+        if given:
+            act = Act("tickets.dealt", channel.name, detail=f"tickets={len(given)}")
+            audit.record(self._database, act, _DEALER, now)
 
     def _note_failure(self, channel: Channel, stream: str, error: UserError) -> None:
         known = self._status(channel, stream)

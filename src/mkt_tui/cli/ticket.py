@@ -1,0 +1,187 @@
+"""`mkt-tui ticket ...`: what the desk does to tickets, for scripts."""
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, TypeAlias
+
+import typer
+
+from mkt_tui.cache.instants import from_cache
+from mkt_tui.cli.finding import find_ticket
+from mkt_tui.cli.printing import Table, print_json
+from mkt_tui.cli.session import desk_of
+from mkt_tui.desk import history, noting, presence, sharing
+from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.listing import instant as iso
+from mkt_tui.desk.sharing import Result
+from mkt_tui.i18n import N_, _
+
+app = typer.Typer(no_args_is_help=True)
+
+Codes: TypeAlias = Annotated[
+    list[str], typer.Argument(metavar="CODE...", help=N_("The tickets' codes."))
+]
+Code: TypeAlias = Annotated[str, typer.Argument(metavar="CODE", help=N_("The ticket's code."))]
+ChannelName: TypeAlias = Annotated[
+    str | None, typer.Option("--channel", metavar="NAME", help=N_("The ticket's channel."))
+]
+Json: TypeAlias = Annotated[bool, typer.Option("--json", help=N_("Write JSON for scripts."))]
+
+
+@app.command(help=N_("Forward tickets to a colleague, or to several by load."))
+def forward(
+    context: typer.Context,
+    codes: Codes,
+    to: Annotated[str, typer.Option("--to", metavar="NAMES", help=N_("Agents, by commas."))],
+    note: Annotated[
+        str, typer.Option("--note", metavar="TEXT", help=N_("Why; it stays in the house."))
+    ] = "",
+    channel: ChannelName = None,
+    json: Json = False,
+) -> None:
+    """Forward tickets."""
+    desk = desk_of(context)
+    agents = presence.chosen(desk, to)
+    _each(desk, codes, channel, lambda ids: sharing.forward(desk, ids, agents, note), json=json)
+
+
+@app.command(help=N_("Assign tickets to yourself."))
+def take(
+    context: typer.Context, codes: Codes, channel: ChannelName = None, json: Json = False
+) -> None:
+    """Take tickets."""
+    desk = desk_of(context)
+    _each(desk, codes, channel, lambda ids: sharing.take(desk, ids), json=json)
+
+
+@app.command(help=N_("Assign tickets to nobody."))
+def release(
+    context: typer.Context, codes: Codes, channel: ChannelName = None, json: Json = False
+) -> None:
+    """Let tickets go."""
+    desk = desk_of(context)
+    _each(desk, codes, channel, lambda ids: sharing.let_go(desk, ids), json=json)
+
+
+@app.command(help=N_("Put tickets off; never beyond their deadline."))
+def snooze(
+    context: typer.Context,
+    codes: Codes,
+    until: Annotated[
+        str,
+        typer.Option(
+            "--until",
+            metavar="TIME",
+            help=N_("45m, 2h, 3d, 14:30, 2026-03-11 or 2026-03-11 14:30."),
+        ),
+    ],
+    channel: ChannelName = None,
+    json: Json = False,
+) -> None:
+    """Put tickets off."""
+    from mkt_tui.desk import snoozing  # its dates take longer to load than --help may
+
+    desk = desk_of(context)
+    wanted = snoozing.until(desk, until)
+    _each(desk, codes, channel, lambda ids: snoozing.snooze(desk, ids, wanted), json=json)
+
+
+@app.command(help=N_("Bring back tickets that were put off."))
+def wake(
+    context: typer.Context, codes: Codes, channel: ChannelName = None, json: Json = False
+) -> None:
+    """Bring tickets back."""
+    from mkt_tui.desk import snoozing
+
+    desk = desk_of(context)
+    _each(desk, codes, channel, lambda ids: snoozing.wake(desk, ids), json=json)
+
+
+@app.command(name="no-reply", help=N_("Mark tickets as needing no reply."))
+def no_reply(
+    context: typer.Context, codes: Codes, channel: ChannelName = None, json: Json = False
+) -> None:
+    """Mark tickets."""
+    desk = desk_of(context)
+    _each(desk, codes, channel, lambda ids: sharing.no_reply(desk, ids), json=json)
+
+
+@app.command(help=N_("Open answered tickets again."))
+def reopen(
+    context: typer.Context, codes: Codes, channel: ChannelName = None, json: Json = False
+) -> None:
+    """Open tickets again."""
+    desk = desk_of(context)
+    _each(desk, codes, channel, lambda ids: sharing.reopen(desk, ids), json=json)
+
+
+@app.command(help=N_("Write an internal note; @name tells a colleague."))
+def note(
+    context: typer.Context,
+    code: Code,
+    text: Annotated[str, typer.Option("--text", metavar="TEXT", help=N_("The note."))],
+    channel: ChannelName = None,
+) -> None:
+    """Write a note."""
+    desk = desk_of(context)
+    named = noting.add(desk, find_ticket(desk, code, channel).id, text)
+    told = _("Note kept; told: {names}").format(names=", ".join(named))
+    typer.echo(told if named else _("Note kept."))
+
+
+@app.command(name="history", help=N_("Show who did what with a ticket, and its notes."))
+def show_history(
+    context: typer.Context, code: Code, channel: ChannelName = None, json: Json = False
+) -> None:
+    """Show what happened."""
+    from mkt_tui.desk.formats import instant
+
+    desk = desk_of(context)
+    row = find_ticket(desk, code, channel)
+    entries = history.of_ticket(desk, row)
+    notes = history.notes_of(desk, row.id)
+    if json:
+        print_json(
+            {
+                "history": [{**each._asdict(), "at": iso(from_cache(each.at))} for each in entries],
+                "notes": [{**each._asdict(), "at": iso(from_cache(each.at))} for each in notes],
+            }
+        )
+        return
+    zone = desk.settings.zone
+    lines = [[instant(each.at, zone), each.agent, each.act, each.detail] for each in entries]
+    lines += [[instant(each.at, zone), each.agent, _("note"), each.text] for each in notes]
+    Table((_("TIME"), _("AGENT"), _("ACT"), _("DETAIL"))).write(lines)
+
+
+@app.command(help=N_("Deal out the tickets that nobody has to the agents present, by load."))
+def deal(context: typer.Context, json: Json = False) -> None:
+    """Deal tickets out."""
+    desk = desk_of(context)
+    given = sharing.deal(desk)
+    if json:
+        print_json([{"ticket_id": key, "agent": name} for key, name in given.items()])
+        return
+    typer.echo(_("Dealt out: {count}").format(count=len(given)))
+
+
+def _each(
+    desk: Desk,
+    codes: Sequence[str],
+    channel: str | None,
+    act: Callable[[list[int]], list[Result]],
+    *,
+    json: bool,
+) -> None:
+    """Do an act on each ticket; exit 1 when one was refused."""
+    results = act([find_ticket(desk, code, channel).id for code in codes])
+    if json:
+        print_json([_as_json(each) for each in results])
+    for each in results:
+        if not json:
+            typer.echo(f"{each.code}: {each.told}", err=not each.done)
+    if not all(each.done for each in results):
+        raise typer.Exit(1)
+
+
+def _as_json(result: Result) -> dict[str, Any]:
+    return {"code": result.code, "done": result.done, "told": result.told}

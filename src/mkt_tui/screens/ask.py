@@ -1,0 +1,53 @@
+"""Ask for one line: a time, a name."""
+
+from collections.abc import Callable
+from typing import ClassVar, Generic, TypeVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from mkt_tui.domain.errors import UserError
+from mkt_tui.i18n import N_
+
+Value = TypeVar("Value")
+
+
+class AskScreen(ModalScreen[Value | None], Generic[Value]):
+    """Ends with what `read` makes of the line; what it refuses is said, and the line stays."""
+
+    DEFAULT_CSS = """
+    AskScreen { align: center middle; }
+    AskScreen Vertical {
+        width: 60; max-width: 95%; height: auto; background: $surface;
+        border: round $primary; padding: 0 1;
+    }
+    AskScreen Static { height: auto; }
+    AskScreen #trouble { color: $text-error; }
+    AskScreen Input { background: $boost; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "take", N_("Go"), priority=True),
+        Binding("escape", "dismiss(None)", N_("Back")),
+    ]
+
+    def __init__(self, question: str, example: str, read: Callable[[str], Value]) -> None:
+        super().__init__()
+        self._question, self._example, self._read = question, example, read
+
+    def compose(self) -> ComposeResult:
+        """Ask."""
+        with Vertical():
+            yield Static(self._question, markup=False)
+            yield Input(placeholder=self._example, compact=True)
+            yield Static(id="trouble", markup=False)
+
+    def action_take(self) -> None:
+        """Take the line."""
+        try:
+            self.dismiss(self._read(self.query_one(Input).value))
+        except UserError as error:
+            self.query_one("#trouble", Static).update(Text(str(error)))

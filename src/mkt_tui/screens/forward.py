@@ -1,0 +1,99 @@
+"""Forward tickets: type the beginning of a colleague's name, Enter (T21, J2)."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from mkt_tui.cache.agents import Agent
+from mkt_tui.desk import presence
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.errors import UserError
+from mkt_tui.i18n import N_, _, ngettext
+
+
+class ForwardScreen(ModalScreen[tuple[list[Agent], str] | None]):
+    """Ends with whom to forward to and a word with it; None when left."""
+
+    DEFAULT_CSS = """
+    ForwardScreen { align: center middle; }
+    ForwardScreen Vertical {
+        width: 66; max-width: 95%; height: auto; max-height: 95%; background: $surface;
+        border: round $primary; padding: 0 1;
+    }
+    ForwardScreen Static { height: auto; }
+    ForwardScreen #agents { max-height: 12; margin: 1 0; }
+    ForwardScreen #trouble { color: $text-error; }
+    ForwardScreen Input { background: $boost; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", N_("Back")),
+        Binding("enter", "forward", N_("Forward"), priority=True),
+        Binding("tab", "app.focus_next", N_("Name or note"), priority=True),
+    ]
+
+    def __init__(self, desk: Desk, tickets: int) -> None:
+        super().__init__()
+        self._desk = desk
+        self._tickets = tickets
+        self._agents = presence.everybody(desk)
+
+    def compose(self) -> ComposeResult:
+        """Ask for names and a note, above the colleagues there are."""
+        title = ngettext("Forward {count} ticket to", "Forward {count} tickets to", self._tickets)
+        with Vertical():
+            yield Static(title.format(count=self._tickets), markup=False)
+            asked = _("name, or several: each ticket to whom has least")
+            yield Input(placeholder=asked, id="name", compact=True)
+            yield Static(id="agents", markup=False)
+            yield Static(_("Note for colleagues (never sent):"), markup=False)
+            yield Input(id="note", compact=True)
+            yield Static(id="trouble", markup=False)
+
+    def on_mount(self) -> None:
+        """Show everybody."""
+        self.query_one("#name", Input).focus()
+        self._narrow()
+
+    @on(Input.Changed, "#name")
+    def _narrow(self) -> None:
+        typed = self.query_one("#name", Input).value.replace(",", " ").split()
+        last = typed[-1].casefold() if typed else ""
+        shown = [each for each in self._agents if each.name.casefold().startswith(last)]
+        self.query_one("#agents", Static).update(_lines(shown, self._desk.agent))
+        self.query_one("#trouble", Static).update("")
+
+    def action_forward(self) -> None:
+        """Take the names, or say what is wrong with them."""
+        try:
+            found = presence.chosen(self._desk, self.query_one("#name", Input).value)
+        except UserError as error:
+            self.query_one("#trouble", Static).update(Text(str(error)))
+            return
+        self.dismiss((found, self.query_one("#note", Input).value))
+
+
+def _lines(agents: Sequence[Agent], me: str) -> Text:
+    words = Text(no_wrap=True, overflow="ellipsis")
+    for each in agents:
+        sign, state = _state(each)
+        words.append(f"{sign} {each.name:<16}", "bold" if each.present else "")
+        count = ngettext("{count} open", "{count} open", each.open).format(count=each.open)
+        you = _("you") if each.name == me else ""
+        words.append(f" {count:<10} {state} {you}\n", "dim")
+    if not agents:
+        words.append(_("No agent has such a name. To add one: mkt-tui agent add NAME"), "dim")
+    words.rstrip()
+    return words
+
+
+def _state(agent: Agent) -> tuple[str, str]:
+    if agent.away:
+        return "z", _("away")
+    return ("●", _("present")) if agent.present else ("○", _("no desk open"))

@@ -1,0 +1,59 @@
+"""Write an internal note: in other colours than a reply, for it never leaves the house."""
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Static, TextArea
+
+from mkt_tui.desk import noting
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.errors import UserError
+from mkt_tui.i18n import N_, _
+
+
+class NoteScreen(ModalScreen[list[str] | None]):
+    """Ends with who is named in the note once it is kept; None when left without one."""
+
+    DEFAULT_CSS = """
+    NoteScreen { align: center middle; }
+    NoteScreen Vertical {
+        width: 70; max-width: 95%; height: 12; max-height: 90%;
+        border: heavy $warning; background: $warning 15%; padding: 0 1;
+    }
+    NoteScreen Static { height: auto; }
+    NoteScreen #title { color: $text-warning; text-style: bold; }
+    NoteScreen #trouble { color: $text-error; }
+    NoteScreen TextArea { height: 1fr; background: $warning 10%; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+d", "keep", N_("Keep the note"), priority=True),
+        Binding("escape", "dismiss(None)", N_("Back")),
+    ]
+
+    def __init__(self, desk: Desk, ticket_id: int, code: str) -> None:
+        super().__init__()
+        self._desk = desk
+        self._ticket_id = ticket_id
+        self._code = code
+
+    def compose(self) -> ComposeResult:
+        """Say what it is, then take the words."""
+        title = _("INTERNAL NOTE on {code}: never sent").format(code=self._code)
+        with Vertical():
+            yield Static(title, id="title", markup=False)
+            yield TextArea(tab_behavior="focus", compact=True)
+            yield Static(_("@name tells a colleague. ^D keeps it, Esc leaves."), markup=False)
+            yield Static(id="trouble", markup=False)
+
+    def action_keep(self) -> None:
+        """Keep the note, or say why not; the words stay here then."""
+        try:
+            named = noting.add(self._desk, self._ticket_id, self.query_one(TextArea).text)
+        except UserError as error:
+            self.query_one("#trouble", Static).update(Text(str(error)))
+        else:
+            self.dismiss(named)

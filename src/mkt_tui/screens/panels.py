@@ -1,0 +1,116 @@
+"""What stands beside a thread: tickets of the order and the customer, notes, what happened."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import ClassVar, Final
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from mkt_tui.cache.queries import QueueRow
+from mkt_tui.desk import history
+from mkt_tui.desk.conversation import Conversation
+from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.formats import instant
+from mkt_tui.i18n import N_, _
+from mkt_tui.screens import conversation_words
+from mkt_tui.screens.queue_columns import situation_word
+from mkt_tui.screens.thread import note_words
+
+ORDER: Final = "order"
+
+
+def panel(name: str, desk: Desk, conversation: Conversation) -> Text:
+    """Return a panel's words."""
+    return PANELS[name](desk, conversation)
+
+
+def tickets(desk: Desk, conversation: Conversation) -> Text:
+    """Return all tickets of the order (T10, T35), and those under the customer's name."""
+    words = _heading(_("Tickets of this order"))
+    _list(words, desk, conversation.siblings)
+    words.append_text(_heading("\n" + _("Tickets under the same name (who may be another)")))
+    known = {each.id for each in conversation.siblings}
+    others = history.of_customer(desk, conversation.ticket)
+    _list(words, desk, [each for each in others if each.id not in known])
+    return words
+
+
+def notes(desk: Desk, conversation: Conversation) -> Text:
+    """Return the internal notes, the oldest first."""
+    words = _heading(_("Internal notes (never sent)"))
+    for each in conversation.notes:
+        words.append_text(note_words(each, instant(each.at, desk.settings.zone)))
+    if not conversation.notes:
+        words.append(_("No note yet. N writes one."), "dim")
+    return words
+
+
+def events(desk: Desk, conversation: Conversation) -> Text:
+    """Return through whose hands the ticket went (T22), and who did what."""
+    zone, row = desk.settings.zone, conversation.ticket
+    words = _heading(_("Through whose hands"))
+    links = history.hands(desk, row.id)
+    for link in links:
+        before, after = link.before or _("nobody"), link.after or _("nobody")
+        words.append(f"{instant(link.at, zone)}  ", "dim")
+        words.append(_("{before} → {after}, by {agent}").format(
+            before=before, after=after, agent=link.agent
+        ))  # fmt: skip
+        words.append(f"  {link.note or ''}\n", "italic")
+    if not links:
+        words.append(_("Nobody has handed it on.") + "\n", "dim")
+    words.append_text(_heading("\n" + _("What happened")))
+    for each in history.of_ticket(desk, row):
+        words.append(f"{instant(each.at, zone)}  ", "dim")
+        words.append(f"{each.agent}: {each.act}")
+        words.append(f"  {each.detail}\n", "dim")
+    return words
+
+
+PANELS: Final[Mapping[str, Callable[[Desk, Conversation], Text]]] = {
+    ORDER: conversation_words.order,
+    "tickets": tickets,
+    "notes": notes,
+    "history": events,
+}
+
+
+def _heading(title: str) -> Text:
+    return Text.assemble((f"{title}\n", "bold underline"))
+
+
+def _list(words: Text, desk: Desk, rows: Iterable[QueueRow]) -> None:
+    now, channels, none = desk.clock(), desk.channels(), True
+    for row in rows:
+        none = False
+        state = situation_word(row, now, desk.settings.rules, desk.settings.zone)
+        words.append(f"{instant(row.received_at, desk.settings.zone)}  {state}  ", "dim")
+        words.append(f"{channels[row.channel_id].name} {row.code}\n", "bold")
+        words.append(f"  {row.subject}\n")
+    if none:
+        words.append(_("None.") + "\n", "dim")
+
+
+class PanelScreen(ModalScreen[None]):
+    """A panel as a page of its own, where there is no room beside the thread."""
+
+    DEFAULT_CSS = """
+    PanelScreen VerticalScroll { padding: 0 1; background: $surface; }
+    PanelScreen Static { height: auto; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,i,t,n,h", "dismiss", N_("Back")),
+    ]
+
+    def __init__(self, words: Text) -> None:
+        super().__init__()
+        self._words = words
+
+    def compose(self) -> ComposeResult:
+        """Show the words; they scroll."""
+        with VerticalScroll():
+            yield Static(self._words, markup=False)

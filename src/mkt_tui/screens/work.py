@@ -1,0 +1,156 @@
+"""What the queue and a ticket do to tickets: forward, assign, put off, note; on one or on many."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from textual.screen import Screen
+
+from mkt_tui.cache.agents import Agent
+from mkt_tui.cache.queries import QueueRow
+from mkt_tui.desk import presence, sharing, snoozing
+from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.sharing import Result
+from mkt_tui.domain.errors import UserError
+from mkt_tui.i18n import _, ngettext
+from mkt_tui.screens.ask import AskScreen
+from mkt_tui.screens.forward import ForwardScreen
+from mkt_tui.screens.note import NoteScreen
+from mkt_tui.screens.results import ResultsScreen
+from mkt_tui.widgets.letter_menu import Entry, LetterMenu
+
+
+class Work:
+    """The acts on the tickets an agent has chosen, over the screen where they were chosen.
+
+    Args:
+        row: The ticket under the cursor, which a note is for.
+        marked: The marked tickets, which the other acts are for; empty = that one alone.
+        after: Called when something was done.
+    """
+
+    def __init__(
+        self,
+        screen: Screen[Any],
+        desk: Desk,
+        row: QueueRow,
+        marked: Sequence[int],
+        after: Callable[[], None],
+    ) -> None:
+        self._app = screen.app
+        self._desk = desk
+        self._row = row
+        self._tickets = marked or [row.id]
+        self._after = after
+
+    def begin(self, act: str) -> None:
+        """Begin the act of that name: forward, assign, snooze, note."""
+        {
+            "forward": self.forward,
+            "assign": self.assign,
+            "snooze": self.snooze,
+            "note": self.note,
+        }[act]()
+
+    def forward(self) -> None:
+        """Ask to whom."""
+
+        def chosen(found: tuple[list[Agent], str] | None) -> None:
+            if found is not None:
+                self._tell(sharing.forward(self._desk, self._tickets, *found))
+
+        self._app.push_screen(ForwardScreen(self._desk, len(self._tickets)), chosen)
+
+    def assign(self) -> None:
+        """Offer what can be done with whose they are, and what they wait for."""
+        away = presence.is_away(self._desk)
+        acts: list[Entry[Callable[[], None]]] = [
+            Entry("a", _("Assign to me"), self._each(sharing.take)),
+            Entry("x", _("Let go: nobody has it"), self._each(sharing.let_go)),
+            Entry("f", _("Forward …"), self.forward),
+            Entry("n", _("Mark: needs no reply"), self._each(sharing.no_reply)),
+            Entry("o", _("Open again"), self._each(sharing.reopen)),
+            Entry("d", _("Deal out what nobody has, by load"), self._deal),
+            Entry("w", _("I am back") if away else _("I am away: give me none"), self._away),
+        ]
+        self._app.push_screen(LetterMenu(self._title(), acts), self._run)
+
+    def snooze(self) -> None:
+        """Ask until when."""
+        now, desk = self._desk.clock(), self._desk
+        acts: list[Entry[Callable[[], None]]] = [
+            Entry("1", _("For an hour"), self._until(now + timedelta(hours=1))),
+            Entry("2", _("For two hours"), self._until(now + timedelta(hours=2))),
+            Entry("4", _("For four hours"), self._until(now + timedelta(hours=4))),
+            Entry("t", _("Until tomorrow at 8"), self._until(snoozing.tomorrow(desk))),
+            Entry(
+                "m",
+                _("Until Monday at 8"),
+                self._until(snoozing.tomorrow(desk, snoozing.to_monday(desk))),
+            ),
+            Entry("o", _("Until another time …"), self._ask_until),
+            Entry("b", _("Bring it back now"), self._each(snoozing.wake)),
+        ]
+        self._app.push_screen(LetterMenu(self._title(), acts), self._run)
+
+    def note(self) -> None:
+        """Write a note on the ticket under the cursor."""
+
+        def kept(named: list[str] | None) -> None:
+            if named is None:
+                return
+            told = _("Note kept; told: {names}").format(names=", ".join(named))
+            self._app.notify(told if named else _("Note kept."), markup=False)
+            self._after()
+
+        self._app.push_screen(NoteScreen(self._desk, self._row.id, self._row.code), kept)
+
+    def _title(self) -> str:
+        count = len(self._tickets)
+        return ngettext("{count} ticket", "{count} tickets", count).format(count=count)
+
+    def _run(self, act: Callable[[], None] | None) -> None:
+        if act is None:
+            return
+        try:
+            act()
+        except UserError as error:
+            self._app.notify(str(error), severity="error", markup=False)
+
+    def _each(self, act: Callable[[Desk, Sequence[int]], list[Result]]) -> Callable[[], None]:
+        return lambda: self._tell(act(self._desk, self._tickets))
+
+    def _until(self, wanted: datetime) -> Callable[[], None]:
+        return lambda: self._tell(snoozing.snooze(self._desk, self._tickets, wanted))
+
+    def _ask_until(self) -> None:
+        def chosen(wanted: datetime | None) -> None:
+            if wanted is not None:
+                self._tell(snoozing.snooze(self._desk, self._tickets, wanted))
+
+        example = _("45m, 2h, 3d, 14:30, 2026-03-11 14:30")
+        read = lambda words: snoozing.until(self._desk, words)  # noqa: E731
+        self._app.push_screen(AskScreen(_("Put off until"), example, read), chosen)
+
+    def _deal(self) -> None:
+        given = sharing.deal(self._desk)
+        words = ngettext("{count} ticket dealt out", "{count} tickets dealt out", len(given))
+        self._app.notify(words.format(count=len(given)), markup=False)
+        self._after()
+
+    def _away(self) -> None:
+        away = not presence.is_away(self._desk)
+        presence.set_away(self._desk, away=away)
+        told = _("You are away: nobody forwards you tickets.") if away else _("You are back.")
+        self._app.notify(told, markup=False)
+        self._after()
+
+    def _tell(self, results: Sequence[Result]) -> None:
+        """Say how it went: in a sentence where all went well, else ticket by ticket."""
+        if all(each.done for each in results):
+            self._app.notify(sharing.summary(results), markup=False)
+        elif len(results) == 1:
+            self._app.notify(sharing.summary(results), severity="warning", markup=False)
+        else:
+            self._app.push_screen(ResultsScreen(results))
+        self._after()

@@ -1,0 +1,43 @@
+"""How sharing work looks: forwarding, a note in a thread, the panels; three languages, two sizes."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from mkt_tui import i18n
+from mkt_tui.app import DeskApp
+from mkt_tui.desk import noting, presence, sharing
+from mkt_tui.desk.desk import Desk
+from tests.screens.test_looks import LANGUAGES, SIZES, Compare, after
+from tests.worlds import channel, order, read, read_orders, ticket
+
+
+@pytest.fixture
+def team(desk: Desk) -> Desk:
+    """Bia is present, Rui is away, Leo has opened no desk; a ticket has a history and a note."""
+    for name in ("ana", "bia", "rui"):
+        presence.come(replace(desk, agent=name))
+    presence.add(desk, "leo")
+    presence.set_away(desk, away=True, name="rui")
+    shop = channel(desk.database)
+    read(desk.database, shop, ticket("4711", 22, reason="Entrega"), ticket("4712", 9))
+    read_orders(desk.database, shop, order())
+    sharing.forward(desk, [1], presence.chosen(desk, "bia"), "conhece chaleiras")
+    noting.add(desk, 1, "@bia a nota fiscal saiu com outro endereço")
+    return desk
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("keys", [("enter", "f"), ("enter", "h"), ("enter", "N")])
+def test_sharing_work(
+    team: Desk,
+    snap_compare: Callable[..., bool],
+    language: str,
+    size: tuple[int, int],
+    keys: tuple[str, ...],
+) -> None:
+    i18n.set_language(language)
+    compare: Compare = snap_compare
+    assert compare(DeskApp(team), terminal_size=size, run_before=after(*keys))

@@ -1,0 +1,219 @@
+"""Forwarding, putting off, noting, on the queue and on a ticket, by an agent's keys."""
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+from textual.worker import WorkerCancelled
+
+from mkt_tui.app import DeskApp
+from mkt_tui.cache import queries
+from mkt_tui.cache.queries import QueueRow
+from mkt_tui.desk import noting, presence
+from mkt_tui.desk.desk import Desk
+from mkt_tui.screens.conversation import ConversationScreen
+from mkt_tui.screens.note import NoteScreen
+from mkt_tui.screens.panels import PanelScreen
+from mkt_tui.screens.queue import QueueScreen
+from mkt_tui.screens.results import ResultsScreen
+from tests.worlds import channel, order, read, read_orders, ticket
+
+SIZES = [(80, 24), (120, 40)]
+
+
+@pytest.fixture
+def team(desk: Desk) -> Desk:
+    """Ana, Bia and Rui; five tickets wait, the first the longest."""
+    for name in ("ana", "bia", "rui"):
+        presence.come(replace(desk, agent=name))
+    shop = channel(desk.database)
+    waiting = [ticket(f"t{n}", 20 - 4 * n) for n in range(5)]
+    read(desk.database, shop, *waiting, registered_at=None)
+    read_orders(desk.database, shop, order())
+    return desk
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    while any(not worker.is_finished for worker in pilot.app.workers):
+        with suppress(WorkerCancelled):
+            await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def start(pilot: Pilot[Any]) -> None:
+    assert isinstance(pilot.app.screen, QueueScreen)
+    pilot.app.screen.measure()
+    await settle(pilot)
+
+
+def row(desk: Desk, code: str) -> QueueRow:
+    (found,) = queries.tickets_by_code(desk.database, code)
+    return found
+
+
+def said(pilot: Pilot[Any], selector: str) -> str:
+    return str(pilot.app.screen.query_one(selector, Static).content)
+
+
+def told(pilot: Pilot[Any]) -> str:
+    return "\n".join(each.message for each in pilot.app._notifications)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_marked_tickets_are_forwarded_by_the_beginning_of_a_name(
+    team: Desk, size: tuple[int, int]
+) -> None:
+    async with DeskApp(team).run_test(size=size) as pilot:
+        await start(pilot)
+        await pilot.press("space", "space", "f", "b", "i")
+        assert "bia" in said(pilot, "#agents")
+        assert "rui" not in said(pilot, "#agents")
+        await pilot.press("enter")
+        await settle(pilot)
+        assert [row(team, each).assignee for each in ("t0", "t1", "t2")] == ["bia", "bia", None]
+        assert row(team, "t0").received_from == "ana"
+        assert "2 tickets: forwarded to bia" in told(pilot)
+
+
+async def test_a_name_that_is_nobodys_is_said_and_the_rest_stays(team: Desk) -> None:
+    presence.set_away(team, away=True, name="rui")
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("f", "x", "enter")
+        assert "There is no agent x" in said(pilot, "#trouble")
+        await pilot.press("backspace", "r", "enter")
+        assert "rui is away" in said(pilot, "#trouble")
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, QueueScreen)
+
+
+async def test_what_was_not_done_is_listed_ticket_by_ticket(team: Desk) -> None:
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("f", "b", "enter", "space", "space", "f", "b", "enter")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, ResultsScreen)
+        assert "Done: 1 of 2" in said(pilot, "VerticalScroll > Static")
+        assert "x t0  bia has it already" in said(pilot, "VerticalScroll > Static")
+
+
+async def test_taking_marking_and_going_away_from_the_menu(team: Desk) -> None:
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("A", "a")
+        assert row(team, "t0").assignee == "ana"
+        await pilot.press("A", "n")
+        assert row(team, "t0").state == 1
+        await pilot.press("A", "w")
+        assert presence.is_away(team)
+        await settle(pilot)
+        await pilot.press("A", "w")
+        assert not presence.is_away(team)
+
+
+async def test_dealing_out_with_nobody_there_is_a_sentence(desk: Desk) -> None:
+    read(desk.database, channel(desk.database), ticket())
+    async with DeskApp(desk).run_test() as pilot:
+        await start(pilot)
+        presence.leave(desk)
+        await pilot.press("A", "d")
+        await settle(pilot)
+        assert "No agent is present" in told(pilot)
+
+
+async def test_putting_off_by_a_letter_and_by_a_time(team: Desk) -> None:
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("end", "S", "2")
+        await settle(pilot)
+        assert row(team, "t4").state == 2
+        await pilot.press("home", "S", "1")
+        assert "too near" in told(pilot)
+        assert row(team, "t0").state == 0
+        await pilot.press("down", "down", "S", "o", *"never", "enter")
+        assert "never is no time" in said(pilot, "#trouble")
+        await pilot.press(*["backspace"] * 5, *"30m", "enter")
+        await settle(pilot)
+        assert row(team, "t2").state == 2
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_note_is_written_shown_apart_and_tells_whom_it_names(
+    team: Desk, size: tuple[int, int]
+) -> None:
+    async with DeskApp(team).run_test(size=size) as pilot:
+        await start(pilot)
+        await pilot.press("enter", "N", *"@bia look", "ctrl+d")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, ConversationScreen)
+        assert "NOTE of ana, never sent" in said(pilot, "#messages")
+        assert "told: bia" in told(pilot)
+    bia = replace(team, agent="bia")
+    async with DeskApp(bia).run_test(size=size) as pilot:
+        await start(pilot)
+        assert "names you: press @" in said(pilot, "#banner")
+        await pilot.press("at")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, QueueScreen)
+        assert pilot.app.screen.table.source.total == 1
+        await pilot.press("enter")
+        await settle(pilot)
+    assert queries.count(team.database, queries.QueueFilter(mentioned="bia")) == 0
+
+
+async def test_a_note_that_cannot_be_kept_keeps_its_words(team: Desk) -> None:
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("N", *"@zoe", "ctrl+d")
+        assert isinstance(pilot.app.screen, NoteScreen)
+        assert "There is no agent zoe" in said(pilot, "#trouble")
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("t", "Tickets of this order"),
+        ("n", "Internal notes"),
+        ("h", "Through whose hands"),
+        ("i", "Order 100-A"),
+    ],
+)
+async def test_the_panels_beside_a_thread(team: Desk, key: str, words: str) -> None:
+    noting.add(team, row(team, "t0").id, "mind the voltage")
+    async with DeskApp(team).run_test(size=(120, 40)) as pilot:
+        await start(pilot)
+        await pilot.press("enter", key)
+        assert words in said(pilot, "#sheet")
+    async with DeskApp(team).run_test(size=(80, 24)) as pilot:
+        await start(pilot)
+        await pilot.press("enter", key)
+        assert isinstance(pilot.app.screen, PanelScreen)
+        assert words in said(pilot, "VerticalScroll > Static")
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, ConversationScreen)
+
+
+async def test_a_panel_opens_while_writing_and_the_words_stay(team: Desk) -> None:
+    async with DeskApp(team).run_test(size=(120, 40)) as pilot:
+        await start(pilot)
+        await pilot.press("r", *"Bom", "f3", "f5")
+        assert "What happened" in said(pilot, "#sheet")
+        screen = pilot.app.screen
+        assert isinstance(screen, ConversationScreen)
+        assert screen._composer.editor.text == "Bom"
+
+
+async def test_after_a_reply_the_most_urgent_ticket_is_next(team: Desk) -> None:
+    async with DeskApp(team).run_test(size=(120, 40)) as pilot:
+        await start(pilot)
+        await pilot.press("down", "down", "r", *"Oi", "ctrl+d", "y")
+        await settle(pilot)
+        screen = pilot.app.screen
+        assert isinstance(screen, QueueScreen)
+        screen.measure()
+        await settle(pilot)
+        assert screen.selected
+        assert screen.selected.code == "t0"
