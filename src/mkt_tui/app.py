@@ -8,10 +8,10 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
-from textual import work
+from textual import on, work
 from textual.actions import ActionParseResult
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -29,6 +29,9 @@ from mkt_tui.logs import write_bug
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.widgets.literal import Literal
 
+if TYPE_CHECKING:
+    from mkt_tui.screens.go import Destination
+
 BUG: Final = 70
 _FAREWELL: Final = 3.0
 
@@ -44,6 +47,7 @@ class DeskApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", N_("Quit"), show=False, priority=True),
         Binding("f1", "help", N_("Help"), show=False),
+        Binding("g", "go", N_("Go to"), show=False),
     ]
 
     def __init__(self, desk: Desk, sync: BackgroundSync | None = None) -> None:
@@ -68,6 +72,8 @@ class DeskApp(App[None]):
         # What a desk is made of stays; looking through it for rubbish stops the keys for 0.1 s.
         self.call_after_refresh(gc.freeze)
         gc.set_threshold(10_000, 20, 100)
+        if self._desk.settings.keys or self._desk.settings.key_style:
+            self._use_own_keys()
         if self._sync:
             self.call_after_refresh(self._keep_in_sync)
         self.call_after_refresh(self._be_present)
@@ -76,6 +82,29 @@ class DeskApp(App[None]):
     def _keep_in_sync(self) -> None:
         if self._sync:
             self.run_worker(self._sync.keep_running(), group="sync", exit_on_error=False)
+
+    def _use_own_keys(self) -> None:
+        """Let the keys of the settings work, and say what of them cannot."""
+        from mkt_tui import own_keys  # loads every screen, so only for who has keys of their own
+
+        style, own = self._desk.settings.key_style, self._desk.settings.keys
+        for trouble in own_keys.troubles(style, own):
+            self.notify(trouble, severity="warning", timeout=15, markup=False)
+        self._name_keys(self.screen)
+        self.screen_change_signal.subscribe(self, self._name_keys)
+        self.set_keymap(own_keys.keymap(style, own))
+
+    def _name_keys(self, screen: Screen[object]) -> None:
+        from mkt_tui import own_keys
+
+        def name() -> None:
+            for node in (self, screen, *screen.query("*")):
+                own_keys.name_keys(node)
+            screen.refresh_bindings()
+
+        name()
+        # What a screen holds is there only when it has been laid out.
+        screen.call_after_refresh(name)
 
     @work(exclusive=True, group="presence", exit_on_error=False)
     async def _be_present(self) -> None:
@@ -128,6 +157,53 @@ class DeskApp(App[None]):
             self.notify(str(error), severity="error", markup=False)
             return True
 
+    def action_go(self) -> None:
+        """Offer the places to go to."""
+        from mkt_tui.screens.go import DESTINATIONS, Destination  # only when it is asked for
+        from mkt_tui.widgets.letter_menu import Entry, LetterMenu
+
+        entries = [Entry(each.letter, _(each.words), each) for each in DESTINATIONS]
+        menu: LetterMenu[Destination] = LetterMenu(_("Go to"), entries)
+        self.push_screen(menu, self._gone)
+
+    def _gone(self, chosen: "Destination | None") -> None:
+        from mkt_tui.screens.go import FIRST_ROW
+
+        if chosen is FIRST_ROW:
+            self.call_after_refresh(self.simulate_key, "home")
+        elif chosen is not None:
+            self.run_worker(self._go_to(chosen), exclusive=True, group="go")
+
+    async def _go_to(self, chosen: "Destination") -> None:
+        """Leave every screen over the queue as Esc would, so that what they hold is kept."""
+        while len(self.screen_stack) > 1:
+            leave = getattr(self.screen, "action_leave", None)
+            if leave is not None:
+                await leave()
+            else:
+                await self.pop_screen()
+        if chosen.open is not None:
+            try:
+                screen = chosen.open(self._desk)
+            except UserError as error:
+                self.notify(str(error), severity="error", markup=False)
+            else:
+                await self.push_screen(screen)
+
+    @on(QueueScreen.News)
+    def _alert(self, event: QueueScreen.News) -> None:
+        """Tell whoever looks elsewhere, in the way the settings say."""
+        match self._desk.settings.notify:
+            case "bell":
+                self.bell()
+            case "osc9":
+                self.tell_terminal(event.words)
+
+    def tell_terminal(self, words: str) -> None:
+        """Let the terminal show a notice of its own (OSC 9); never words from outside."""
+        if self._driver is not None:
+            self._driver.write(f"\x1b]9;mkt-tui: {words}\a")
+
     def action_help(self) -> None:
         """Show the keys that work now."""
         from mkt_tui.screens.help import HelpScreen  # only when it is asked for
@@ -158,6 +234,11 @@ class DeskApp(App[None]):
             if active.enabled and binding.description and binding.show:
                 run = partial(self.run_action, binding.action, active.node)
                 yield SystemCommand(_(binding.description), binding.key, run)
+        from mkt_tui.screens.go import DESTINATIONS
+
+        for each in DESTINATIONS:
+            words = _("Go to {place}").format(place=_(each.words))
+            yield SystemCommand(words, f"g {each.letter}", partial(self._gone, each))
         yield SystemCommand(_("Theme"), _("Change the colours"), self.action_change_theme)
         yield SystemCommand(_("Quit"), _("Leave the desk; drafts are kept"), self.exit)
 

@@ -80,6 +80,9 @@ class Settings:
             priority_edge: elapsed, or next-day (with the desk's midnight).
         deal_channels: Channels whose new tickets are dealt out to the agents present by themselves.
         deal_at_most: An agent with so many open tickets is dealt no more.
+        notify: What tells of new and late tickets: off, bell, or osc9 (the terminal's own notice).
+        key_style: `keys.style`: vim or arrows; None = both kinds of keys.
+        keys: `[keys.SCREEN]` as {SCREEN.ACT: keys by commas}; see `own_keys`.
         own_deadlines: The shop's own deadline rules; see `rule_book`.
         tickets_every: Seconds between two looks for new messages (Mirakl: agree with the operator).
         orders_every: Seconds between two looks for changed orders (Mirakl OR11: at least 60).
@@ -102,6 +105,9 @@ class Settings:
     print_as: str = "pdf"
     database: str | None = None
     own_deadlines: Path | None = None
+    notify: str = "off"
+    key_style: str | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)
     deal_channels: tuple[str, ...] = ()
     deal_at_most: int | None = None
 
@@ -155,6 +161,8 @@ def _settings(values: dict[str, Any]) -> Settings:
     }
     if "priority_edge" in values:
         rules["priority_edge"] = PriorityEdge(values.pop("priority_edge"))
+    if "keys" in values:
+        values["key_style"], values["keys"] = _own_keys(values.pop("keys"))
     known: dict[str, Callable[[Any], Any]] = {
         "language": str,
         "zone": ZoneInfo,
@@ -167,6 +175,9 @@ def _settings(values: dict[str, Any]) -> Settings:
         "print_as": _print_as,
         "database": str,
         "deal_channels": tuple,
+        "notify": _notification,
+        "key_style": lambda value: value,
+        "keys": dict,
         "deal_at_most": int,
     }
     if unknown := values.keys() - known.keys():
@@ -174,6 +185,22 @@ def _settings(values: dict[str, Any]) -> Settings:
     return Settings(
         rules=HouseRules(**rules), **{key: known[key](value) for key, value in values.items()}
     )
+
+
+def _own_keys(values: dict[str, Any]) -> tuple[str | None, dict[str, str]]:
+    style = values.pop("style", None)
+    rooms: dict[str, str] = {}
+    for room, acts in values.items():
+        if not isinstance(acts, dict) or not all(isinstance(key, str) for key in acts.values()):
+            raise ValueError(f"keys.{room}")
+        rooms |= {f"{room}.{act}": key for act, key in acts.items()}
+    return style, rooms
+
+
+def _notification(value: str) -> str:
+    if value not in ("off", "bell", "osc9"):
+        raise ValueError(f"notify = {value}")
+    return value
 
 
 def _command(value: str | list[str]) -> tuple[str, ...]:

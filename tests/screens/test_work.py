@@ -78,6 +78,17 @@ async def test_marked_tickets_are_forwarded_by_the_beginning_of_a_name(
         assert "2 tickets: forwarded to bia" in told(pilot)
 
 
+async def test_a_colleague_is_chosen_with_the_mouse(team: Desk) -> None:
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("f")
+        await pilot.pause()
+        await pilot.click("#agents", offset=(3, 1))
+        await pilot.press("enter")
+        await settle(pilot)
+        assert row(team, "t0").assignee == "bia"
+
+
 async def test_a_name_that_is_nobodys_is_said_and_the_rest_stays(team: Desk) -> None:
     presence.set_away(team, away=True, name="rui")
     async with DeskApp(team).run_test() as pilot:

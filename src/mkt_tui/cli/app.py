@@ -14,6 +14,7 @@ from mkt_tui.cli import (
     deadlines,
     demo,
     doctor,
+    keys,
     migrate,
     monitor,
     order,
@@ -62,6 +63,7 @@ app.command("migrate", help=N_("Move the cache to PostgreSQL, or back into a fil
     migrate.migrate
 )
 app.command("status", help=N_("Show how the channels stand."))(status.status)
+app.command("keys", help=N_("List every key by the name the settings know it by."))(keys.keys)
 app.command("backup", help=N_("Copy the cache to a file while everybody works on."))(backup.backup)
 app.command("doctor", help=N_("Examine the installation, and repair what is safe to repair."))(
     doctor.doctor

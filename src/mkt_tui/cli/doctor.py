@@ -11,7 +11,7 @@ import typer
 from mkt_tui import i18n
 from mkt_tui.cli.printing import print_json_list
 from mkt_tui.cli.session import Session, session_of
-from mkt_tui.config import Home, Settings, find_home, load_settings, prepare
+from mkt_tui.config import Home, Settings, find_home, load_settings, prepare, rule_book
 from mkt_tui.desk.findings import Finding, Treated, treat
 from mkt_tui.domain.errors import NotPrivate, SettingsWrong, UserError
 from mkt_tui.i18n import N_, _
@@ -66,6 +66,19 @@ def _of_home(home: Home, settings: Settings) -> Iterator[Finding]:
 
     yield from doctor_home.permissions(home, settings.group)
     yield from doctor_home.room(home)
+    yield from _of_rules(settings)
+    if settings.keys or settings.key_style:
+        from mkt_tui.own_keys import troubles  # loads every screen
+
+        for each in troubles(settings.key_style, settings.keys):
+            yield Finding("keys", each, _("Correct the [keys] of the settings file."))
+
+
+def _of_rules(settings: Settings) -> Iterator[Finding]:
+    try:
+        rule_book(settings)
+    except SettingsWrong as error:
+        yield _of_error("deadlines", error)
 
 
 def _of_cache(session: Session, home: Home, settings: Settings) -> Iterator[Finding]:

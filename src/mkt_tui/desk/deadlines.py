@@ -8,6 +8,7 @@ from mkt_tui.cache.queries import QueueRow
 from mkt_tui.config import rule_book
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.deadlines.rules import TOLD, Clock, Rule, RuleBook, Start, Unit
+from mkt_tui.domain.errors import SettingsWrong
 from mkt_tui.i18n import _, ngettext
 
 
@@ -24,11 +25,19 @@ def of_ticket(desk: Desk, ticket: QueueRow) -> list[Deadline]:
     """Return the marketplace's clock, then the house's; none where nobody waits."""
     if ticket.state == 1 or ticket.due_at is None:
         return []
-    book = rule_book(desk.settings)
+    book = _book(desk)
     found = [_deadline(book, Clock.MARKETPLACE, ticket.due_at, ticket.due_rule)]
     if ticket.house_due_at is not None:
         found.append(_deadline(book, Clock.HOUSE, ticket.house_due_at, ticket.house_rule))
     return found
+
+
+def _book(desk: Desk) -> RuleBook:
+    """Return the rules; none where the shop's file cannot be used, which is no reason not to read."""
+    try:
+        return rule_book(desk.settings)
+    except SettingsWrong:
+        return RuleBook(())
 
 
 def _deadline(book: RuleBook, clock: Clock, due: int, name: str | None) -> Deadline:

@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.events import Click
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
@@ -43,6 +44,7 @@ class ForwardScreen(ModalScreen[tuple[list[Agent], str] | None]):
         self._desk = desk
         self._tickets = tickets
         self._agents = presence.everybody(desk)
+        self._shown = self._agents
 
     def compose(self) -> ComposeResult:
         """Ask for names and a note, above the colleagues there are."""
@@ -65,9 +67,18 @@ class ForwardScreen(ModalScreen[tuple[list[Agent], str] | None]):
     def _narrow(self) -> None:
         typed = self.query_one("#name", Input).value.replace(",", " ").split()
         last = typed[-1].casefold() if typed else ""
-        shown = [each for each in self._agents if each.name.casefold().startswith(last)]
-        self.query_one("#agents", Static).update(_lines(shown, self._desk.agent))
+        self._shown = [each for each in self._agents if each.name.casefold().startswith(last)]
+        self.query_one("#agents", Static).update(_lines(self._shown, self._desk.agent))
         self.query_one("#trouble", Static).update("")
+
+    @on(Click, "#agents")
+    def _clicked(self, event: Click) -> None:
+        """Take the colleague who was clicked; those named before stay."""
+        if 0 <= event.y < len(self._shown):
+            line = self.query_one("#name", Input)
+            named, _comma, _begun = line.value.rpartition(",")
+            line.value = ", ".join(each for each in (named, self._shown[event.y].name) if each)
+            line.focus()
 
     def action_forward(self) -> None:
         """Take the names, or say what is wrong with them."""

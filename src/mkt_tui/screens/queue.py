@@ -8,10 +8,11 @@ from typing import ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.widgets import Static
 
 from mkt_tui.cache.queries import QueueFilter, QueueRow
-from mkt_tui.desk import overview, queue, replying
+from mkt_tui.desk import alerts, overview, queue, replying
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.overview import Overview
 from mkt_tui.desk.queue import Measure, Queue, View
@@ -65,6 +66,13 @@ class QueueScreen(ExactScreen[None]):
         Binding("question_mark", "app.help", N_("Help")),
         Binding("q", "app.quit", N_("Quit")),
     ]
+
+    class News(Message):
+        """Tickets arrived or became late, as `words` say."""
+
+        def __init__(self, words: str) -> None:
+            super().__init__()
+            self.words = words
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -177,11 +185,14 @@ class QueueScreen(ExactScreen[None]):
 
     @work(exclusive=True, group="count")
     async def _count(self) -> None:
+        before = self._overview
         try:
             self._overview = await asyncio.to_thread(overview.look, self._desk)
         except UserError as error:
             self._complain(error)
             return
+        if told := alerts.news(before, self._overview):
+            self.post_message(self.News(told))
         if self._is_drawn:
             self._cells.channels = self._desk.channels()
             self._cells.mentioned = self._overview.mentioned

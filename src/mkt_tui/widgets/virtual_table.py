@@ -80,7 +80,7 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         Binding("down,j", "move(1)", N_("Down"), show=False),
         Binding("pageup", "page(-1)", N_("Page up"), show=False),
         Binding("pagedown", "page(1)", N_("Page down"), show=False),
-        Binding("home,g", "edge(0)", N_("First row"), show=False),
+        Binding("home", "edge(0)", N_("First row"), show=False),
         Binding("end,G", "edge(1)", N_("Last row"), show=False),
     ]
 

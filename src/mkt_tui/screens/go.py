@@ -1,0 +1,31 @@
+"""The go-to menu: g and a letter; a part of the program adds its line here."""
+
+from collections.abc import Callable
+from typing import Any, Final, NamedTuple
+
+from textual.screen import Screen
+
+from mkt_tui.desk.desk import Desk
+from mkt_tui.i18n import N_
+
+
+class Destination(NamedTuple):
+    """A place to go to; `open` makes its screen, None = the queue, the bottom of all screens."""
+
+    letter: str
+    words: str
+    open: Callable[[Desk], Screen[Any]] | None
+
+
+def _orders(desk: Desk) -> Screen[Any]:
+    from mkt_tui.screens.orders import OrdersScreen  # only when it is asked for
+
+    return OrdersScreen(desk)
+
+
+FIRST_ROW: Final = Destination("g", N_("First row"), None)
+DESTINATIONS: Final = [
+    FIRST_ROW,
+    Destination("q", N_("Queue"), None),
+    Destination("o", N_("Orders"), _orders),
+]
