@@ -1,6 +1,10 @@
 """The sandbox's marketplaces as practice for the conformance kit."""
 
+import atexit
 from dataclasses import replace
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from uuid import uuid4
 
 import httpx
@@ -10,12 +14,15 @@ from mkt_tui.adapters.testing import Practice, Received, clock
 from mkt_tui.adapters.testing.virtual_time import START
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.tickets import Role
+from mkt_tui.sandbox.contract import Contract
 from mkt_tui.sandbox.invention import invent
 from mkt_tui.sandbox.records import CUSTOMER, SHOP, Message
 from mkt_tui.sandbox.server import CONTRACTS, create_app
 from mkt_tui.sandbox.world import Shop
 
 ADDRESS = "http://practice"
+_FOLDER = mkdtemp(prefix="mkt-tui-practice-")
+atexit.register(rmtree, _FOLDER)
 
 
 class Counting(httpx.ASGITransport):
@@ -42,6 +49,21 @@ class SandboxPractice(Practice):
         self.world = replace(world, clock=clock(), rate_limit=10.0, paced=True)
         self._counting = Counting(create_app(self.world))
         self.secrets = (self.shop.identity.api_key,)
+        self._folder = Path(mkdtemp(dir=_FOLDER))
+        self._files = {
+            option: self._kept(option, content)
+            for option, content in self._contract.files(self.shop).items()
+        }
+
+    def _kept(self, name: str, content: str) -> str:
+        path = self._folder / name
+        path.touch(mode=0o600)
+        path.write_text(content, encoding="utf-8")
+        return str(path)
+
+    @property
+    def _contract(self) -> Contract:
+        return CONTRACTS[self.shop.identity.contract]
 
     @property
     def shop(self) -> Shop:
@@ -49,7 +71,7 @@ class SandboxPractice(Practice):
 
     @property
     def channel(self) -> Channel:
-        contract = CONTRACTS[self.shop.identity.contract]
+        contract = self._contract
         options = contract.options(self.world, self.shop)
         address = f"{ADDRESS}/{self.slug}"
         return Channel(
@@ -61,11 +83,12 @@ class SandboxPractice(Practice):
             secret="env:PRACTICE_KEY",
             zone="America/Sao_Paulo",
             enabled=True,
-            options={name: value.format(address=address) for name, value in options.items()},
+            options={name: value.format(address=address) for name, value in options.items()}
+            | self._files,
         )
 
     def secret(self) -> str:
-        return self.shop.identity.api_key
+        return self._contract.secret(self.shop)
 
     @property
     def transport(self) -> httpx.AsyncBaseTransport:

@@ -35,7 +35,8 @@ def test_the_demo_leaves_nothing_behind(tmp_path: Path) -> None:
     done = end(demo(tmp_path))
     assert done.code == 0
     assert "Carrefour: " in done.out
-    assert "Leroy Merlin: " in done.out
+    assert "Casas Bahia: " in done.out
+    assert "Magalu: " in done.out
     assert "in a terminal it would open now" in done.out
     assert list(tmp_path.iterdir()) == []
     assert left_running(tmp_path) == []
@@ -47,7 +48,7 @@ def test_the_demo_can_be_kept(tmp_path: Path) -> None:
     assert f"mkt-tui --home {home}" in done.out
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
     keys = list(home.glob("*.key"))
-    assert len(keys) == 2
+    assert len(keys) == 3
     for key in keys:
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
         assert key.read_text() not in done.out + done.err

@@ -15,6 +15,7 @@ from importlib.metadata import version
 from typing import Any, Final, NoReturn, Self
 
 import httpx
+import orjson
 import stamina
 from aiolimiter import AsyncLimiter
 
@@ -167,11 +168,39 @@ class Http:
         request = self._client.build_request(
             "POST", path, params=query, files=parts, headers=self._checked_headers()
         )
+        return await self._write(request, json_object)
+
+    async def send(self, method: str, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Send JSON, once, and return the JSON object that confirms it, {} for an empty answer.
+
+        Raises:
+            ChannelError: See `post`.
+        """
+        request = self._client.build_request(
+            method, path, content=orjson.dumps(content), headers=self._checked_headers()
+        )
+        request.headers["Content-Type"] = "application/json"
+        return await self._write(request, lambda body: json_object(body) if body.strip() else {})
+
+    async def send_form(self, path: str, form: Mapping[str, str]) -> dict[str, Any]:
+        """Send a form, once, and return the JSON object that answers it.
+
+        Raises:
+            ChannelError: See `post`.
+        """
+        request = self._client.build_request(
+            "POST", path, data=form, headers=self._checked_headers()
+        )
+        return await self._write(request, json_object)
+
+    async def _write(
+        self, request: httpx.Request, read: Callable[[bytes], dict[str, Any]]
+    ) -> dict[str, Any]:
         try:
             reply = await self._exchange(request)
             if not 200 <= reply.status < 300:
                 self._raise_for_write(request, reply)
-            return json_object(reply.body)
+            return read(reply.body)
         except _NOT_CONNECTED as error:
             raise self._unreachable(error) from error
         except (httpx.HTTPError, NotReadable) as error:
@@ -252,8 +281,9 @@ class Http:
         if reply.status == 429:
             raise self._later(RateLimited, reply)
         words = server_words(reply.body) or status_line(reply.status)
-        detail = without_secret(words, request.headers.get("Authorization", ""))
-        raise self._error(Refused, status=reply.status, detail=detail)
+        for header in self._headers():
+            words = without_secret(words, request.headers.get(header, ""))
+        raise self._error(Refused, status=reply.status, detail=words)
 
     def _later(self, kind: type[ChannelError], reply: _Reply) -> ChannelError:
         error = self._error(kind, status=reply.status)

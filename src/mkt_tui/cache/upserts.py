@@ -19,7 +19,7 @@ from mkt_tui.cache.instants import from_cache, maybe_to_cache, to_cache
 from mkt_tui.domain.deadlines.clocks import Clocks, Wait
 from mkt_tui.domain.monitor import GONE, milestones
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
-from mkt_tui.domain.tickets import MessageSnapshot, TicketSnapshot
+from mkt_tui.domain.tickets import MessageSnapshot, TicketSnapshot, participants_text
 
 # A wait is over for us when the marketplace says so, or when a reply on its way has answered it;
 # a reply that failed or is in doubt keeps its ticket in the queue whatever the marketplace says.
@@ -208,7 +208,7 @@ def _ticket(
         "customer": ticket.customer,
         "subject": ticket.subject,
         "waiting": ticket.waiting,
-        "participants": ",".join(ticket.participants),
+        "participants": participants_text(ticket),
         "registered_at": to_cache(registered),
         "received_at": to_cache(received),
         "created_at": to_cache(ticket.created_at),

@@ -30,6 +30,7 @@ from mkt_tui.domain.errors import NotAllowed, SettingsWrong, UserError
 from mkt_tui.i18n import N_, _
 
 _COUNTRY: Final = "BR"
+_SHOPS: Final = ("carrefour", "casasbahia", "magalu")
 _PATIENCE: Final = 10.0
 _ENDINGS: Final = (signal.SIGTERM, signal.SIGHUP)
 
@@ -50,7 +51,7 @@ def demo(
     as_is: AsIs = False,
 ) -> None:
     """Open the practice desk."""
-    options = ["--dataset", str(dataset.absolute())] if dataset else ["--tickets", str(tickets)]
+    options = ["--dataset", str(dataset.absolute())] if dataset else _mixed(tickets)
     options += ["--as-is"] if as_is else []
     with (
         _ending_cleanly(),
@@ -64,6 +65,12 @@ def demo(
     if keep or into:
         port = announced["url"].rpartition(":")[2]
         _tell_how_to_return(folder, ["--port", port, *options])
+
+
+def _mixed(tickets: int) -> list[str]:
+    """Return what makes the sandbox play marketplaces of several kinds."""
+    shops = [word for shop in _SHOPS for word in ("--shop", shop)]
+    return ["--tickets", str(tickets), *shops]
 
 
 def _work(session: Session, folder: Path, offered: list[dict[str, Any]]) -> None:
@@ -88,19 +95,29 @@ def _work(session: Session, folder: Path, offered: list[dict[str, Any]]) -> None
 def _add(desk: Desk, folder: Path, offered: dict[str, Any]) -> None:
     from mkt_tui.adapters import registry
 
-    place = folder / f"{offered['name'].lower().replace(' ', '-')}.key"
-    place.touch(mode=0o600, exist_ok=False)
-    place.write_text(offered["secret"], encoding="utf-8")
+    name = offered["name"].lower().replace(" ", "-")
+    place = _kept(folder / f"{name}.key", offered["secret"])
+    files = {
+        option: str(_kept(folder / f"{name}.{option}", content))
+        for option, content in offered["files"].items()
+    }
     wanted = NewChannel(
         name=offered["name"],
         adapter=offered["adapter"],
         country=_COUNTRY,
         base_url=offered["base_url"],
         secret=f"file:{place}",
-        options=offered["options"],
+        options=offered["options"] | files,
     )
     added = channels.add(desk, wanted, registry.names())
     channels.set_enabled(desk, added.name, enabled=True)
+
+
+def _kept(place: Path, content: str) -> Path:
+    """Keep something private in a new file."""
+    place.touch(mode=0o600, exist_ok=False)
+    place.write_text(content, encoding="utf-8")
+    return place
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from mkt_tui.desk import claiming
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotFound
-from mkt_tui.domain.tickets import Audience, Role, audiences_of
+from mkt_tui.domain.tickets import Audience, audiences_in
 from mkt_tui.i18n import _
 
 
@@ -65,7 +65,7 @@ def load(desk: Desk, ticket_id: int) -> Conversation:
         writer=claiming.writer(desk, ticket_id),
         notes=tuple(notes.of_ticket(desk.database, ticket_id)),
         draft=drafts.find(desk.database, ticket_id, desk.agent),
-        audiences=audiences_of([Role(each) for each in ticket.participants.split(",") if each]),
+        audiences=audiences_in(ticket.participants),
     )
 
 

@@ -32,10 +32,34 @@ class Audience(StrEnum):
         }[self]
 
 
-def audiences_of(participants: Iterable[Role]) -> tuple[Audience, ...]:
-    """Return the audiences a thread allows, the widest first."""
+def audiences_of(participants: Iterable[Role], *, together: bool = True) -> tuple[Audience, ...]:
+    """Return the audiences a thread allows, the widest first.
+
+    Args:
+        together: Whether one reply may go to several sides.
+    """
     present = set(participants)
-    return tuple(each for each in Audience if set(each.roles) <= present)
+    return tuple(
+        each
+        for each in Audience
+        if set(each.roles) <= present and (together or len(each.roles) == 1)
+    )
+
+
+_TOGETHER: Final = ","
+_APART: Final = "|"
+
+
+def participants_text(ticket: "TicketSnapshot") -> str:
+    """Return the sides of a ticket as the cache keeps them; see `audiences_in`."""
+    return (_TOGETHER if ticket.together else _APART).join(ticket.participants)
+
+
+def audiences_in(participants: str) -> tuple[Audience, ...]:
+    """Return the audiences that a text of `participants_text` allows."""
+    together = _APART not in participants
+    roles = participants.split(_TOGETHER if together else _APART)
+    return audiences_of([Role(each) for each in roles if each], together=together)
 
 
 def answers(audience: Audience, waiting: Role | None) -> bool:
@@ -96,6 +120,7 @@ class TicketSnapshot:
         waiting_since: When the oldest message that awaits our answer came; None = nothing owed.
         waiting: Which side waits for us; None when nothing is owed.
         participants: The sides a reply may address.
+        together: Whether one reply may address several of them; most marketplaces take one a call.
         messages: What the answer carried of the thread, oldest first; may be only its tail.
         kind: What kind of ticket it is, as the deadline rules name them: message, claim, sac ...
         reason: Why the customer writes, in the marketplace's words (T34); None = it does not say.
@@ -118,6 +143,12 @@ class TicketSnapshot:
     reason: str | None = None
     due_at: datetime | None = None
     news: bool = False
+    together: bool = True
+
+    @property
+    def audiences(self) -> tuple[Audience, ...]:
+        """Whom a reply may go to, the widest first."""
+        return audiences_of(self.participants, together=self.together)
 
 
 @dataclass(frozen=True, slots=True)

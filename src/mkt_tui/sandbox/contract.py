@@ -22,6 +22,10 @@ def _no_options(_world: World, _shop: Shop) -> Mapping[str, str]:
     return {}
 
 
+def _no_files(_shop: Shop) -> Mapping[str, str]:
+    return {}
+
+
 def _bare_key(shop: Shop) -> str:
     return shop.identity.api_key
 
@@ -35,12 +39,14 @@ class Contract:
         path: What stands in a channel's address behind the shop's name.
         options: What a channel must know beside its address and key.
         secret: What its reference leads to.
+        files: Options that name private files, with what is in them at first.
     """
 
     app: Callable[[World, Shop], Starlette]
     path: str = ""
     options: Callable[[World, Shop], Mapping[str, str]] = _no_options
     secret: Callable[[Shop], str] = _bare_key
+    files: Callable[[Shop], Mapping[str, str]] = _no_files
 
 
 def application(

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import count
 from operator import attrgetter
 
 from mkt_tui.sandbox.instants import whole_ms
@@ -74,6 +75,7 @@ class _Inventor:
         self._order_ids = self._fresh_order_ids(tickets * 2)
         self._orders: dict[str, list[Order]] = {}
         self._threads: dict[str, list[Thread]] = {}
+        self._protocols = count(1)
         self._waiting = 0
 
     def tell(self, shops: list[ShopIdentity]) -> None:
@@ -89,8 +91,8 @@ class _Inventor:
         for number in range(count):
             moment = self._now - timedelta(hours=self._rng.uniform(0.05, 400))
             state = self._rng.choices(states, weights)[0]
-            shop = shops[number % len(shops)].slug
-            self._order(Wanted(next(self._order_ids), shop, state, moment))
+            shop = shops[number % len(shops)]
+            self._order(Wanted(self._order_id(shop), shop.slug, state, moment))
 
     def number_orders(self) -> None:
         """Give most orders a number of the seller's own system, rising with their age."""
@@ -130,6 +132,8 @@ class _Inventor:
         seed = self._rng.getrandbits(64)
         teller = Storyteller(plan.identity, self._phrases, topic, order, seed)
         thread = self._thread(teller, plan)
+        if plan.identity.contract != "mirakl":
+            thread.id = f"{thread.messages[0].sent:%Y%m%d}{next(self._protocols):06}"
         if html:
             teller.html(thread)
         self._threads.setdefault(plan.identity.slug, []).append(thread)
@@ -148,7 +152,7 @@ class _Inventor:
         moment = plan.at - timedelta(hours=24)
         return self._order(
             Wanted(
-                id=next(self._order_ids),
+                id=self._order_id(plan.identity),
                 shop=plan.identity.slug,
                 state=self._rng.choice(topic.states),
                 moment=moment,
@@ -163,6 +167,11 @@ class _Inventor:
         order = invent_order(wanted, self._rng.choice(self._people), self._goods, self._rng)
         self._orders.setdefault(wanted.shop, []).append(order)
         return order
+
+    def _order_id(self, identity: ShopIdentity) -> str:
+        """Return a new number; only Mirakl puts a letter behind it."""
+        number = next(self._order_ids)
+        return number if identity.contract == "mirakl" else f"{number[:-2]}01"
 
     def _fresh_order_ids(self, count: int) -> Iterator[str]:
         numbers = self._rng.sample(range(10**7, 10**8), count)

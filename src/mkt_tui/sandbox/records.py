@@ -118,6 +118,7 @@ class Order:
     reason: tuple[str, str] | None = None
     has_incident: bool = False
     has_invoice: bool = False
+    delivery: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ class Message:
     body: str
     sent: datetime
     attachments: tuple[Attachment, ...] = ()
+    sender_login: str | None = None
 
 
 @dataclass(slots=True)
@@ -150,6 +152,8 @@ class Thread:
         topic: Type (FREE_TEXT or REASON_CODE) and value.
         participants: Who may write and be written to (authorized_participants).
         waiting_since: When the oldest message that awaits the shop's answer came.
+        closed: When the shop closed it, where it can.
+        assigned: Who has to act, where a thread has such a person.
     """
 
     id: str
@@ -159,3 +163,5 @@ class Thread:
     messages: list[Message]
     updated: datetime
     waiting_since: datetime | None = None
+    closed: datetime | None = None
+    assigned: str = SHOP

@@ -23,9 +23,11 @@ from starlette.routing import Mount, Route
 from mkt_tui.sandbox import control, faults, invention, olist
 from mkt_tui.sandbox.amazon import api as amazon_api
 from mkt_tui.sandbox.answers import json_answer
+from mkt_tui.sandbox.cnova import api as cnova_api
 from mkt_tui.sandbox.contract import Contract
 from mkt_tui.sandbox.errors import ApiError, SandboxError
 from mkt_tui.sandbox.instants import utc_now
+from mkt_tui.sandbox.magalu import api as magalu_api
 from mkt_tui.sandbox.mirakl import api as mirakl_api
 from mkt_tui.sandbox.rudeness import Faults, Rudeness
 from mkt_tui.sandbox.wire import WireProtocol
@@ -34,7 +36,12 @@ from mkt_tui.sandbox.world import SHOPS, TWO_SHOPS, Shop, World
 HOST = "127.0.0.1"
 HIGHEST_PORT = 65_535
 
-CONTRACTS = {"mirakl": mirakl_api.CONTRACT, "amazon": amazon_api.CONTRACT}
+CONTRACTS = {
+    "mirakl": mirakl_api.CONTRACT,
+    "cnova": cnova_api.CONTRACT,
+    "magalu": magalu_api.CONTRACT,
+    "amazon": amazon_api.CONTRACT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +73,7 @@ def serve(options: SandboxOptions) -> None:
     """Play the marketplace until SIGTERM or SIGINT.
 
     Once connections are accepted, one line of JSON on stdout says where: `url`, and `channels`
-    with `name`, `adapter`, `base_url`, `secret` and `options` of each shop.
+    with `name`, `adapter`, `base_url`, `secret`, `options` and `files` of each shop.
 
     Raises:
         SandboxError: The options cannot be served; says what to do.
@@ -156,6 +163,7 @@ def _offer(url: str, world: World, shop: Shop) -> dict[str, object]:
             name: value.format(address=address)
             for name, value in contract.options(world, shop).items()
         },
+        "files": dict(contract.files(shop)),
     }
 
 

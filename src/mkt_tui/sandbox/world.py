@@ -78,6 +78,8 @@ class Shop:
         """Append `message`: the thread moves to the top and the wait is kept up to date."""
         del self._keys[bisect_left(self._keys, key_of(thread))]
         thread.waiting_since = _waiting_after(thread, message)
+        if message.sender == CUSTOMER:
+            thread.closed, thread.assigned = None, SHOP
         thread.messages.append(message)
         thread.updated = max(thread.updated, message.sent)
         self._keep_files(message)
@@ -115,6 +117,8 @@ class World:
 _ACCOUNTS = {
     "carrefour": ("Carrefour", 2001, "Casa Prado", "mirakl"),
     "leroymerlin": ("Leroy Merlin", 2002, "Casa Prado Obras", "mirakl"),
+    "casasbahia": ("Casas Bahia", 2003, "Casa Prado", "cnova"),
+    "magalu": ("Magalu", 2004, "Casa Prado", "magalu"),
     "amazon": ("Amazon", 2005, "Casa Prado", "amazon"),
 }
 SHOPS = tuple(_ACCOUNTS)

@@ -163,13 +163,12 @@ class Engine:
             await asyncio.sleep(_TICK)
 
     async def _keep_reading(self, channel: Channel, adapter: Adapter) -> None:
+        """Read each stream for itself: orders that may be asked for twice a minute hold up no ticket."""
         try:
-            while True:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._keep_waking())
                 for stream in (TICKETS, ORDERS):
-                    if self._due(channel, stream) and self._leases.take(channel.id):
-                        await self._try_read(channel, adapter, stream)
-                waking.in_time(self._database, self._clock())
-                await asyncio.sleep(1)
+                    group.create_task(self._keep_reading_stream(channel, adapter, stream))
         finally:
             self._leases.release(channel.id)
 
@@ -187,6 +186,17 @@ class Engine:
                 await asyncio.sleep(_RETRY)
             else:
                 channels.make_stream_due(self._database, channel.id, TICKETS)
+
+    async def _keep_reading_stream(self, channel: Channel, adapter: Adapter, stream: str) -> None:
+        while True:
+            if self._due(channel, stream) and self._leases.take(channel.id):
+                await self._try_read(channel, adapter, stream)
+            await asyncio.sleep(1)
+
+    async def _keep_waking(self) -> None:
+        while True:
+            waking.in_time(self._database, self._clock())
+            await asyncio.sleep(1)
 
     async def _try_read(self, channel: Channel, adapter: Adapter, stream: str) -> None:
         try:

@@ -6,7 +6,6 @@ from mkt_tui.adapters.testing.reading import Reading
 from mkt_tui.adapters.testing.replying import Replying
 from mkt_tui.adapters.testing.stage import Stage
 from mkt_tui.domain.errors import AccessRefused
-from mkt_tui.domain.tickets import audiences_of
 
 _BUSY = 40
 
@@ -56,10 +55,10 @@ class Conformance(Reading, Replying):
         async def story(stage: Stage) -> None:
             tickets = await stage.all_tickets()
             for status in (401, 403, 404, 422, 500):
-                stage.refuse(status, status, repeating=stage.practice.secrets)
+                stage.refuse(status, status)
                 await stage.failure(lambda adapter: adapter.check())
                 for ticket in list(tickets.values())[:1]:
-                    for audience in audiences_of(ticket.participants)[:1]:
+                    for audience in ticket.audiences[:1]:
                         await stage.reply_fails(stage.reply(ticket.code, audience))
 
         self.play(2, story)

@@ -16,9 +16,9 @@ from mkt_tui.domain.errors import (
     Refused,
     Unavailable,
     Unreachable,
+    UserError,
 )
 from mkt_tui.domain.operations import Delivery, Reply
-from mkt_tui.domain.tickets import audiences_of
 
 
 class Replying(Player):
@@ -54,9 +54,9 @@ class Replying(Player):
                 texts = [each.text for each in stage.practice.received(reply.ticket_code)]
                 hold(texts.count(reply.text) == 1, "It was sent once.")
                 async with stage.adapter() as adapter:
-                    if isinstance(adapter, FindsSent):
-                        found = await adapter.find_sent(reply)
-                        hold(found is not None, "A reply that arrived is found.")
+                    hold(
+                        await _looked(adapter, reply) is not None, "A reply that arrived is found."
+                    )
 
         self.play(3, story)
 
@@ -70,8 +70,8 @@ class Replying(Player):
             stage.wire.writes = None
             hold(isinstance(error, Unreachable), f"No connection is Unreachable, not {error!r}.")
             async with stage.adapter() as adapter:
-                if isinstance(adapter, FindsSent):
-                    hold(await adapter.find_sent(reply) is None, "What never left is not found.")
+                found = await _looked(adapter, reply)
+                hold(not isinstance(found, Delivery), "What never left is not found.")
             await _deliver(stage, reply)
             texts = [each.text for each in stage.practice.received(reply.ticket_code)]
             hold(texts.count(reply.text) == 1, "Sent again, it is there once.")
@@ -90,8 +90,8 @@ class Replying(Player):
             # As the outbox hands it over: with what its thread held when it was queued.
             again = replace(again, known=(sent.remote_code,))
             async with stage.adapter() as adapter:
-                if isinstance(adapter, FindsSent):
-                    hold(await adapter.find_sent(again) is None, "The older one is another reply.")
+                found = await _looked(adapter, again)
+                hold(not isinstance(found, Delivery), "The older one is another reply.")
 
         self.play(1, story)
 
@@ -131,7 +131,7 @@ async def _one_for_each_audience(stage: Stage) -> list[Reply]:
     replies = [
         stage.reply(ticket.code, audience)
         for ticket in (await stage.all_tickets()).values()
-        for audience in audiences_of(ticket.participants)
+        for audience in ticket.audiences
     ]
     hold(bool(replies), "At least one ticket can be answered.")
     return replies
@@ -140,12 +140,22 @@ async def _one_for_each_audience(stage: Stage) -> list[Reply]:
 async def _deliver(stage: Stage, reply: Reply) -> Delivery:
     async with stage.adapter() as adapter:
         assert isinstance(adapter, Replies)
-        if isinstance(adapter, FindsSent):
-            hold(await adapter.find_sent(reply) is None, "What was not sent is not found.")
+        found = await _looked(adapter, reply)
+        hold(not isinstance(found, Delivery), "What was not sent is not found.")
         delivery = await adapter.reply(reply)
         if isinstance(adapter, FindsSent):
             hold(await adapter.find_sent(reply) == delivery, "What was sent is found again.")
         return delivery
+
+
+async def _looked(adapter: object, reply: Reply) -> Delivery | UserError | None:
+    """Return what `find_sent` says; an error hands the question to a person."""
+    if not isinstance(adapter, FindsSent):
+        return NotAllowed()
+    try:
+        return await adapter.find_sent(reply)
+    except UserError as error:
+        return error
 
 
 async def _check_thread(stage: Stage, reply: Reply, delivery: Delivery) -> None:

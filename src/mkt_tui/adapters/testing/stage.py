@@ -97,13 +97,10 @@ class Stage:
         """Let time pass, which costs none."""
         await asyncio.sleep(seconds)
 
-    def refuse(
-        self, read: int | None = None, write: int | None = None, *, repeating: Iterable[str] = ()
-    ) -> None:
-        """Answer with these statuses from now on; `repeating` are words a rude server repeats."""
-        words = " ".join(repeating)
-        self.wire.reads = wire.answering(read, words) if read else None
-        self.wire.writes = wire.answering(write, words) if write else None
+    def refuse(self, read: int | None = None, write: int | None = None) -> None:
+        """Answer with these statuses from now on."""
+        self.wire.reads = wire.answering(read) if read else None
+        self.wire.writes = wire.answering(write) if write else None
 
     async def failure(self, act: Callable[[Any], Awaitable[object]]) -> UserError | None:
         """Return the error that `act` ends with on a new adapter, None when all is well."""
@@ -126,7 +123,7 @@ class Stage:
 
     def _check_untold(self, texts: Iterable[str], what: str) -> None:
         for text in texts:
-            for secret in self.practice.secrets:
+            for secret in {*self.practice.secrets, *self.wire.tokens}:
                 hold(secret not in text, f"{what} holds a secret.")
 
 

@@ -12,6 +12,8 @@ Change = Callable[[str, Any], Any]
 class Wire(httpx.AsyncBaseTransport):
     """Passes requests on; `reads` and `writes` say how those are spoiled, None = not at all.
 
+    `tokens` are the keys that were seen in requests, which nobody may tell.
+
     Args:
         sign_in: Paths that are always passed on as they are.
     """
@@ -21,20 +23,23 @@ class Wire(httpx.AsyncBaseTransport):
         self._sign_in = sign_in
         self.reads: Spoil | None = None
         self.writes: Spoil | None = None
+        self.tokens: set[str] = set()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer a request, well or badly."""
+        if token := request.headers.get("Authorization", "").rpartition(" ")[2]:
+            self.tokens.add(token)
         spoil = self.reads if request.method in ("GET", "HEAD") else self.writes
         if spoil is None or request.url.path.endswith(self._sign_in or ("\0",)):
             return await self._marketplace.handle_async_request(request)
         return await spoil(request, self._marketplace)
 
 
-def answering(status: int, words: str = "") -> Spoil:
-    """Turn requests away, not carried out; `words` is what the server says of it."""
+def answering(status: int) -> Spoil:
+    """Turn requests away, not carried out, and repeat what they came with, as rude servers do."""
 
     async def spoil(request: httpx.Request, _rest: httpx.AsyncBaseTransport) -> httpx.Response:
-        message = words or "practice"
+        message = f"Practice refusal of {' '.join(request.headers.values())}"
         return httpx.Response(
             status,
             json={"message": message, "errors": [{"code": "x", "message": message}]},

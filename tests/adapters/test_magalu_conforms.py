@@ -1,0 +1,28 @@
+"""Magalu keeps every promise of the conformance kit, moderation and changing tokens included."""
+
+import httpx
+
+from mkt_tui.adapters.base import Adapter
+from mkt_tui.adapters.magalu import MagaluAdapter
+from mkt_tui.adapters.testing import Conformance, Practice
+from mkt_tui.sandbox.magalu.api import TOKEN_PATH, first_refresh_token
+from tests.adapters.practice import SandboxPractice
+
+
+class MagaluPractice(SandboxPractice):
+    slug = "magalu"
+    page_size = 100
+    sign_in = (TOKEN_PATH,)
+    enumerations = ("status", "type", "reason", "origin", "destination", "method")
+
+    def __init__(self, tickets: int) -> None:
+        super().__init__(tickets)
+        self.secrets += (first_refresh_token(self.shop),)
+
+    def adapter(self, transport: httpx.AsyncBaseTransport) -> Adapter:
+        return MagaluAdapter(self.channel, self.secret, transport=transport)
+
+
+class TestMagalu(Conformance):
+    def practice(self, tickets: int) -> Practice:
+        return MagaluPractice(tickets)

@@ -1,0 +1,116 @@
+"""What adapter and practice marketplace of Casas Bahia say to each other, against the document."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from mkt_tui.adapters.base import ListsOrders, ListsTickets, Replies
+from mkt_tui.adapters.cnova.orders import read_order
+from mkt_tui.adapters.cnova.tickets import read_ticket
+from mkt_tui.adapters.testing import check_texts, clock, run
+from mkt_tui.domain.operations import Reply
+from mkt_tui.domain.orders import OrderStatus
+from mkt_tui.domain.tickets import Audience, Role
+from tests.adapters.test_cnova_conforms import CnovaPractice
+from tests.contract.documents import Checked, Document
+from tests.contract.openapi import ContractBroken, shared_dir
+
+# Its own examples hold "1" for a whole number, and lists of texts for free values.
+DOCUMENT = Document(
+    ("cnova", "cnova-v2.reconstructed.openapi.json"),
+    "/casasbahia/api/v2",
+    frozenset({"paymentType", "value"}),
+)
+ORDER = "/orders/{}/trackings/{}"
+
+
+def example(name: str) -> Any:
+    path = shared_dir() / "contracts" / "cnova" / "examples" / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_the_adapter_and_the_practice_keep_the_document() -> None:
+    async def story() -> None:
+        practice = CnovaPractice(60)
+        wire = Checked(practice.transport, DOCUMENT)
+        async with practice.adapter(wire) as adapter:
+            await adapter.check()
+            assert isinstance(adapter, ListsTickets)
+            assert isinstance(adapter, ListsOrders)
+            assert isinstance(adapter, Replies)
+            pages = [page async for page in adapter.tickets(None)]
+            assert [page async for page in adapter.tickets(pages[-1].cursor)]
+            sold = [page async for page in adapter.orders(None)]
+            assert [page async for page in adapter.orders(sold[-1].cursor)]
+            ticket = next(each for page in pages for each in page.items if each.participants)
+            for audience in ticket.audiences:
+                await adapter.reply(Reply("op", ticket.code, f"{audience}!", audience, clock()()))
+        assert wire.checked > 100
+
+    run(story())
+
+
+def test_what_the_practice_does_on_request_keeps_the_document() -> None:
+    async def story() -> None:
+        practice = CnovaPractice(40)
+        order = next(each for each in practice.shop.orders.values() if each.state == "SHIPPING")
+        code = next(each for each in practice.shop.threads.values() if each.waiting_since).id
+        tracking = example("tracking_sent_request") | {"items": [f"{order.id}-1"]}
+        # The document writes linkXml where its example writes linkXML.
+        tracking["invoice"]["linkXml"] = tracking["invoice"].pop("linkXML")
+        secret = json.loads(practice.secret())
+        async with httpx.AsyncClient(
+            transport=Checked(practice.transport, DOCUMENT),
+            base_url="http://practice/casasbahia/api/v2",
+            headers=secret,
+        ) as http:
+            sent = await http.post(ORDER.format(order.id, "sent"), json=tracking)
+            twice = await http.post(ORDER.format(order.id, "sent"), json=tracking)
+            seen = await http.get(f"/orders/{order.id}")
+            handed = await http.put(
+                f"/tickets/{code}/assignee", json=example("ticket_assignee_put.synthetic")
+            )
+            closed = await http.put(
+                f"/tickets/{code}/status", json=example("ticket_status_put.synthetic")
+            )
+            first = example("ticket_new_post.synthetic") | {"to": seen.json()["customer"]["email"]}
+            begun = await http.post("/tickets", json=first)
+        assert (sent.status_code, twice.status_code) == (201, 400)
+        assert seen.json()["status"] == "SHP"
+        assert [each.status_code for each in (handed, closed, begun)] == [204, 204, 201]
+
+    run(story())
+
+
+def test_its_examples_are_read() -> None:
+    messages = example("ticket_messages.synthetic")["messages"]
+    [row] = example("tickets_list.synthetic")["tickets"]
+    ticket = read_ticket(row, messages, {"lojista"})
+    check_texts(ticket)
+    assert [each.author for each in ticket.messages] == [Role.CUSTOMER, Role.OPERATOR]
+    assert ticket.waiting is Role.CUSTOMER
+    assert Audience.BOTH not in ticket.audiences
+    assert ticket.due_at
+    for row in [example("order_detail"), *example("orders_list")["orders"]]:
+        order = read_order(row, None)
+        check_texts(order)
+        assert order.finance.total
+        assert order.status is OrderStatus.WAITING
+
+
+def test_a_wrong_request_is_found() -> None:
+    wrong = [
+        httpx.Request("GET", "http://practice/casasbahia/api/v2/tickets?state=opened"),
+        httpx.Request("GET", "http://practice/casasbahia/api/v2/tickets/1/messages"),
+        httpx.Request("PUT", "http://practice/casasbahia/api/v2/tickets/1/messages"),
+        httpx.Request(
+            "POST",
+            "http://practice/casasbahia/api/v2/tickets/1/messages",
+            json={"visibility": "both"},
+        ),
+    ]
+    for request in wrong:
+        with pytest.raises(ContractBroken):
+            DOCUMENT.check_request(request)

@@ -1,0 +1,126 @@
+"""What adapter and practice marketplace of Magalu say to each other, against its documents."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from mkt_tui.adapters.base import ListsOrders, ListsTickets, Replies
+from mkt_tui.adapters.magalu.orders import read_order
+from mkt_tui.adapters.magalu.tickets import read_ticket
+from mkt_tui.adapters.testing import check_texts, clock, run
+from mkt_tui.domain.errors import Doubtful, NotAllowed
+from mkt_tui.domain.operations import Reply
+from mkt_tui.domain.tickets import Audience, Role
+from mkt_tui.sandbox.magalu.api import TOKEN_PATH
+from tests.adapters.test_magalu_conforms import MagaluPractice
+from tests.contract.documents import Checked, Document
+from tests.contract.openapi import ContractBroken, shared_dir
+
+SERVICE = Document(("magalu", "sac.openapi.yaml"), "/magalu", formats=())
+SALES = Document(("magalu", "open-api-orders-chat-finance.reconstructed.openapi.json"), "/magalu")
+
+
+class Both(httpx.AsyncBaseTransport):
+    """Holds each request against the document of its module."""
+
+    def __init__(self, rest: httpx.AsyncBaseTransport) -> None:
+        self._rest = rest
+        self.service, self.sales = Checked(rest, SERVICE), Checked(rest, SALES)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith(TOKEN_PATH):
+            return await self._rest.handle_async_request(request)
+        chosen = self.sales if "/seller/v1/orders" in request.url.path else self.service
+        return await chosen.handle_async_request(request)
+
+
+def example(name: str) -> Any:
+    path = shared_dir() / "contracts" / "magalu" / "examples" / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_the_adapter_and_the_practice_keep_the_documents() -> None:
+    async def story() -> None:
+        practice = MagaluPractice(130)
+        wire = Both(practice.transport)
+        async with practice.adapter(wire) as adapter:
+            await adapter.check()
+            assert isinstance(adapter, ListsTickets)
+            assert isinstance(adapter, ListsOrders)
+            assert isinstance(adapter, Replies)
+            pages = [page async for page in adapter.tickets(None)]
+            assert [page async for page in adapter.tickets(pages[-1].cursor)]
+            sold = [page async for page in adapter.orders(None)]
+            assert [page async for page in adapter.orders(sold[-1].cursor)]
+            ticket = next(each for page in pages for each in page.items if each.participants)
+            for audience in ticket.audiences:
+                operation = f"00000000-0000-4000-8000-{len(audience):012}"
+                await adapter.reply(
+                    Reply(operation, ticket.code, f"{audience}!", audience, clock()())
+                )
+        assert wire.service.checked > 130
+        assert wire.sales.checked > 3
+
+    run(story())
+
+
+def test_more_than_two_hundred_tickets_are_read_in_windows() -> None:
+    async def story() -> None:
+        practice = MagaluPractice(450)
+        async with practice.adapter(practice.transport) as adapter:
+            assert isinstance(adapter, ListsTickets)
+            found = {each.code async for page in adapter.tickets(None) for each in page.items}
+        assert found == practice.tickets()
+        assert practice.too_fast == 0
+
+    run(story())
+
+
+def test_what_moderation_would_stop_is_not_sent() -> None:
+    async def story() -> None:
+        practice = MagaluPractice(1)
+        [code] = practice.tickets()
+        before = len(practice.received(code))
+        async with practice.adapter(practice.transport) as adapter:
+            assert isinstance(adapter, Replies)
+            for text in ("Escreva para loja@casa.com.br", "CPF 529.982.247-25", "Faça um Pix"):
+                with pytest.raises(NotAllowed, match="Magalu stops"):
+                    await adapter.reply(Reply("op", code, text, Audience.CUSTOMER, clock()()))
+            assert len(practice.received(code)) == before
+            # What our own look lets through and moderation does not stays in doubt.
+            hidden = Reply("op", code, "CPF 123.456.789-00", Audience.CUSTOMER, clock()())
+            with pytest.raises(Doubtful, match="moderation"):
+                await adapter.reply(hidden)
+
+    run(story())
+
+
+def test_its_examples_are_read() -> None:
+    [row] = example("sac_tickets_list.synthetic")["results"]
+    ticket = read_ticket(row, example("sac_messages_list.synthetic")["results"])
+    check_texts(ticket)
+    assert (ticket.code, ticket.order_number) == ("2024030700001", "987654")
+    assert ticket.waiting is Role.CUSTOMER
+    assert ticket.due_at
+    order = read_order(example("order.synthetic"))
+    check_texts(order)
+    assert (order.finance.total, order.finance.shipping) == (5990, 990)
+    assert order.transport.ship_by
+
+
+def test_a_wrong_request_is_found() -> None:
+    wrong = [
+        httpx.Request("GET", "http://practice/magalu/seller/v0/tickets?_limit=101"),
+        httpx.Request("GET", "http://practice/magalu/seller/v0/tickets?_offset=101"),
+        httpx.Request("GET", "http://practice/magalu/seller/v0/tickets?updated_at__gte=2024"),
+        httpx.Request(
+            "POST",
+            "http://practice/magalu/seller/v0/tickets/1/messages",
+            json={"message": "Olá", "destination": "both", "owner": {"code": "a", "name": "b"}},
+        ),
+    ]
+    for request in wrong:
+        with pytest.raises(ContractBroken):
+            SERVICE.check_request(request)
