@@ -7,7 +7,8 @@ import pytest
 
 from mkt_tui.adapters import registry
 from mkt_tui.cache import channels, operations, queries
-from mkt_tui.desk import acting, doubts, overview, replying
+from mkt_tui.cache.drafts import Draft
+from mkt_tui.desk import acting, conversation, doubts, overview, replying
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain import errors
 from mkt_tui.domain.channels import Channel
@@ -21,6 +22,7 @@ from mkt_tui.domain.operations import (
     Share,
     ShipOrder,
 )
+from mkt_tui.domain.tickets import Audience
 from mkt_tui.sync.outbox import Outbox
 from tests.conftest import Clock
 from tests.sync.fakes import FakeAdapter, FakeMarketplace
@@ -199,3 +201,19 @@ async def test_a_damaged_act_is_refused_and_holds_up_nobody(
 
 def test_the_real_mirakl_can_reply(desk: Desk) -> None:
     assert Kind.REPLY in acting.abilities(channel(desk.database))
+
+
+async def test_where_no_thread_can_be_read_a_person_may_say_that_a_reply_arrived(
+    desk: Desk, shop: Channel, marketplace: FakeMarketplace, clock: Clock
+) -> None:
+    # The fake adapter reads no threads, as mails cannot be read back.
+    ticket_id = queries.page(desk.database, queries.QueueFilter(), None, 0, 10)[0].id
+    talk = conversation.load(desk, ticket_id)
+    replying.send(desk, talk, Draft("Chega amanhã.", Audience.CUSTOMER))
+    marketplace.trouble = [errors.Doubtful(channel="Carrefour", detail="no answer in time")]
+    await deliver(desk, shop, marketplace, clock)
+    doubt = doubts.first(desk)
+    assert doubt is not None
+    assert doubt.can_have_arrived
+    doubts.it_arrived(desk, doubt)
+    assert doubts.first(desk) is None

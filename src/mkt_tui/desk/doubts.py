@@ -27,6 +27,7 @@ class Doubt:
     Attributes:
         wanted: None when its row is damaged.
         found: The message of the thread that looks like the reply.
+        readable: Whether the marketplace shows its threads, our replies included.
         refused: Why the marketplace did not do it; None while nobody knows.
     """
 
@@ -38,13 +39,17 @@ class Doubt:
     conversation: Conversation | None
     order: OrderRecord | None
     found: ThreadMessage | None
+    readable: bool = True
 
     @property
     def can_have_arrived(self) -> bool:
-        """Whether a person may say that it arrived: of a reply, the thread must show it."""
+        """Whether a person may say that it arrived: of a reply, the thread must show it.
+
+        Where no thread can be read, as with mails, only the person can know.
+        """
         if self.refused:
             return False
-        return self.found is not None or self.place.kind is not Kind.REPLY
+        return self.found is not None or self.place.kind is not Kind.REPLY or not self.readable
 
 
 def first(desk: Desk) -> Doubt | None:
@@ -87,9 +92,11 @@ def _load(desk: Desk, place: Place) -> Doubt:
     assert outcome is not None
     wanted = _wanted(desk, place)
     talk = conversations.load(desk, place.ticket_id) if place.ticket_id else None
+    channel = desk.channels()[place.channel_id]
     return Doubt(
         place=place,
-        channel=desk.channels()[place.channel_id],
+        channel=channel,
+        readable=_readable(channel),
         wanted=wanted,
         agent=place.agent,
         refused=outcome.error if outcome.state is OperationState.FAILED else None,
@@ -97,6 +104,17 @@ def _load(desk: Desk, place: Place) -> Doubt:
         order=_order(desk, place),
         found=_find(wanted, talk) if isinstance(wanted, Reply) and talk else None,
     )
+
+
+def _readable(channel: Channel) -> bool:
+    # The adapters bring HTTP with them, which no desk needs to start.
+    from mkt_tui.adapters import registry
+    from mkt_tui.adapters.base import ReadsThread
+
+    try:
+        return issubclass(registry.load(channel.adapter), ReadsThread)
+    except UserError:
+        return True
 
 
 def _wanted(desk: Desk, place: Place) -> Operation | None:

@@ -14,6 +14,7 @@ from mkt_tui.cache.queries import OrderRecord
 from mkt_tui.desk import formats
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet_sections import Line, Section, View, sections, status
+from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed, NotFound
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
@@ -97,7 +98,7 @@ def sheet(desk: Desk, record: OrderRecord, *, revealed: bool) -> Sheet:
         number=number,
         site_number=clean_line(record.site_number) if record.site_number else None,
         status=status(record),
-        sections=sections(View(record, desk.settings.zone, revealed), tickets),
+        sections=sections(View(record, desk.settings.zone, revealed, _why(desk, record)), tickets),
         ordered_at=from_cache(record.created_at),
         as_of=from_cache(record.updated_at),
     )
@@ -130,8 +131,36 @@ def label_width(page: Sheet) -> int:
 
 
 def reveal(desk: Desk, record: OrderRecord) -> None:
-    """Write down that the agent is about to see the customer's personal data."""
+    """Write down that the agent is about to see the customer's personal data.
+
+    Raises:
+        NotAllowed: The marketplace gives them to an account only that the channel lacks (C5).
+    """
+    channel = desk.channels().get(record.channel_id)
+    if channel and (why := closed(channel)):
+        raise NotAllowed(
+            what=why, remedy=_("Whoever looks after the channels can open them in its settings.")
+        )
     desk.record(Act("order.revealed", channel_name(desk, record), order_number=record.number))
+
+
+def closed(channel: Channel) -> str | None:
+    """Return why personal data of the channel stay masked, None when nothing is in the way."""
+    data = channel.personal_data
+    if not data.unmatched:
+        return None
+    if data.account is None:
+        return _("Personal data stay masked: {channel} has no account for them").format(
+            channel=channel.name
+        )
+    return _("Personal data stay masked: modules of {channel} are not matched ({names})").format(
+        channel=channel.name, names=", ".join(data.unmatched)
+    )
+
+
+def _why(desk: Desk, record: OrderRecord) -> str | None:
+    channel = desk.channels().get(record.channel_id)
+    return closed(channel) if channel else None
 
 
 def channel_name(desk: Desk, record: OrderRecord) -> str:

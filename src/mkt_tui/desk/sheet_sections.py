@@ -62,11 +62,16 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How an order is looked at: from which zone, and with personal data hidden or not."""
+    """How an order is looked at: from which zone, and with personal data hidden or not.
+
+    Attributes:
+        closed: Why personal data cannot be revealed at all; None = they can.
+    """
 
     record: OrderRecord
     zone: ZoneInfo
     revealed: bool
+    closed: str | None = None
 
     def instant(self, value: str | None) -> str | None:
         """Return an instant of the cache's JSON as the reader writes it."""
@@ -161,6 +166,7 @@ def _personal(view: View) -> tuple[Line, ...]:
     name = data.get("name") or view.record.customer
     recipient = None if address.get("name") == name else view.text(address, "name")
     return _lines(
+        ("", view.closed),
         (_("Name"), view.text({"name": name}, "name")),
         (_("Document"), view.document(data, "document")),
         (_("E-mail"), view.text(data, "email")),

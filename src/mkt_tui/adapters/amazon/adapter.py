@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Final, Self
-from urllib.parse import quote
 
+from mkt_tui.adapters.amazon.acts import Acts, segment, shipped_as
 from mkt_tui.adapters.amazon.calls import GET_ORDER, PARTICIPATIONS, SEARCH_ORDERS, Calls
 from mkt_tui.adapters.amazon.cursors import Cursor
 from mkt_tui.adapters.amazon.mails import BuyerMails
@@ -24,7 +24,7 @@ from mkt_tui.adapters.mail.desk import MailDesk
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, NotAllowed, Refused, SettingsWrong
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.operations import Delivery, Operation, Reply, ShipOrder, StartThread
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
 from mkt_tui.domain.tickets import TicketSnapshot
 from mkt_tui.i18n import N_, _
@@ -54,6 +54,7 @@ class AmazonAdapter:
         self._calls = Calls(channel, secrets, **http)
         self._marketplace = marketplace_of(channel)
         self._currency = currency_of(channel)
+        self._acts = Acts(channel, self._calls, self._marketplace)
         imap = channel.options.get("imap")
         self._mail = imap and MailDesk(
             channel, account_of(channel, imap), lambda: secrets(PASSWORD), BuyerMails()
@@ -111,16 +112,9 @@ class AmazonAdapter:
 
     async def order(self, number: str) -> OrderSnapshot | None:
         """Return one order (getOrder)."""
+        found = await self._order(number, self._data)
         try:
-            answer = await self._calls.get(
-                GET_ORDER, "order", f"{_ORDERS}/{_segment(number)}", {"includedData": self._data}
-            )
-        except Refused as error:
-            if error.parameters.get("status") == "404":
-                return None
-            raise
-        try:
-            return read_order(part(answer.data, "order"), self._currency)
+            return None if found is None else read_order(found, self._currency)
         except Misread as error:
             raise self._bad(str(error)) from error
 
@@ -143,6 +137,54 @@ class AmazonAdapter:
     async def find_sent(self, reply: Reply) -> Delivery | None:
         """Look among the sent mails, where the account keeps them."""
         return await self._mails().find_sent(reply)
+
+    async def notices(self, order_number: str) -> tuple[str, ...]:
+        """Return the notices that the order allows now (messaging and solicitations)."""
+        return await self._acts.notices(order_number)
+
+    async def start_thread(self, wanted: StartThread) -> Delivery:
+        """Send a notice; its kind is the topic, such as confirmOrderDetails."""
+        return await self._acts.send_notice(wanted)
+
+    async def ship_order(self, wanted: ShipOrder) -> Delivery:
+        """Confirm the shipment (confirmShipment), parcel by parcel."""
+        return await self._acts.ship(wanted, await self._known_order(wanted.order_number))
+
+    async def find_done(self, wanted: Operation) -> Delivery | None:
+        """Look whether the order shows the parcels; of a notice nothing tells.
+
+        Parcels that are not shown prove nothing: when they appear there is not documented.
+        """
+        if isinstance(wanted, ShipOrder):
+            order = await self._known_order(wanted.order_number)
+            if shipped_as(wanted, order):
+                return Delivery(wanted.parcels[0].number)
+        raise NotAllowed(
+            what=N_("Amazon does not tell whether it was done"),
+            remedy=N_("Look in Seller Central and settle it yourself."),
+        )
+
+    async def _known_order(self, number: str) -> Json:
+        found = await self._order(number, "FULFILLMENT,PACKAGES")
+        if found is not None:
+            return found
+        raise NotAllowed(
+            what=_("Amazon knows no order {number}").format(number=number),
+            remedy=N_("Check the number."),
+        )
+
+    async def _order(self, number: str, data: str) -> Json | None:
+        try:
+            answer = await self._calls.get(
+                GET_ORDER, "order", f"{_ORDERS}/{segment(number)}", {"includedData": data}
+            )
+            return part(answer.data, "order")
+        except Refused as error:
+            if error.parameters.get("status") == "404":
+                return None
+            raise
+        except Misread as error:
+            raise self._bad(str(error)) from error
 
     def _mails(self) -> MailDesk:
         if self._mail:
@@ -242,8 +284,3 @@ class AmazonAdapter:
 
 def _moment(instant: datetime) -> str:
     return instant.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _segment(text: str) -> str:
-    # Dots are quoted too, or an order called ".." would lead to another operation.
-    return quote(text, safe="").replace(".", "%2E")

@@ -1,5 +1,6 @@
 """Calls to the Selling Partner API within the rates that each operation publishes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
@@ -69,6 +70,24 @@ class Calls:
             except Refused as error:
                 raise self._untold(error) from None
         raise AssertionError
+
+    async def send(
+        self, rate: Rate, operation: str, path: str, content: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Post JSON, once, and return what confirms it.
+
+        Raises:
+            ChannelError: See `Http.send`.
+        """
+        await self._turn(rate, operation)
+        await self.tokens.prepare()
+        try:
+            return await self._http.send("POST", path, content)
+        except AccessRefused:
+            self.tokens.forget()
+            raise
+        except Refused as error:
+            raise self._untold(error) from None
 
     def _untold(self, error: Refused) -> Refused:
         """Return the refusal without any secret that its server repeats."""

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from mkt_tui.sandbox.amazon import orders, sellers
 from mkt_tui.sandbox.amazon.grants import Grants
+from mkt_tui.sandbox.amazon.notices import REVIEW, Notices
 from mkt_tui.sandbox.answers import json_answer
 from mkt_tui.sandbox.contract import Contract, application
 from mkt_tui.sandbox.errors import ApiError
@@ -21,12 +22,18 @@ _ROUTES = (
     ("/sellers/v1/marketplaceParticipations", "GET", sellers.participations),
     ("/orders/2026-01-01/orders", "GET", orders.search_orders),
     ("/orders/2026-01-01/orders/{order_id}", "GET", orders.get_order),
+    ("/orders/v0/orders/{order_id}/shipmentConfirmation", "POST", orders.confirm_shipment),
 )
 # Requests a second and burst of each operation, by the beginning of its path (usage plans).
 _RATES = (
     ("/sellers/v1", "GET", 0.016, 15),
     ("/orders/2026-01-01/orders/", "GET", 0.5, 30),
     ("/orders/2026-01-01/orders", "GET", 0.0056, 20),
+    ("/orders/v0/orders/", "POST", 2, 10),
+    ("/messaging/v1", "GET", 1, 5),
+    ("/messaging/v1", "POST", 1, 5),
+    ("/solicitations/v1", "GET", 1, 5),
+    ("/solicitations/v1", "POST", 1, 5),
 )
 _CODES = {403: "Unauthorized", 404: "NotFound", 429: "QuotaExceeded", 500: "InternalFailure"}
 
@@ -65,9 +72,17 @@ def _app(world: World, shop: Shop) -> Starlette:
         status, told = grants.exchange(form)
         return json_answer(told, status)
 
-    return application(
-        world, shop, [(_TOKEN, "POST", token), *_ROUTES], _Gate(world, grants).check, _body
-    )
+    notices = Notices()
+    messages, asked = "/messaging/v1/orders/{order_id}", "/solicitations/v1/orders/{order_id}"
+    routes = [
+        (_TOKEN, "POST", token),
+        *_ROUTES,
+        (messages, "GET", notices.messages),
+        (messages + "/messages/{kind}", "POST", notices.send),
+        (asked, "GET", notices.solicitations),
+        (f"{asked}/solicitations/{REVIEW}", "POST", notices.solicit),
+    ]
+    return application(world, shop, routes, _Gate(world, grants).check, _body)
 
 
 def _body(error: ApiError) -> object:

@@ -8,8 +8,15 @@ from operator import attrgetter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mkt_tui.sandbox import parameters
-from mkt_tui.sandbox.amazon.order_json import MARKETPLACE, moment, number, order_json, status
+from mkt_tui.sandbox import forms, parameters
+from mkt_tui.sandbox.amazon.order_json import (
+    MARKETPLACE,
+    item_number,
+    moment,
+    number,
+    order_json,
+    status,
+)
 from mkt_tui.sandbox.answers import json_answer
 from mkt_tui.sandbox.errors import ApiError, bad_parameter, not_found
 from mkt_tui.sandbox.instants import from_text
@@ -74,6 +81,28 @@ async def get_order(_world: World, shop: Shop, request: Request) -> Response:
     """Return one order."""
     wanted = _data(request)
     return json_answer({"order": order_json(find(shop, request.path_params["order_id"]), wanted)})
+
+
+async def confirm_shipment(world: World, shop: Shop, request: Request) -> Response:
+    """ConfirmShipment of v0: one parcel, all of the order."""
+    order = find(shop, request.path_params["order_id"])
+    content = await forms.read_json(request)
+    package = content.get("packageDetail")
+    if content.get("marketplaceId") != MARKETPLACE or not isinstance(package, dict):
+        raise bad_parameter("packageDetail")
+    if status(order) not in ("UNSHIPPED", "SHIPPED"):
+        raise ApiError(400, "The order cannot be shipped in its state.")
+    items = package.get("orderItems")
+    known = {item_number(order, at): each.quantity for at, each in enumerate(order.lines)}
+    if not items or any(known.get(each["orderItemId"], 0) < each["quantity"] for each in items):
+        raise bad_parameter("orderItems")
+    if package["carrierCode"] == "Other" and not package.get("carrierName"):
+        raise bad_parameter("carrierName")
+    order.shipment.carrier_name = package.get("carrierName") or package["carrierCode"]
+    order.shipment.number = package["trackingNumber"]
+    order.state, order.shipped = "SHIPPED", from_text(package["shipDate"])
+    order.updated = world.clock()
+    return Response(status_code=204)
 
 
 def find(shop: Shop, wanted: str) -> Order:
