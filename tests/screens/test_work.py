@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Static
 from textual.worker import WorkerCancelled
@@ -12,7 +13,7 @@ from textual.worker import WorkerCancelled
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import queries
 from mkt_tui.cache.queries import QueueRow
-from mkt_tui.desk import noting, presence
+from mkt_tui.desk import history, noting, presence
 from mkt_tui.desk.desk import Desk
 from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.note import NoteScreen
@@ -173,6 +174,27 @@ async def test_a_note_is_written_shown_apart_and_tells_whom_it_names(
         await pilot.press("enter")
         await settle(pilot)
     assert queries.count(team.database, queries.QueueFilter(mentioned="bia")) == 0
+
+
+async def test_words_and_the_last_key_in_one_burst_keep_their_order(team: Desk) -> None:
+    """As a slow link or a paste delivers them: nothing waits between the keys."""
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("N")
+        for key in "mind the voltage":
+            pilot.app.post_message(Key("space" if key == " " else key, key))
+        pilot.app.post_message(Key("ctrl+d", None))
+        await pilot.pause()
+        await settle(pilot)
+        (note,) = history.notes_of(team, row(team, "t0").id)
+        assert note.text == "mind the voltage"
+        await pilot.press("f")
+        for key in "bia":
+            pilot.app.post_message(Key(key, key))
+        pilot.app.post_message(Key("enter", None))
+        await pilot.pause()
+        await settle(pilot)
+        assert row(team, "t0").assignee == "bia"
 
 
 async def test_a_note_that_cannot_be_kept_keeps_its_words(team: Desk) -> None:

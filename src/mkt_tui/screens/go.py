@@ -23,9 +23,16 @@ def _orders(desk: Desk) -> Screen[Any]:
     return OrdersScreen(desk)
 
 
+def _monitor(desk: Desk) -> Screen[Any]:
+    from mkt_tui.screens.monitor import MonitorScreen
+
+    return MonitorScreen(desk)
+
+
 FIRST_ROW: Final = Destination("g", N_("First row"), None)
 DESTINATIONS: Final = [
     FIRST_ROW,
     Destination("q", N_("Queue"), None),
     Destination("o", N_("Orders"), _orders),
+    Destination("m", N_("Monitor"), _monitor),
 ]
