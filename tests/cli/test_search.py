@@ -47,3 +47,13 @@ def test_nothing_found_ends_with_one_and_tells_a_wrong_digit(mkt_tui: Program) -
 @pytest.mark.parametrize("text", ['"', "a AND", "*", "é" * 10_000, "NEAR("])
 def test_hostile_words_are_only_words(mkt_tui: Program, text: str) -> None:
     assert mkt_tui("search", "--", text).code in (0, 1)
+
+
+@pytest.mark.usefixtures("cache")
+def test_tickets_by_a_filter(mkt_tui: Program) -> None:
+    (found,) = mkt_tui("tickets", "--json", "--filter", "carrefour customer:joao").json
+    assert found["code"] == "t-1"
+    assert mkt_tui("tickets", "--json", "--filter", "customer:rita").json == []
+    done = mkt_tui("tickets", "--filter", "late foo:bar")
+    assert done.code != 0
+    assert "foo:bar: there is no such field. possible: is, has, channel" in done.err

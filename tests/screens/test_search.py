@@ -14,6 +14,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.orders import Personal
 from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.order import OrderScreen
+from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.screens.search import SearchScreen
 from tests.cache.test_searching import HOSTILE
 from tests.worlds import channel, order, read, read_orders, ticket
@@ -138,3 +139,26 @@ async def test_anything_can_be_typed(busy: Desk, text: str) -> None:
         screen = await search(pilot, text)
         await pilot.press("down", "up", "pagedown")
         assert screen.is_attached
+
+
+async def test_a_line_narrows_the_queue_and_a_slip_is_pointed_at(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        await pilot.press("F", *"lat", "tab")
+        line = pilot.app.screen.query_one(Input)
+        assert line.value == "late"
+        line.value = "carrefour is:wrong"
+        await pilot.press("enter")
+        told = str(pilot.app.screen.query_one("#told", Static).content)
+        assert "is:wrong: there is no such value" in told
+        line.value = 'customer:"maria silva" -answered'
+        await pilot.press("enter")
+        await settle(pilot)
+        queue = pilot.app.screen
+        assert isinstance(queue, QueueScreen)
+        source = queue.table.source
+        found = [source.row(number) for number in range(source.total)]
+        assert {row.code for row in found if row} == {"c-1"}
+        assert 'customer:"maria silva"' in str(queue.query_one("#channels", Static).content)
+        await pilot.press("0")
+        await settle(pilot)
+        assert queue.table.source.total == 3

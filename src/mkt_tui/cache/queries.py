@@ -4,7 +4,7 @@ The queue's order is (state, sort_at, id), which every index of its filters ends
 any place costs one look into an index, however long the list is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, TypeAlias
 import orjson
 
 from mkt_tui.cache.database import Database, Row
+from mkt_tui.cache.filtering import Condition
 
 Key: TypeAlias = tuple[int, int, int]
 
@@ -37,6 +38,7 @@ class QueueFilter:
     Attributes:
         late_at: Only open tickets whose deadline has passed at this instant (cache milliseconds).
         undelivered: Only tickets whose reply failed or is in doubt.
+        where: What else a ticket must fulfil; no index may serve it.
         mentioned: Only tickets with a note that names this agent and was not seen yet.
     """
 
@@ -45,6 +47,7 @@ class QueueFilter:
     assignee: str | None = None
     late_at: int | None = None
     undelivered: bool = False
+    where: Condition | None = None
     mentioned: str | None = None
 
     @property
@@ -274,6 +277,20 @@ def ticket(database: Database, ticket_id: int) -> QueueRow | None:
     return QueueRow._make(row) if row else None
 
 
+def tickets(database: Database, ids: Iterable[int]) -> list[QueueRow]:
+    """Return the tickets of these ids, in no order."""
+    listed = ", ".join(str(int(each)) for each in ids)
+    rows = database.rows(f"SELECT {ROW}{FROM} WHERE ticket.id IN ({listed})") if listed else []
+    return [QueueRow._make(row) for row in rows]
+
+
+def ids(database: Database, wanted: QueueFilter) -> Iterator[int]:
+    """Return the ids of all rows of the queue, in its order."""
+    conditions, parameters = _conditions(wanted)
+    rows = database.rows(f"SELECT id FROM ticket WHERE {conditions}{_ORDER}", parameters)
+    return (row[0] for row in rows)
+
+
 def tickets_by_code(database: Database, code: str) -> list[QueueRow]:
     """Return the tickets of that code; two channels may have given the same one."""
     rows = database.rows(f"SELECT {ROW}{FROM} WHERE ticket.code = :code", {"code": code})
@@ -424,6 +441,9 @@ def _conditions(wanted: QueueFilter) -> tuple[str, dict[str, Any]]:
             " WHERE agent = :mentioned AND seen_at IS NULL)"
         )
         parameters["mentioned"] = wanted.mentioned
+    if wanted.where is not None:
+        parts.append(f"({wanted.where.sql})")
+        parameters |= wanted.where.parameters
     return " AND ".join(parts) or "1 = 1", parameters
 
 

@@ -5,12 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
-from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.queries import QueueFilter, QueueState
 from mkt_tui.cli.printing import Table, print_json_list
 from mkt_tui.cli.session import desk_of
 from mkt_tui.desk import listing
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.queue import View
+from mkt_tui.domain.filters import parse
 from mkt_tui.domain.tickets import Situation, TicketState
 from mkt_tui.i18n import N_, _
 
@@ -30,18 +31,26 @@ def tickets(
     ] = QueueState.OPEN,
     mine: Annotated[bool, typer.Option("--mine", help=N_("Only those assigned to you."))] = False,
     late: Annotated[bool, typer.Option("--late", help=N_("Only open ones past due."))] = False,
+    text: Annotated[
+        str,
+        typer.Option(
+            "--filter", metavar="TEXT", help=N_("A filter as in the desk: carrefour late >2d.")
+        ),
+    ] = "",
     limit: Annotated[
         int | None, typer.Option("--limit", min=0, metavar="N", help=N_("At most N tickets."))
     ] = None,
 ) -> None:
     """List tickets."""
     desk = desk_of(context)
-    wanted = QueueFilter(
+    view = View(
         state=state,
         channel_id=desk.channel(channel).id if channel else None,
-        assignee=desk.agent if mine else None,
-        late_at=to_cache(desk.clock()) if late else None,
+        mine=mine,
+        late=late,
+        terms=parse(text, [each.name for each in desk.channels().values()]),
     )
+    wanted = view.filter(desk)
     found = _pages(desk, wanted, limit)
     if json:
         print_json_list(ticket for page in found for ticket in page)

@@ -6,15 +6,20 @@ measured in a thread. With these a page anywhere costs one look into an index.
 
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mkt_tui.cache import queries
+from mkt_tui.cache import filtering, queries
 from mkt_tui.cache.database import Database
+from mkt_tui.cache.filtering import Asking, Condition
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.queries import Key, QueueFilter, QueueRow, QueueState
+from mkt_tui.desk import listed
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.listed import Listed
 from mkt_tui.domain.errors import CacheProblem
+from mkt_tui.domain.filters import EVERYTHING, Filter
 
 _PAGE: Final = 64
 _STEP: Final = 1024
@@ -31,17 +36,36 @@ class View:
     late: bool = False
     undelivered: bool = False
     mentioned: bool = False
+    terms: Filter = EVERYTHING
 
     def filter(self, desk: Desk) -> QueueFilter:
         """Return the filter that the view is for this agent now."""
         return QueueFilter(
-            state=QueueState.ALL if self.undelivered or self.mentioned else self.state,
+            state=self._state,
             channel_id=self.channel_id,
             assignee=desk.agent if self.mine else None,
             late_at=to_cache(desk.clock()) if self.late else None,
             undelivered=self.undelivered,
             mentioned=desk.agent if self.mentioned else None,
+            where=self._where(desk),
         )
+
+    @property
+    def _state(self) -> QueueState:
+        everything = self.undelivered or self.mentioned or self.terms.tells_state
+        return QueueState.ALL if everything else self.state
+
+    def _where(self, desk: Desk) -> Condition | None:
+        if not self.terms.terms:
+            return None
+        asking = Asking(
+            agent=desk.agent,
+            now=desk.clock(),
+            zone=desk.settings.zone,
+            channels={each.name: each.id for each in desk.channels().values()},
+            dialect=desk.database.dialect,
+        )
+        return filtering.condition(self.terms, asking)
 
     def next_state(self) -> QueueState:
         """Return what follows in the round of open, answered, all."""
@@ -57,6 +81,7 @@ class Measure:
         anchors: Keys some 1,024 rows apart, the first row's among them.
         places: The row number of each anchor.
         place: Where the looked-for ticket is now.
+        ids: All tickets of a queue by a filter, which has no keys to jump by.
     """
 
     wanted: QueueFilter
@@ -64,6 +89,7 @@ class Measure:
     anchors: list[Key]
     places: list[int]
     place: int | None
+    ids: Sequence[int] = ()
 
 
 class Queue:
@@ -116,8 +142,25 @@ class Queue:
         return page
 
 
+def opened(database: Database, wanted: QueueFilter) -> "Queue | Listed":
+    """Return a queue with what can be shown at once; one by a filter is found in a thread."""
+    return Listed(database, wanted) if wanted.where else Queue(database, wanted)
+
+
+def shown(database: Database, found: Measure) -> "Queue | Listed":
+    """Return the queue that was measured."""
+    if found.wanted.where:
+        return Listed(database, found.wanted, found.ids)
+    fresh = Queue(database, found.wanted)
+    fresh.use(found)
+    return fresh
+
+
 def measure(database: Database, wanted: QueueFilter, ticket_id: int | None) -> Measure:
     """Count the rows, find the keys to jump by and the place of a ticket; for a thread."""
+    if wanted.where:
+        ids = listed.find(database, wanted)
+        return Measure(wanted, len(ids), [], [], listed.place(ids, ticket_id), ids)
     anchors: list[Key] = []
     places: list[int] = []
     total = 0

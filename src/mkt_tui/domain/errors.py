@@ -15,6 +15,7 @@
     │   └── CacheLost
     ├── NotFound               a channel, ticket or order named on the command line
     ├── NotAllowed             something the desk or the channel refuses
+    ├── FilterWrong            a word of the filter language
     └── ChannelError           the outside world
         ├── AccessRefused      401, 403
         │   └── LoginRefused   of a mail server
@@ -181,6 +182,14 @@ class NotAllowed(UserError):
     """An act that is refused, with the reason."""
 
     sentence = N_("{what}. {remedy}")
+
+
+class FilterWrong(UserError):
+    """A word of a filter that is not understood, from `start` to `end` of the line."""
+
+    sentence = N_("{word}: {what}. {remedy}")
+    start: int = 0
+    end: int = 0
 
 
 class ChannelError(UserError):

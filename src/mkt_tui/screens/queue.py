@@ -17,6 +17,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.overview import Overview
 from mkt_tui.desk.queue import Measure, Queue, View
 from mkt_tui.domain.errors import UserError
+from mkt_tui.domain.filters import Filter
 from mkt_tui.domain.operations import Kind
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import queue_words
@@ -53,6 +54,7 @@ class QueueScreen(ExactScreen[None]):
         Binding("2", "mine", N_("Mine")),
         Binding("3", "undelivered", N_("Not sent")),
         Binding("a", "state", N_("Open/answered/snoozed/all")),
+        Binding("F", "filter", N_("Filter")),
         Binding("0,escape", "clear", N_("Everything open")),
         Binding("space", "mark", N_("Mark")),
         *WORK,
@@ -143,7 +145,7 @@ class QueueScreen(ExactScreen[None]):
 
     def _tick(self) -> None:
         """Time passes: days, colours and lateness change with nobody's act (T20)."""
-        if self._view.late:
+        if self._view.late or self._view.terms.terms:
             self.measure()
         else:
             self.table.redraw_changed()
@@ -168,8 +170,7 @@ class QueueScreen(ExactScreen[None]):
     def _use(self, found: Measure) -> None:
         if not self._is_drawn:
             return
-        fresh = Queue(self._desk.database, found.wanted)
-        fresh.use(found)
+        fresh = queue.shown(self._desk.database, found)
         place = found.place if found.place is not None else self.table.cursor
         self._wanted = None
         self.table.renew(fresh, place)
@@ -219,7 +220,7 @@ class QueueScreen(ExactScreen[None]):
     def _narrow(self, view: View) -> None:
         self._view = view
         self._wanted = None
-        self.table.show(Queue(self._desk.database, view.filter(self._desk)), 0)
+        self.table.show(queue.opened(self._desk.database, view.filter(self._desk)), 0)
         self.measure()
 
     def action_late(self) -> None:
@@ -336,6 +337,17 @@ class QueueScreen(ExactScreen[None]):
             self.select(following if sent else ticket_id)
 
         self.app.push_screen(ConversationScreen(self._desk, ticket_id, composing=composing), done)
+
+    def action_filter(self) -> None:
+        """Narrow the list by a line of the filter language."""
+        from mkt_tui.screens.filter_line import FilterLine  # not needed for the first paint
+
+        names = [each.name for each in self._desk.channels().values()]
+        self.app.push_screen(FilterLine(str(self._view.terms), names), self._filter_given)
+
+    def _filter_given(self, given: Filter | None) -> None:
+        if given is not None:
+            self._narrow(View(channel_id=self._view.channel_id, terms=given))
 
     def action_search(self) -> None:
         """Find by any number or words (J3)."""

@@ -73,6 +73,8 @@ def _filters(view: View) -> str:
         parts.append(_("mine"))
     if view.mentioned:
         parts.append(_("mentions me"))
+    if view.terms.terms:
+        parts.append(str(view.terms))
     if view.undelivered:
         parts.append(_("not sent"))
     elif view.state is QueueState.ANSWERED:

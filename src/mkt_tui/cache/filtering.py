@@ -1,0 +1,197 @@
+"""Filters of the filter language as conditions on tickets, alike on both engines."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Final, NamedTuple
+from zoneinfo import ZoneInfo
+
+from mkt_tui.cache.engines.base import Dialect
+from mkt_tui.cache.instants import to_cache
+from mkt_tui.domain import words
+from mkt_tui.domain.filters import DAYS, ME, NOBODY, Field, Filter, Term
+
+_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_STATES: Final = {
+    "open": "ticket.state = 0",
+    "answered": "ticket.state = 1",
+    "snoozed": "ticket.state = 2",
+    "all": "1 = 1",
+    "late": "(ticket.state = 0 AND ticket.sort_at <= :f_now)",
+    "today": "(ticket.state = 0 AND ticket.sort_at > :f_now AND ticket.sort_at < :f_midnight)",
+    "mine": "(ticket.assignee IS NOT NULL AND ticket.assignee = :f_agent)",
+    "unassigned": "ticket.assignee IS NULL",
+    "assigned": "ticket.assignee IS NOT NULL",
+    "failed": "(ticket.delivery IS NOT NULL AND ticket.delivery = 'failed')",
+    "doubt": "(ticket.delivery IS NOT NULL AND ticket.delivery = 'unknown')",
+    "sending": "COALESCE(ticket.delivery, '') IN ('queued', 'sending')",
+    "mediation": "COALESCE(ticket.waiting, '') = 'operator'",
+}
+_ITS_ORDER: Final = (
+    "ticket.id IN (SELECT its.id FROM sales_order JOIN ticket AS its"
+    " ON its.channel_id = sales_order.channel_id AND its.order_number = sales_order.number"
+    " WHERE {which})"
+)
+_HAVING: Final = {
+    "draft": "EXISTS (SELECT 1 FROM draft WHERE draft.ticket_id = ticket.id)",
+    "failed": _STATES["failed"],
+    "order": _ITS_ORDER.format(which="1 = 1"),
+    "attachment": "EXISTS (SELECT 1 FROM message WHERE message.ticket_id = ticket.id"
+    " AND message.attachments <> '[]')",
+}
+
+
+class Condition(NamedTuple):
+    """A condition on `ticket` with its parameters; may be a key, so these are pairs."""
+
+    sql: str
+    parameters: tuple[tuple[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, when and where, and which channels there are by their names."""
+
+    agent: str
+    now: datetime
+    zone: ZoneInfo
+    channels: Mapping[str, int]
+    dialect: Dialect
+
+
+def condition(wanted: Filter, asking: Asking) -> Condition:
+    """Return what a ticket must fulfil to pass the filter."""
+    maker = _Maker(asking)
+    parts = [maker.term(term) for term in wanted.terms]
+    return Condition(" AND ".join(parts) or "1 = 1", tuple(sorted(maker.parameters.items())))
+
+
+class _Maker:
+    def __init__(self, asking: Asking) -> None:
+        self._asking = asking
+        self.parameters: dict[str, object] = {}
+
+    def term(self, term: Term) -> str:
+        make = self._times if term.sign != ":" else _MAKERS[term.field]
+        parts = [make(self, term, each) for each in term.values]
+        return f"{'NOT ' if term.negated else ''}({' OR '.join(parts)})"
+
+    def state(self, _term: Term, value: str) -> str:
+        if ":f_now" in _STATES[value]:
+            self.parameters["f_now"] = to_cache(self._asking.now)
+        if ":f_midnight" in _STATES[value]:
+            self.parameters["f_midnight"] = to_cache(self._day("tomorrow"))
+        if ":f_agent" in _STATES[value]:
+            self.parameters["f_agent"] = self._asking.agent
+        return _STATES[value]
+
+    def having(self, _term: Term, value: str) -> str:
+        return _HAVING[value]
+
+    def channel(self, _term: Term, value: str) -> str:
+        folded = words.fold(value)
+        names = {words.fold(name): key for name, key in self._asking.channels.items()}
+        found = [names[folded]] if folded in names else [
+            key for name, key in names.items() if name.startswith(folded)
+        ]  # fmt: skip
+        return f"ticket.channel_id IN ({', '.join(map(str, found)) or '-1'})"
+
+    def text(self, term: Term, value: str) -> str:
+        tag = {Field.SUBJECT: words.SUBJECT, Field.CUSTOMER: words.CUSTOMER}.get(term.field, "")
+        dialect = self._asking.dialect
+        asked = [dialect.prefix.format(tag + each) for each in dict.fromkeys(words.words(value))]
+        if not asked:
+            return "1 = 0"
+        query = self._keep(dialect.both.join(asked))
+        told = f"ticket.id IN ({dialect.matching.format(table='ticket', query=query)})"
+        if term.field is Field.CUSTOMER:
+            told += " OR " + self._of_order(query)
+        return told
+
+    def number(self, _term: Term, value: str) -> str:
+        folded = words.number(value)
+        if not folded:
+            return "1 = 0"
+        query = self._keep(self._asking.dialect.word.format(words.NUMBER + folded))
+        told = self._asking.dialect.matching.format(table="ticket", query=query)
+        return f"ticket.id IN ({told}) OR {self._of_order(query)}"
+
+    def person(self, term: Term, value: str) -> str:
+        column = "ticket.assignee" if term.field is Field.USER else "ticket.received_from"
+        if value == NOBODY:
+            return f"{column} IS NULL"
+        name = self._keep(self._asking.agent if value == ME else value)
+        return f"COALESCE({column}, '') = :{name}"
+
+    def waiting(self, _term: Term, value: str) -> str:
+        name = self._keep("" if value == "nobody" else value)
+        return f"COALESCE(ticket.waiting, '') = :{name}"
+
+    def kind(self, term: Term, value: str) -> str:
+        column = "ticket.kind" if term.field is Field.KIND else "ticket.reason"
+        return f"COALESCE({column}, '') = :{self._keep(words.fold(value))}"
+
+    def day(self, term: Term, value: str) -> str:
+        first = self._day(value)
+        after = self._midnight(first.date() + timedelta(days=1))
+        column = _instant(term.field)
+        low, high = self._keep(to_cache(first)), self._keep(to_cache(after))
+        return f"(COALESCE({column}, -1) >= :{low} AND COALESCE({column}, -1) < :{high})"
+
+    def _times(self, _maker: "_Maker", term: Term, value: str) -> str:
+        column, sign = _instant(term.field), term.sign
+        if value in DAYS or value[-1].isdigit():
+            at = self._day(value)
+            # After a day and up to a day mean all of that day.
+            if sign in (">", "<="):
+                at = self._midnight(at.date() + timedelta(days=1))
+                sign = ">=" if sign == ">" else "<"
+        else:
+            span = timedelta(**{_UNITS[value[-1]]: int(value[:-1])})
+            at = self._asking.now + (span if term.field is Field.DUE else -span)
+            if term.field is not Field.DUE:
+                # What is older than two days came before.
+                sign = sign.translate(str.maketrans("<>", "><"))
+        return f"({column} IS NOT NULL AND {column} {sign} :{self._keep(to_cache(at))})"
+
+    def _of_order(self, query: str) -> str:
+        found = self._asking.dialect.matching.format(table="order", query=query)
+        return _ITS_ORDER.format(which=f"sales_order.id IN ({found})")
+
+    def _day(self, value: str) -> datetime:
+        if value in DAYS:
+            today = self._asking.now.astimezone(self._asking.zone).date()
+            return self._midnight(today + timedelta(days=DAYS.index(value) - 1))
+        return self._midnight(date.fromisoformat(value))
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time(), self._asking.zone)
+
+    def _keep(self, value: object) -> str:
+        name = f"f{len(self.parameters)}"
+        self.parameters[name] = value
+        return name
+
+
+def _instant(field: Field) -> str:
+    if field is Field.DUE:
+        return "(CASE ticket.state WHEN 1 THEN NULL ELSE ticket.due_at END)"
+    return "ticket.registered_at" if field is Field.AGE else "ticket.received_at"
+
+
+_MAKERS: Final[Mapping[Field, Callable[[_Maker, Term, str], str]]] = {
+    Field.IS: _Maker.state,
+    Field.HAS: _Maker.having,
+    Field.CHANNEL: _Maker.channel,
+    Field.SUBJECT: _Maker.text,
+    Field.CUSTOMER: _Maker.text,
+    Field.TEXT: _Maker.text,
+    Field.NUMBER: _Maker.number,
+    Field.USER: _Maker.person,
+    Field.FROM: _Maker.person,
+    Field.WAITING: _Maker.waiting,
+    Field.KIND: _Maker.kind,
+    Field.REASON: _Maker.kind,
+    Field.DUE: _Maker.day,
+    Field.RECEIVED: _Maker.day,
+}
