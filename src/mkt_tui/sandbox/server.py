@@ -26,6 +26,7 @@ from mkt_tui.sandbox.answers import json_answer
 from mkt_tui.sandbox.cnova import api as cnova_api
 from mkt_tui.sandbox.contract import Contract
 from mkt_tui.sandbox.errors import ApiError, SandboxError
+from mkt_tui.sandbox.hub2b import api as hub2b_api
 from mkt_tui.sandbox.instants import utc_now
 from mkt_tui.sandbox.magalu import api as magalu_api
 from mkt_tui.sandbox.mirakl import api as mirakl_api
@@ -41,6 +42,7 @@ CONTRACTS = {
     "cnova": cnova_api.CONTRACT,
     "magalu": magalu_api.CONTRACT,
     "amazon": amazon_api.CONTRACT,
+    "hub2b": hub2b_api.CONTRACT,
 }
 
 

@@ -120,6 +120,7 @@ _ACCOUNTS = {
     "casasbahia": ("Casas Bahia", 2003, "Casa Prado", "cnova"),
     "magalu": ("Magalu", 2004, "Casa Prado", "magalu"),
     "amazon": ("Amazon", 2005, "Casa Prado", "amazon"),
+    "hub2b": ("Hub2b", 9999, "Casa Prado Hub", "hub2b"),
 }
 SHOPS = tuple(_ACCOUNTS)
 """Every shop that can be played, by its name in the address."""
