@@ -12,7 +12,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import Refused
 from mkt_tui.domain.operations import Reply
 from mkt_tui.domain.orders import Address, OrderStatus, Personal
-from mkt_tui.domain.tickets import Audience
+from mkt_tui.domain.tickets import OMBUDSMAN, Audience
 from tests.worlds import HOUR, NOW, channel, message, order, read, read_orders, ticket
 
 
@@ -119,6 +119,17 @@ def send(database: Database, row: QueueRow, operation: str = "op1") -> None:
     reply = Reply(operation, row.code, "Chega amanhã.", Audience.BOTH, NOW)
     with database.transaction():
         operations.queue(database, reply, 1, "ana", row.id, answers=True)
+
+
+def test_what_an_ombudsman_passed_on_stands_before_all_that_waits(database: Database) -> None:
+    shop = channel(database)
+    late, calm = ticket("late", hours=90), ticket("procon", hours=1, kind=OMBUDSMAN)
+    for _again in range(2):
+        read(database, shop, late, calm)
+        found = queue(database)
+        assert [each.code for each in found] == ["procon", "late"]
+        due = [row.due_at or 0 for row in found]
+        assert due == sorted(due, reverse=True), "its deadline stays its own"
 
 
 def test_a_ticket_with_a_reply_on_its_way_stays_answered_while_the_marketplace_lags(

@@ -6,11 +6,14 @@ from typing import Any
 import httpx
 import pytest
 
+from mkt_tui.adapters.acts import carry_out
 from mkt_tui.adapters.base import ListsOrders, ListsTickets, Replies
+from mkt_tui.adapters.cnova import CnovaAdapter
 from mkt_tui.adapters.cnova.orders import read_order
 from mkt_tui.adapters.cnova.tickets import read_ticket
 from mkt_tui.adapters.testing import check_texts, clock, run
-from mkt_tui.domain.operations import Reply
+from mkt_tui.domain.errors import NotAllowed
+from mkt_tui.domain.operations import CancelOrder, CloseTicket, Parcel, Reply, ShipOrder
 from mkt_tui.domain.orders import OrderStatus
 from mkt_tui.domain.tickets import Audience, Role
 from tests.adapters.test_cnova_conforms import CnovaPractice
@@ -48,6 +51,32 @@ def test_the_adapter_and_the_practice_keep_the_document() -> None:
             for audience in ticket.audiences:
                 await adapter.reply(Reply("op", ticket.code, f"{audience}!", audience, clock()()))
         assert wire.checked > 100
+
+    run(story())
+
+
+def test_acts_are_told_once_and_found_again() -> None:
+    async def story() -> None:
+        practice = CnovaPractice(40)
+        order = next(each for each in practice.shop.orders.values() if each.state == "SHIPPING")
+        thread = next(each for each in practice.shop.threads.values() if each.waiting_since)
+        parcel = Parcel("Correios", "AA123456785BR", url="https://rastreio.example/1")
+        ship = ShipOrder("op-ship", order.id, (parcel,), clock()())
+        close = CloseTicket("op-close", thread.id, clock()())
+        cancel = CancelOrder("op-cancel", order.id, (), None, clock()())
+        async with practice.adapter(Checked(practice.transport, DOCUMENT)) as adapter:
+            assert isinstance(adapter, CnovaAdapter)
+            for wanted in (ship, close):
+                assert await adapter.find_done(wanted) is None
+                done = await carry_out(adapter, wanted)
+                assert await adapter.find_done(wanted) == done
+                assert await carry_out(adapter, wanted) == done, "told again, nothing changes"
+            assert (order.state, order.delivery) == ("SHIPPED", "op-ship-1")
+            assert thread.closed
+            await carry_out(adapter, cancel)
+            assert order.state == "CANCELED"
+            with pytest.raises(NotAllowed):
+                await adapter.find_done(cancel)
 
     run(story())
 

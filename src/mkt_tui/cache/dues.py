@@ -5,12 +5,18 @@ from typing import Any, Final
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import from_cache, maybe_from_cache, to_cache
 from mkt_tui.domain.deadlines.clocks import Clocks, Wait
+from mkt_tui.domain.tickets import OMBUDSMAN
 
 DUE: Final = ("due_at", "due_rule", "house_due_at", "house_rule")
 _AT_ONCE: Final = 500
-_RENEW: Final = """
+# Ten years in milliseconds: what an ombudsman passed on stands before all that waits.
+AHEAD: Final = 315_360_000_000
+_AHEAD: Final = f"CASE kind WHEN '{OMBUDSMAN}' THEN {AHEAD} ELSE 0 END"
+OPEN_PLACE: Final = f"(COALESCE(due_at, received_at) - {_AHEAD})"
+"""The `sort_at` of an open ticket."""
+_RENEW: Final = f"""
 UPDATE ticket SET due_at = :due_at, due_rule = :due_rule, house_due_at = :house_due_at,
-    house_rule = :house_rule, sort_at = CASE WHEN state = 0 THEN :due_at
+    house_rule = :house_rule, sort_at = CASE WHEN state = 0 THEN :due_at - {_AHEAD}
     WHEN state = 2 AND sort_at > :due_at THEN :due_at ELSE sort_at END
 WHERE id = :id
 """

@@ -8,6 +8,7 @@ is refused, but for the marketplace's own word that it has it, which is always t
 from datetime import datetime
 
 from mkt_tui.cache.database import Database
+from mkt_tui.cache.dues import OPEN_PLACE
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.operations import OperationState
@@ -190,7 +191,7 @@ def show(database: Database, operation: str) -> None:
 def _reopen(database: Database, operation: str) -> None:
     database.execute(
         "UPDATE ticket SET answered_until = NULL, state = 0,"
-        " sort_at = COALESCE(due_at, received_at)"
+        f" sort_at = {OPEN_PLACE}"
         " WHERE id = (SELECT ticket_id FROM operation WHERE id = :id)",
         {"id": operation},
     )

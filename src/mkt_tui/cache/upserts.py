@@ -13,13 +13,13 @@ import orjson
 
 from mkt_tui.cache import indexing, news, parcels, waking
 from mkt_tui.cache.database import Database
-from mkt_tui.cache.dues import DUE, due_values
+from mkt_tui.cache.dues import AHEAD, DUE, due_values
 from mkt_tui.cache.indexing import SECTIONS
 from mkt_tui.cache.instants import from_cache, maybe_to_cache, to_cache
 from mkt_tui.domain.deadlines.clocks import Clocks, Wait
 from mkt_tui.domain.monitor import GONE, milestones
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
-from mkt_tui.domain.tickets import MessageSnapshot, TicketSnapshot, participants_text
+from mkt_tui.domain.tickets import OMBUDSMAN, MessageSnapshot, TicketSnapshot, participants_text
 
 # A wait is over for us when the marketplace says so, or when a reply on its way has answered it;
 # a reply that failed or is in doubt keeps its ticket in the queue whatever the marketplace says.
@@ -30,6 +30,10 @@ _OPENS: Final = (
 )
 # A ticket that was put off stays so while the same wait goes on, and never beyond its deadline.
 _SLEEPS: Final = "(ticket.state = 2 AND excluded.received_at = ticket.received_at)"
+_PLACE: Final = (
+    "(COALESCE(excluded.due_at, excluded.received_at)"
+    f" - CASE excluded.kind WHEN '{OMBUDSMAN}' THEN {AHEAD} ELSE 0 END)"
+)
 _TICKETS: Final = f"""
 INSERT INTO ticket (channel_id, code, order_number, customer, subject, state, sort_at, waiting,
     participants, registered_at, received_at, due_at, created_at, updated_at, kind, reason,
@@ -44,7 +48,7 @@ ON CONFLICT (channel_id, code) DO UPDATE SET
     state = CASE WHEN {_OPENS} AND {_SLEEPS} THEN 2 WHEN {_OPENS} THEN 0 ELSE 1 END,
     sort_at = CASE WHEN {_OPENS} AND {_SLEEPS} AND ticket.sort_at < excluded.due_at
         THEN ticket.sort_at
-        WHEN {_OPENS} THEN COALESCE(excluded.due_at, excluded.received_at)
+        WHEN {_OPENS} THEN {_PLACE}
         ELSE -excluded.updated_at END,
     waiting = excluded.waiting,
     participants = excluded.participants,
@@ -220,7 +224,8 @@ def _ticket(
     if ticket.waiting_since is None:
         return values | dict.fromkeys(DUE) | {"state": 1, "sort_at": -values["updated_at"]}
     due = due_values(clocks, Wait(ticket.kind, received, registered, ticket.due_at))
-    return values | due | {"state": 0, "sort_at": due["due_at"]}
+    ahead = AHEAD if ticket.kind == OMBUDSMAN else 0
+    return values | due | {"state": 0, "sort_at": due["due_at"] - ahead}
 
 
 def _message(ticket_id: int, message: MessageSnapshot) -> tuple[Any, ...]:

@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from mkt_tui.cache.database import Database
+from mkt_tui.cache.dues import OPEN_PLACE
 from mkt_tui.cache.instants import to_cache
 
-_WAKE = "UPDATE ticket SET state = 0, sort_at = COALESCE(due_at, received_at), snoozed_after = NULL"
+_WAKE = f"UPDATE ticket SET state = 0, sort_at = {OPEN_PLACE}, snoozed_after = NULL"
 
 
 def snooze(database: Database, ticket_id: int, until: datetime) -> bool:

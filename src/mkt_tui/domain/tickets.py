@@ -80,6 +80,9 @@ class TicketState(StrEnum):
 
 STATES: Final = tuple(TicketState)
 
+OMBUDSMAN: Final = "ombudsman"
+"""The kind of a ticket that came through an ombudsman; it stands before all others."""
+
 
 class Situation(StrEnum):
     """Situação of an open ticket (T19, T20)."""

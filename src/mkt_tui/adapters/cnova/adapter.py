@@ -10,11 +10,12 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final, Self, TypeVar
-from urllib.parse import quote
 
 import httpx
 
 from mkt_tui.adapters.base import Page
+from mkt_tui.adapters.bodies import wording
+from mkt_tui.adapters.cnova.acts import Acts, ticket_path
 from mkt_tui.adapters.cnova.cursors import Cursor
 from mkt_tui.adapters.cnova.orders import read_order
 from mkt_tui.adapters.cnova.tickets import PRIVATE, PUBLIC, read_ticket
@@ -23,7 +24,6 @@ from mkt_tui.adapters.fields import Json, Misread, code
 from mkt_tui.adapters.http import TIMEOUT, Answer, Http, Query
 from mkt_tui.adapters.pacing import per_minute
 from mkt_tui.adapters.secrets import Secrets
-from mkt_tui.adapters.sent import far_off, is_copy
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, ChannelError, Doubtful, NotAllowed, Refused
 from mkt_tui.domain.operations import Delivery, Reply
@@ -51,7 +51,7 @@ _VISIBILITY: Final = {Audience.CUSTOMER: PUBLIC, Audience.OPERATOR: PRIVATE}
 Snapshot = TypeVar("Snapshot", TicketSnapshot, OrderSnapshot)
 
 
-class CnovaAdapter:
+class CnovaAdapter(Acts):
     """One shop at Casas Bahia, with the sites of the house.
 
     Options of the channel: `login` and `seller_name` under which replies are signed (mkt-tui, the
@@ -161,7 +161,7 @@ class CnovaAdapter:
                 remedy=N_("Write to the customer and to the marketplace separately."),
             )
         content = {"user": self._user, "visibility": visibility, "body": reply.text}
-        await self._http.send("POST", f"{_path(reply.ticket_code)}/messages", content)
+        await self._http.send("POST", f"{ticket_path(reply.ticket_code)}/messages", content)
         try:
             found = await self.find_sent(reply)
         except ChannelError:
@@ -174,10 +174,10 @@ class CnovaAdapter:
 
     async def find_sent(self, reply: Reply) -> Delivery | None:
         """Look in the thread for a message that can only be `reply`."""
-        rows, at = await self._messages(reply.ticket_code)
+        rows, words = await self._messages(reply.ticket_code), wording(reply.text)
         ticket = self._read({"code": reply.ticket_code, "createdAt": _ANY_DATE}, self._reader(rows))
         for message in ticket.messages:
-            if is_copy(message, reply, far_off(at)):
+            if reply.can_be(message) and wording(message.body) == words:
                 return Delivery(message.code)
         return None
 
@@ -203,22 +203,22 @@ class CnovaAdapter:
 
     async def _with_messages(self, row: Json) -> TicketSnapshot:
         try:
-            rows, _at = await self._messages(code(row, "code"))
+            rows = await self._messages(code(row, "code"))
         except Misread as error:
             raise self._bad(str(error)) from error
         return self._read(row, self._reader(rows))
 
-    async def _messages(self, ticket_code: str) -> tuple[list[Json], datetime | None]:
-        """Return all messages of a ticket, and the server's clock when it told of them."""
+    async def _messages(self, ticket_code: str) -> list[Json]:
+        """Return all messages of a ticket."""
         found: list[Json] = []
         while True:
             query: Query = {"_offset": len(found), "_limit": _PAGE}
-            answer = await self._http.get(f"{_path(ticket_code)}/messages", query)
+            answer = await self._http.get(f"{ticket_path(ticket_code)}/messages", query)
             rows, total = self._rows(answer, "messages"), self._total(answer)
             found += rows
             more = len(found) < total if total is not None else len(rows) >= _PAGE
             if not rows or not more or len(found) >= _MOST_MESSAGES:
-                return found, answer.at
+                return found
 
     def _reader(self, messages: list[Json]) -> Callable[[Json], TicketSnapshot]:
         return lambda row: read_ticket(row, messages, self._own)
@@ -254,8 +254,3 @@ def _order_query(place: Cursor, name: str) -> dict[str, str | int]:
     if reached := place.since.get(name):
         query[_ORDER_LISTS[name]] = since(reached)
     return query
-
-
-def _path(ticket_code: str) -> str:
-    # Dots are quoted too, or a ticket called ".." would lead to another operation.
-    return f"/tickets/{quote(ticket_code, safe='').replace('.', '%2E')}"

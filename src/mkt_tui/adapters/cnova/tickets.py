@@ -13,11 +13,10 @@ from typing import Final
 from mkt_tui.adapters.bodies import plain
 from mkt_tui.adapters.fields import Json, Misread, code, instant, line, part, parts, raw, truth
 from mkt_tui.adapters.waits import Wait, unanswered
-from mkt_tui.domain.tickets import MessageSnapshot, Role, TicketSnapshot
+from mkt_tui.domain.tickets import OMBUDSMAN, MessageSnapshot, Role, TicketSnapshot
 
 PUBLIC: Final = "public"
 PRIVATE: Final = "private"
-OMBUDSMAN: Final = "ombudsman"
 _CLOSED: Final = "closed"
 _ORDER_KEY: Final = re.compile(r"order|pedido", re.IGNORECASE)
 _ORDER: Final = re.compile(r"(?:pedido|order)\D{0,12}(\d{6,20})\b", re.IGNORECASE)
