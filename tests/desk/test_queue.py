@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from mkt_tui.cache import queries
 from mkt_tui.cache.engines.sqlite import SqliteEngine
 from mkt_tui.cache.instants import to_cache
-from mkt_tui.cache.queries import QueueFilter, QueueRow, QueueState
+from mkt_tui.cache.queries import QueueFilter, QueueOrder, QueueRow, QueueState
 from mkt_tui.desk import queue
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.queue import Queue
@@ -42,6 +42,10 @@ FILTERS = [
     QueueFilter(channel_id=2),
     QueueFilter(late_at=to_cache(NOW)),
     QueueFilter(assignee="nobody"),
+    QueueFilter(reverse=True),
+    QueueFilter(order=QueueOrder.REGISTERED),
+    QueueFilter(QueueState.ALL, order=QueueOrder.CHANGED, reverse=True),
+    QueueFilter(channel_id=1, order=QueueOrder.CHANGED),
 ]
 
 
@@ -78,6 +82,14 @@ def test_a_ticket_is_found_again_after_others_came_before_it(long_desk: Desk) ->
     assert found.place == 1501
 
 
+@pytest.mark.parametrize("wanted", FILTERS)
+def test_every_ticket_is_found_at_its_place(long_desk: Desk, wanted: QueueFilter) -> None:
+    expected = whole(long_desk, wanted)
+    for number in range(0, len(expected), 333):
+        found = queue.measure(long_desk.database, wanted, expected[number].id)
+        assert found.place == number
+
+
 def test_a_ticket_that_left_has_no_place(long_desk: Desk) -> None:
     answered = whole(long_desk, QueueFilter(QueueState.ANSWERED))[0]
     assert queue.measure(long_desk.database, QueueFilter(), answered.id).place is None
@@ -86,7 +98,7 @@ def test_a_ticket_that_left_has_no_place(long_desk: Desk) -> None:
 @pytest.mark.parametrize("wanted", FILTERS)
 def test_the_order_comes_from_an_index(long_desk: Desk, engine: str, wanted: QueueFilter) -> None:
     conditions, parameters = queries._conditions(wanted)
-    query = f"SELECT id FROM ticket WHERE {conditions} ORDER BY state, sort_at, id LIMIT 64"
+    query = f"SELECT id FROM ticket WHERE {conditions}{queries._sorted(wanted)} LIMIT 64"
     if engine == "sqlite":
         plan = [
             row[3] for row in long_desk.database.rows(f"EXPLAIN QUERY PLAN {query}", parameters)

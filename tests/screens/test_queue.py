@@ -1,6 +1,7 @@
 """The queue as an agent meets it: what it shows, how it narrows, what it does while time passes."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from mkt_tui.app import DeskApp
 from mkt_tui.cache import channels, operations, settling
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.queries import QueueRow
+from mkt_tui.desk import arrangement
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import CacheDamaged, Refused
 from mkt_tui.domain.operations import Reply
@@ -278,3 +280,42 @@ async def test_help_lists_the_keys_that_work_now(busy: Desk) -> None:
         assert "Not sent" in shown
         await pilot.press("escape")
         assert isinstance(pilot.app.screen, QueueScreen)
+
+
+async def test_the_list_is_sorted_by_key_and_by_a_click_and_keeps_its_ticket(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(120, 30)) as pilot:
+        screen = await settled(pilot)
+        by_due = rows(screen)
+        await pilot.press("down", "t")
+        screen = await settled(pilot)
+        assert rows(screen) == by_due[::-1]
+        assert screen.selected
+        assert screen.selected.code == "l-late"
+        assert "Due↑" in drawn(screen).splitlines()[0]
+        await pilot.click("#table", offset=(drawn(screen).index("Date") + 1, 0))
+        screen = await settled(pilot)
+        assert "Date↓" in drawn(screen).splitlines()[0]
+        await pilot.press("m", "c")
+        assert "Date↓" in drawn(await settled(pilot)).splitlines()[0]
+    async with DeskApp(busy).run_test(size=(120, 30)) as pilot:
+        assert "Date↓" in drawn(await settled(pilot)).splitlines()[0]
+
+
+async def test_an_agent_chooses_columns_and_finds_them_again(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(120, 30)) as pilot:
+        await settled(pilot)
+        # Situation goes out of sight, Due behind Date.
+        await pilot.press("C", "space", "down", "J", "enter")
+        header = drawn(await settled(pilot)).splitlines()[0]
+        assert "Situation" not in header
+        assert header.index("Date") < header.index("Due")
+    async with DeskApp(busy).run_test(size=(120, 30)) as pilot:
+        assert drawn(await settled(pilot)).splitlines()[0] == header
+        await pilot.press("C", "0")
+        assert "Situation" in drawn(await settled(pilot)).splitlines()[0]
+
+
+async def test_what_colleagues_arranged_is_theirs(busy: Desk) -> None:
+    arrangement.keep_columns(replace(busy, agent="bea"), ["subject"])
+    async with DeskApp(busy).run_test(size=(120, 30)) as pilot:
+        assert "Situation" in drawn(await settled(pilot)).splitlines()[0]

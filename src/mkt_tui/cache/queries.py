@@ -1,7 +1,7 @@
 """What the desk reads: the queue in pages, one ticket with its thread, one order.
 
-The queue's order is (state, sort_at, id), which every index of its filters ends with: a page at
-any place costs one look into an index, however long the list is.
+The queue's order is (state, sort_at, id), which every index of its filters ends with; the other
+orders have one index each. A page at any place costs one look into an index, however long the list.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,6 +31,19 @@ class QueueState(StrEnum):
         return list(QueueState).index(self)
 
 
+class QueueOrder(StrEnum):
+    """What a queue is sorted by; each has an index, in which open tickets come first."""
+
+    DUE = "due"
+    REGISTERED = "registered"
+    CHANGED = "changed"
+
+    @property
+    def column(self) -> str:
+        """The column of the ticket table."""
+        return {"due": "sort_at", "registered": "registered_at", "changed": "updated_at"}[self]
+
+
 @dataclass(frozen=True, slots=True)
 class QueueFilter:
     """Which tickets a queue shows; fields that are None leave nothing out.
@@ -40,6 +53,7 @@ class QueueFilter:
         undelivered: Only tickets whose reply failed or is in doubt.
         where: What else a ticket must fulfil; no index may serve it.
         mentioned: Only tickets with a note that names this agent and was not seen yet.
+        reverse: The whole list the other way round.
     """
 
     state: QueueState = QueueState.OPEN
@@ -49,6 +63,8 @@ class QueueFilter:
     undelivered: bool = False
     where: Condition | None = None
     mentioned: str | None = None
+    order: QueueOrder = QueueOrder.DUE
+    reverse: bool = False
 
     @property
     def short(self) -> bool:
@@ -81,6 +97,7 @@ class QueueRow(NamedTuple):
     due_rule: str | None = None
     house_due_at: int | None = None
     house_rule: str | None = None
+    updated_at: int = 0
 
     @property
     def key(self) -> Key:
@@ -181,14 +198,13 @@ ROW = (
     " COALESCE(sales_order.customer, ticket.customer), ticket.subject, ticket.registered_at,"
     " ticket.received_at, ticket.due_at, ticket.assignee, ticket.received_from, ticket.delivery,"
     " ticket.waiting, ticket.participants, ticket.kind, ticket.reason, ticket.due_rule,"
-    " ticket.house_due_at, ticket.house_rule"
+    " ticket.house_due_at, ticket.house_rule, ticket.updated_at"
 )
 _ITS_ORDER = (
     " LEFT JOIN sales_order ON sales_order.channel_id = ticket.channel_id"
     " AND sales_order.number = ticket.order_number"
 )
 FROM = f" FROM ticket{_ITS_ORDER}"
-_ORDER = " ORDER BY ticket.state, ticket.sort_at, ticket.id"
 
 
 def page(
@@ -197,13 +213,13 @@ def page(
     """Return `limit` rows of the queue from the `offset`-th after `anchor` (inclusive) on."""
     conditions, parameters = _conditions(wanted)
     if anchor is not None:
-        conditions += f" AND {_position(wanted)} >= {_key(wanted, ':state', ':sort_at', ':id')}"
-        parameters |= {"state": anchor[0], "sort_at": anchor[1], "id": anchor[2]}
+        conditions += _bound(wanted, "not before", ":state", ":value", ":id")
+        parameters |= {"state": anchor[0], "value": anchor[1], "id": anchor[2]}
     # Rows and their orders are looked up for the page only, not for what the offset leaves out.
     rows = database.rows(
-        f"SELECT {ROW} FROM (SELECT id FROM ticket WHERE {conditions}{_ORDER}"
-        f" LIMIT :limit OFFSET :offset) AS picked JOIN ticket ON ticket.id = picked.id"
-        f"{_ITS_ORDER}{_ORDER}",
+        f"SELECT {ROW} FROM (SELECT id FROM ticket WHERE {conditions}{_sorted(wanted)}"
+        " LIMIT :limit OFFSET :offset) AS picked JOIN ticket ON ticket.id = picked.id"
+        f"{_ITS_ORDER}{_sorted(wanted)}",
         parameters | {"limit": limit, "offset": offset},
     )
     return [QueueRow._make(row) for row in rows]
@@ -214,11 +230,11 @@ def count(
 ) -> int:
     """Return how many tickets the filter lets through, from `first` on, before `end`."""
     conditions, parameters = _conditions(wanted)
-    for name, sign, key in (("first", ">=", first), ("end", "<", end)):
+    for side, mark, key in (("not before", "first", first), ("before", "end", end)):
         if key is not None:
-            bound = [f":{name}_{part}" for part in ("state", "sort_at", "id")]
-            conditions += f" AND {_position(wanted)} {sign} {_key(wanted, *bound)}"
-            parameters |= {mark[1:]: part for mark, part in zip(bound, key, strict=True)}
+            names = [f"{mark}_state", f"{mark}_value", f"{mark}_id"]
+            conditions += _bound(wanted, side, *(f":{each}" for each in names))
+            parameters |= dict(zip(names, key, strict=True))
     return int(database.value(f"SELECT COUNT(*) FROM ticket WHERE {conditions}", parameters))
 
 
@@ -228,14 +244,18 @@ def anchors(database: Database, wanted: QueueFilter, step: int) -> list[Key]:
     It hops through the index; numbering the rows took fifteen times as long.
     """
     conditions, parameters = _conditions(wanted)
-    beyond = f"{_position(wanted)} > {_key(wanted, 'hop.state', 'hop.sort_at', 'hop.id')}"
+    beyond = _bound(wanted, "after", "hop.state", "hop.value", "hop.id")
+    first, reached = (
+        f"{table}.state, {table}.{wanted.order.column} AS value, {table}.id"
+        for table in ("ticket", "reached")
+    )
     rows = database.rows(
-        "WITH RECURSIVE hop AS (SELECT state, sort_at, id FROM ("
-        f"SELECT state, sort_at, id FROM ticket WHERE {conditions}{_ORDER} LIMIT 1) AS first_row"
-        " UNION ALL SELECT reached.state, reached.sort_at, reached.id FROM hop"
+        f"WITH RECURSIVE hop AS (SELECT state, value, id FROM (SELECT {first} FROM ticket"
+        f" WHERE {conditions}{_sorted(wanted)} LIMIT 1) AS first_row"
+        f" UNION ALL SELECT {reached} FROM hop"
         " JOIN ticket AS reached ON reached.id = (SELECT ticket.id FROM ticket"
-        f" WHERE {conditions} AND {beyond}{_ORDER} LIMIT 1 OFFSET :step - 1))"
-        " SELECT state, sort_at, id FROM hop",
+        f" WHERE {conditions}{beyond}{_sorted(wanted)} LIMIT 1 OFFSET :step - 1))"
+        " SELECT state, value, id FROM hop",
         parameters | {"step": step},
     )
     return [(row[0], row[1], row[2]) for row in rows]
@@ -245,7 +265,8 @@ def key(database: Database, wanted: QueueFilter, ticket_id: int) -> Key | None:
     """Return a ticket's place in the queue's order, None when the filter leaves it out."""
     conditions, parameters = _conditions(wanted)
     row = database.row(
-        f"SELECT state, sort_at, id FROM ticket WHERE id = :ticket_id AND {conditions}",
+        f"SELECT state, {wanted.order.column}, id FROM ticket"
+        f" WHERE id = :ticket_id AND {conditions}",
         parameters | {"ticket_id": ticket_id},
     )
     return (row[0], row[1], row[2]) if row else None
@@ -287,7 +308,7 @@ def tickets(database: Database, ids: Iterable[int]) -> list[QueueRow]:
 def ids(database: Database, wanted: QueueFilter) -> Iterator[int]:
     """Return the ids of all rows of the queue, in its order."""
     conditions, parameters = _conditions(wanted)
-    rows = database.rows(f"SELECT id FROM ticket WHERE {conditions}{_ORDER}", parameters)
+    rows = database.rows(f"SELECT id FROM ticket WHERE {conditions}{_sorted(wanted)}", parameters)
     return (row[0] for row in rows)
 
 
@@ -447,11 +468,18 @@ def _conditions(wanted: QueueFilter) -> tuple[str, dict[str, Any]]:
     return " AND ".join(parts) or "1 = 1", parameters
 
 
-def _position(wanted: QueueFilter) -> str:
-    return _key(wanted, "ticket.state", "ticket.sort_at", "ticket.id")
+def _sorted(wanted: QueueFilter) -> str:
+    way = " DESC" if wanted.reverse else ""
+    parts = ("state", wanted.order.column, "id")
+    return " ORDER BY " + ", ".join(f"ticket.{each}{way}" for each in parts)
 
 
-def _key(wanted: QueueFilter, state: str, sort_at: str, row_id: str) -> str:
+def _bound(wanted: QueueFilter, side: str, state: str, value: str, row_id: str) -> str:
+    """Return the condition of standing on a side of a key in the list's own direction."""
+    onwards, back = ("<", ">") if wanted.reverse else (">", "<")
+    sign = {"after": onwards, "not before": f"{onwards}=", "before": back}[side]
+    column = f"ticket.{wanted.order.column}"
     # Beside `state = …` SQLite seeks by a row value only when the state is not part of it.
-    fixed = wanted.state is not QueueState.ALL or wanted.late_at is not None
-    return f"({sort_at}, {row_id})" if fixed else f"({state}, {sort_at}, {row_id})"
+    if wanted.state is not QueueState.ALL or wanted.late_at is not None:
+        return f" AND ({column}, ticket.id) {sign} ({value}, {row_id})"
+    return f" AND (ticket.state, {column}, ticket.id) {sign} ({state}, {value}, {row_id})"

@@ -14,7 +14,7 @@ from mkt_tui.cache import filtering, queries
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.filtering import Asking, Condition
 from mkt_tui.cache.instants import to_cache
-from mkt_tui.cache.queries import Key, QueueFilter, QueueRow, QueueState
+from mkt_tui.cache.queries import Key, QueueFilter, QueueOrder, QueueRow, QueueState
 from mkt_tui.desk import listed
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.listed import Listed
@@ -37,6 +37,8 @@ class View:
     undelivered: bool = False
     mentioned: bool = False
     terms: Filter = EVERYTHING
+    order: QueueOrder = QueueOrder.DUE
+    reverse: bool = False
 
     def filter(self, desk: Desk) -> QueueFilter:
         """Return the filter that the view is for this agent now."""
@@ -48,6 +50,8 @@ class View:
             undelivered=self.undelivered,
             mentioned=desk.agent if self.mentioned else None,
             where=self._where(desk),
+            order=self.order,
+            reverse=self.reverse,
         )
 
     @property
@@ -66,6 +70,21 @@ class View:
             dialect=desk.database.dialect,
         )
         return filtering.condition(self.terms, asking)
+
+    def sorted_like(self, other: "View") -> "View":
+        """Return this view in the order of another."""
+        return replace(self, order=other.order, reverse=other.reverse)
+
+    def sorted_by(self, order: QueueOrder) -> "View":
+        """Return the view sorted by that; the other way round when it is so already."""
+        return replace(self, order=order, reverse=self.order is order and not self.reverse)
+
+    def next_order(self) -> "View":
+        """Return the view in the next order: each one both ways."""
+        if not self.reverse:
+            return self.sorted_by(self.order)
+        orders = list(QueueOrder)
+        return self.sorted_by(orders[(orders.index(self.order) + 1) % len(orders)])
 
     def next_state(self) -> QueueState:
         """Return what follows in the round of open, answered, all."""
@@ -179,10 +198,14 @@ def _parts(wanted: QueueFilter) -> list[QueueFilter]:
     """Return the states of a queue one by one: within a state the keys are found ten times faster."""
     if wanted.short or wanted.state is not QueueState.ALL:
         return [wanted]
-    return [replace(wanted, state=each) for each in QueueState if each is not QueueState.ALL]
+    states = [each for each in QueueState if each is not QueueState.ALL]
+    return [replace(wanted, state=each) for each in (states[::-1] if wanted.reverse else states)]
 
 
 def _place(database: Database, found: Measure, key: Key) -> int:
-    hop = max(bisect_right(found.anchors, key) - 1, 0)
-    within = queries.count(database, found.wanted, found.anchors[hop], key) if found.anchors else 0
-    return within + (found.places[hop] if found.places else 0)
+    if not found.anchors:
+        return 0
+    way = -1 if found.wanted.reverse else 1
+    keys = [(way * each[0], way * each[1], way * each[2]) for each in found.anchors]
+    hop = max(bisect_right(keys, (way * key[0], way * key[1], way * key[2])) - 1, 0)
+    return found.places[hop] + queries.count(database, found.wanted, found.anchors[hop], key)

@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Static
 
-from mkt_tui.cache.queries import QueueFilter, QueueRow
-from mkt_tui.desk import alerts, overview, queue, replying
+from mkt_tui.cache.queries import QueueFilter, QueueOrder, QueueRow
+from mkt_tui.desk import alerts, arrangement, overview, queue, replying
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.overview import Overview
 from mkt_tui.desk.queue import Measure, Queue, View
@@ -21,7 +21,7 @@ from mkt_tui.domain.filters import Filter
 from mkt_tui.domain.operations import Kind
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import queue_words
-from mkt_tui.screens.queue_columns import QueueCells
+from mkt_tui.screens.queue_columns import USUAL, QueueCells
 from mkt_tui.screens.queue_head import QueueHead
 from mkt_tui.screens.work_keys import WORK
 from mkt_tui.widgets.changing_lines import ChangingLines
@@ -65,6 +65,8 @@ class QueueScreen(ExactScreen[None]):
         Binding("d", "draft", N_("Draft")),
         Binding("u", "doubt", N_("In doubt")),
         Binding("s", "sync", N_("Sync now")),
+        Binding("t", "sort", N_("Sort")),
+        Binding("C", "columns", N_("Columns")),
         Binding("question_mark", "app.help", N_("Help")),
         Binding("q", "app.quit", N_("Quit")),
     ]
@@ -79,7 +81,7 @@ class QueueScreen(ExactScreen[None]):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._view = View()
+        self._view = arrangement.view(desk)
         self._marked: set[int] = set()
         self._overview = Overview((), 0, 0, ())
         self._version = -1
@@ -88,11 +90,12 @@ class QueueScreen(ExactScreen[None]):
         self._head = QueueHead()
         self.table = VirtualTable[QueueRow](
             Queue(desk.database, self._view.filter(desk)),
-            self._cells.columns(),
+            self._cells.chosen(arrangement.columns(desk)),
             self._cells.colour,
             chosen=self._show_detail,
             id="table",
         )
+        self._mark_order()
         self._empty = Static(id="empty", markup=False)
         self._detail = ChangingLines(id="detail")
 
@@ -218,10 +221,43 @@ class QueueScreen(ExactScreen[None]):
             self._head.complain(error)
 
     def _narrow(self, view: View) -> None:
-        self._view = view
+        self._view = view.sorted_like(self._view)
         self._wanted = None
-        self.table.show(queue.opened(self._desk.database, view.filter(self._desk)), 0)
+        self.table.show(queue.opened(self._desk.database, self._view.filter(self._desk)), 0)
         self.measure()
+
+    def action_sort(self) -> None:
+        """Sort by the next of: due, registered, changed; each one both ways."""
+        self._sort(self._view.next_order())
+
+    @on(VirtualTable.HeaderClicked)
+    def _header_clicked(self, event: VirtualTable.HeaderClicked) -> None:
+        if event.sort:
+            self._sort(self._view.sorted_by(QueueOrder(event.sort)))
+
+    def _sort(self, view: View) -> None:
+        keep = self.selected.id if self.selected else None
+        self._view = view
+        arrangement.keep_order(self._desk, view)
+        self._mark_order()
+        self.table.show(queue.opened(self._desk.database, view.filter(self._desk)), 0)
+        self.select(keep)
+
+    def _mark_order(self) -> None:
+        self.table.mark_order(self._view.order, "↑" if self._view.reverse else "↓")
+
+    def action_columns(self) -> None:
+        """Choose the columns and their order."""
+        from mkt_tui.screens.columns_menu import ColumnsMenu  # only when it is asked for
+
+        shown = arrangement.columns(self._desk) or USUAL
+        choice = [each for each in self._cells.columns() if not each.lead]
+        self.app.push_screen(ColumnsMenu(choice, shown), self._columns_chosen)
+
+    def _columns_chosen(self, names: tuple[str, ...] | None) -> None:
+        if names is not None:
+            arrangement.keep_columns(self._desk, names or None)
+            self.table.show_columns(self._cells.chosen(names or None))
 
     def action_late(self) -> None:
         """Show what is late everywhere, or all again (J2)."""

@@ -1,6 +1,6 @@
 """The columns of the queue (T6, T7, T11-T20, T22) and the colour of its urgency."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.style import Style
 
 from mkt_tui.cache.instants import from_cache
-from mkt_tui.cache.queries import QueueRow
+from mkt_tui.cache.queries import QueueOrder, QueueRow
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.formats import short_day
 from mkt_tui.domain import deadlines
@@ -28,6 +28,10 @@ _DELIVERY: Final = {"failed": "x", "unknown": "?", "queued": "↑", "sending": "
 _TROUBLE: Final = Style(color="magenta", bold=True)
 _SNOOZED: Final = STATES.index(TicketState.SNOOZED)
 _DAY: Final = 24
+USUAL: Final = (
+    "situation", "due", "date", "mktplace", "name", "subject", "ticket", "mkt_order", "site_order",
+    "user", "from",
+)  # fmt: skip
 _UNIT_CHANGE: Final = 48
 
 
@@ -42,15 +46,26 @@ class QueueCells:
         self._marked = marked
         self.mentioned: frozenset[int] = frozenset()
 
+    def chosen(self, names: Sequence[str] | None) -> tuple[Column[QueueRow], ...]:
+        """Return the columns of these names in their order behind the coloured ones."""
+        found = {each.name: each for each in self.columns()}
+        wanted = USUAL if names is None else [name for name in names if name in found]
+        lead = [each for each in found.values() if each.lead]
+        return (*lead, *(found[name] for name in wanted if not found[name].lead))
+
     def columns(self) -> tuple[Column[QueueRow], ...]:
         """Return the columns in the order of the screen."""
         day: Callable[[QueueRow], str] = lambda row: short_day(row.registered_at, self._zone)  # noqa: E731
+        changed: Callable[[QueueRow], str] = lambda row: short_day(row.updated_at, self._zone)  # noqa: E731
         return (
             Column("", self._glyph, 3, 3, 0, lead=True),
-            Column(N_("Days"), self._days, 4, 4, 1, lead=True, right=True),
+            Column(
+                N_("Days"), self._days, 4, 4, 1, lead=True, right=True, sort=QueueOrder.REGISTERED
+            ),
             Column(N_("Situation"), self._situation, 10, 10, 2),
-            Column(N_("Due"), self._due, 5, 6, 5, right=True),
-            Column(N_("Date"), day, 5, 5, 7),
+            Column(N_("Due"), self._due, 5, 6, 5, right=True, sort=QueueOrder.DUE),
+            Column(N_("Date"), day, 5, 5, 7, sort=QueueOrder.REGISTERED),
+            Column(N_("Changed"), changed, 7, 7, 13, sort=QueueOrder.CHANGED),
             Column(N_("MktPlace"), self._channel, 5, 12, 3, short=self._short_channel),
             Column(N_("Name"), lambda row: row.customer or "", 12, 22, 4),
             Column(N_("Subject"), lambda row: row.subject, 24, 60, 6),

@@ -173,7 +173,7 @@ def empty(overview: Overview, view: View, zone: ZoneInfo) -> Text:
             _("Every channel is switched off. Switch one on:") + "\n\n"
             f"  mkt-tui channel enable '{overview.channels[0].name}'"
         )
-    if view == View():
+    if view == View().sorted_like(view):
         words = _("No open tickets: nobody waits for an answer.")
     else:
         words = _("No ticket matches what you chose. Press 0 to see everything open.")

@@ -140,11 +140,16 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         self.redraw_changed()
         self._chosen()
 
-    def show_columns(self, columns: Sequence[Column[Row]], sort: str, mark: str) -> None:
-        """Show these columns, with a mark at the title of the one the list is sorted by."""
-        self._columns, self._sorted = columns, (sort, mark)
+    def show_columns(self, columns: Sequence[Column[Row]]) -> None:
+        """Show these columns."""
+        self._columns = columns
         self._layout = Layout((), 0)
         self.refresh()
+
+    def mark_order(self, sort: str, mark: str) -> None:
+        """Put a mark at the titles of the columns that show what the list is sorted by."""
+        self._sorted = (sort, mark)
+        self.refresh(Region(0, 0, self._row_width, 1))
 
     def redraw_changed(self) -> None:
         """Draw again the rows in view whose words or colours have changed, and only those."""
