@@ -65,7 +65,7 @@ class QueueCells:
             Column(N_("Situation"), self._situation, 10, 10, 2),
             Column(N_("Due"), self._due, 5, 6, 5, right=True, sort=QueueOrder.DUE),
             Column(N_("Date"), day, 5, 5, 7, sort=QueueOrder.REGISTERED),
-            Column(N_("Changed"), changed, 7, 7, 13, sort=QueueOrder.CHANGED),
+            Column(N_("Changed"), changed, 8, 8, 13, sort=QueueOrder.CHANGED),
             Column(N_("MktPlace"), self._channel, 5, 12, 3, short=self._short_channel),
             Column(N_("Name"), lambda row: row.customer or "", 12, 22, 4),
             Column(N_("Subject"), lambda row: row.subject, 24, 60, 6),
