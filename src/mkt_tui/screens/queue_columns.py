@@ -63,7 +63,7 @@ class QueueCells:
                 N_("Days"), self._days, 4, 4, 1, lead=True, right=True, sort=QueueOrder.REGISTERED
             ),
             Column(N_("Situation"), self._situation, 10, 10, 2),
-            Column(N_("Due"), self._due, 5, 6, 5, right=True, sort=QueueOrder.DUE),
+            Column(N_("Due"), self._due, 6, 6, 5, right=True, sort=QueueOrder.DUE),
             Column(N_("Date"), day, 5, 5, 7, sort=QueueOrder.REGISTERED),
             Column(N_("Changed"), changed, 8, 8, 13, sort=QueueOrder.CHANGED),
             Column(N_("MktPlace"), self._channel, 5, 12, 3, short=self._short_channel),

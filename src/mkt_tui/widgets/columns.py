@@ -72,7 +72,7 @@ class Layout(Generic[Row]):
         """Return the head of the table; `mark` stands at the column sorted by `sort`."""
         titles = [
             _fit(
-                _(each.title) + (mark if sort and each.sort == sort else "") if each.title else "",
+                _title(each, cells, mark if sort and each.sort == sort else ""),
                 cells,
                 right=each.right,
             )
@@ -88,6 +88,11 @@ class Layout(Generic[Row]):
             if x < end:
                 return each
         return None
+
+
+def _title(column: Column[Row], cells: int, mark: str) -> str:
+    title = _(column.title) if column.title else ""
+    return title + mark if cell_len(title + mark) <= cells else title
 
 
 def share(columns: Sequence[Column[Row]], width: int) -> list[tuple[Column[Row], int]]:
