@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from bench import texts
 from bench.seed import fill
 
 from mkt_tui.app import DeskApp
@@ -23,3 +24,7 @@ async def test_the_desk_opens_a_seeded_home(tmp_path: Path) -> None:
             assert app.screen.query_one(VirtualTable).source.total == count(database, QueueFilter())
     finally:
         database.close()
+
+
+def test_hostile_texts_stay_in_their_columns(tmp_path: Path) -> None:
+    assert texts.run(tmp_path / "home", count=1_000, seed=2) == 1_000

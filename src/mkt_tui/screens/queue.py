@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from functools import partial
+from time import monotonic
 from typing import ClassVar
 
 from textual import on, work
@@ -31,6 +32,8 @@ from mkt_tui.widgets.virtual_table import VirtualTable
 
 _LOOK_EVERY = 0.5
 _MINUTE = 60.0
+_LONG = 50_000
+_REST = 4.0
 
 
 class QueueScreen(ExactScreen[None]):
@@ -87,6 +90,7 @@ class QueueScreen(ExactScreen[None]):
         self._version = -1
         self._cells = QueueCells(desk, desk.channels(), self._marked)
         self._wanted: int | None = None
+        self._rest_until = 0.0
         self._head = QueueHead()
         self.table = VirtualTable[QueueRow](
             Queue(desk.database, self._view.filter(desk)),
@@ -142,7 +146,7 @@ class QueueScreen(ExactScreen[None]):
         except UserError as error:
             self._complain(error)
             return
-        if self._version != version:
+        if self._version != version and monotonic() >= self._rest_until:
             self._version = version
             self.measure()
 
@@ -168,6 +172,8 @@ class QueueScreen(ExactScreen[None]):
         except UserError as error:
             self._complain(error)
             return
+        # Walking a long index for every change would keep a core busy for a room full of desks.
+        self._rest_until = monotonic() + (_REST if found.total > _LONG else 0)
         self._use(found)
 
     def _use(self, found: Measure) -> None:
