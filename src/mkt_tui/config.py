@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from mkt_tui import privacy
+from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines import HouseRules, PriorityEdge
 from mkt_tui.domain.errors import SecretMissing, SettingsWrong
 from mkt_tui.i18n import _
@@ -86,10 +87,13 @@ class Settings:
         own_deadlines: The shop's own deadline rules; see `rule_book`.
         tickets_every: Seconds between two looks for new messages (Mirakl: agree with the operator).
         orders_every: Seconds between two looks for changed orders (Mirakl OR11: at least 60).
+        tracking_every: Seconds between two looks for parcels whose carrier is to be asked again.
         hold_seconds: For how long a sent reply can be taken back before it leaves.
         mouse: Whether the terminal's mouse is used.
         print_command: What prints a document read from standard input.
         print_as: What it is given: pdf (A4), receipt (PDF of 80 mm), text or html.
+        carriers: [carriers.NAME] tables: adapter (brt, brt-soap, page), base_url, secret, and the
+            carrier's own options; `names` are the words by which marketplaces name it.
         database: The address of a PostgreSQL database, without a password; None = the home's file.
     """
 
@@ -99,10 +103,12 @@ class Settings:
     rules: HouseRules = field(default_factory=HouseRules)
     tickets_every: float = 60.0
     orders_every: float = 300.0
+    tracking_every: float = 300.0
     hold_seconds: float = 5.0
     mouse: bool = True
     print_command: tuple[str, ...] = ("lp",)
     print_as: str = "pdf"
+    carriers: tuple[Channel, ...] = ()
     database: str | None = None
     own_deadlines: Path | None = None
     notify: str = "off"
@@ -169,10 +175,12 @@ def _settings(values: dict[str, Any]) -> Settings:
         "group": str,
         "tickets_every": float,
         "orders_every": float,
+        "tracking_every": float,
         "hold_seconds": float,
         "mouse": bool,
         "print_command": _command,
         "print_as": _print_as,
+        "carriers": _carriers,
         "database": str,
         "deal_channels": tuple,
         "notify": _notification,
@@ -205,6 +213,17 @@ def _notification(value: str) -> str:
 
 def _command(value: str | list[str]) -> tuple[str, ...]:
     return tuple(shlex.split(value) if isinstance(value, str) else value)
+
+
+def _carriers(tables: dict[str, dict[str, str]]) -> tuple[Channel, ...]:
+    return tuple(_carrier(name, dict(table)) for name, table in tables.items())
+
+
+def _carrier(name: str, table: dict[str, str]) -> Channel:
+    if not all(isinstance(each, str) for each in table.values()):
+        raise TypeError(f"carriers.{name}")
+    adapter, base_url, secret = (table.pop(each, "") for each in ("adapter", "base_url", "secret"))
+    return Channel(0, name, adapter or name, "", base_url, secret, "UTC", options=table)
 
 
 def _print_as(value: str) -> str:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,11 +17,21 @@ from mkt_tui.cache.places import Place
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet import as_text, find, reveal, sheet
 from mkt_tui.desk.sheet_json import as_json
-from mkt_tui.desk.sheet_sections import Line
+from mkt_tui.desk.sheet_view import Line
 from mkt_tui.domain import personal
 from mkt_tui.domain.errors import NotAllowed, NotFound
-from mkt_tui.domain.orders import Address, Finance, OrderItem, OrderStatus, Payment, Personal
-from tests.desk.orders import EMPTY, FULL, SECRETS, acts, make_desk, put, put_ticket
+from mkt_tui.domain.orders import (
+    Address,
+    Choice,
+    Fee,
+    Finance,
+    OrderItem,
+    OrderStatus,
+    Payment,
+    Personal,
+    Refund,
+)
+from tests.desk.orders import EMPTY, FULL, NOW, SECRETS, acts, make_desk, put, put_ticket
 
 TITLES = [
     *("Order tracking", "Billing data", "Personal data", "Order items"),
@@ -283,3 +293,62 @@ def test_a_marketplace_number_wins_over_a_site_number(desk: Desk) -> None:
 def test_revealing_leaves_a_row_in_the_audit(desk: Desk) -> None:
     reveal(desk, put(desk, FULL))
     assert acts(desk) == [("ana", "order.revealed", "Carrefour", FULL.number, None)]
+
+
+def test_items_made_to_order_show_what_was_chosen_or_why_not(desk: Desk) -> None:
+    engraved = OrderItem(
+        *("1", "SKU", "Anel", 1, 100, 100, 0, None),
+        customized=True,
+        customization=(Choice("Gravação", "Ana & Zé"),),
+    )
+    hidden = replace(engraved, line="2", customization=())
+    text = as_text(desk, put(desk, replace(EMPTY, items=(engraved, hidden))), revealed=False)
+    assert "    Gravação: Ana & Zé" in text
+    assert "Customisation not available" in text
+    assert "Seller Central" in text
+
+
+def test_money_that_does_not_add_up_is_shown_with_its_difference(desk: Desk) -> None:
+    finance = Finance(
+        items=10000,
+        shipping=1000,
+        discount=500,
+        taxes=200,
+        total=10900,
+        refunded=900,
+        payments=(Payment("pix", amount=10000),),
+        fees=(Fee("Referral", 1500), Fee("Closing", 300)),
+        refunds=(Refund(400, reason="late"), Refund(400)),
+    )
+    text = " ".join(
+        as_text(desk, put(desk, replace(EMPTY, finance=finance)), revealed=False).split()
+    )
+    assert "make R$107.00, but the total is R$109.00: R$2.00 apart" in text
+    assert "Payments make R$100.00, but the total is R$109.00: R$9.00 apart" in text
+    assert "The refunds make R$8.00, but R$9.00 is told" in text
+    assert "Referral: -R$15.00" in text
+    assert "Fees together -R$18.00" in text
+    right = Finance(items=10000, shipping=1000, discount=500, total=10500)
+    other = put(desk, replace(EMPTY, number="C-2", finance=right))
+    assert "apart" not in as_text(desk, other, revealed=False)
+
+
+def test_the_history_tells_every_status_message_and_act(desk: Desk) -> None:
+    early = replace(FULL, marketplace_status="SHIPPING", updated_at=NOW - timedelta(hours=3))
+    put(desk, early)
+    record = put(desk, FULL)
+    put_ticket(desk, "T-9", FULL.number, waiting=True)
+    reveal(desk, record)
+    history = sheet(desk, record, revealed=False).sections[-1].lines
+    values = [each.value for each in history]
+    assert "Status: SHIPPING → SHIPPED" in values
+    assert "Personal data shown by ana" in values
+    assert any("T-9" in each for each in values)
+
+
+def test_parcels_are_in_the_sheet_and_in_the_json(desk: Desk) -> None:
+    record = put(desk, FULL)
+    transport = sheet(desk, record, revealed=False).sections[5].lines
+    assert Line("Parcel", "Correios · QB123456789BR") in transport
+    told = as_json(desk, record, revealed=False)["parcels"]
+    assert [each["number"] for each in told] == ["QB123456789BR"]

@@ -139,9 +139,11 @@ class Http:
         Raises:
             ChannelError: Why it could not be read.
         """
-        return await self._patiently(
-            lambda: self._client.build_request(
-                "GET", path, params=query, headers=self._checked_headers()
+        return self._answer(
+            await self._patiently(
+                lambda: self._client.build_request(
+                    "GET", path, params=query, headers=self._checked_headers()
+                )
             )
         )
 
@@ -151,11 +153,27 @@ class Http:
         Raises:
             ChannelError: Why there is no answer.
         """
-        return await self._patiently(
-            lambda: self._client.build_request(
-                "POST", path, data=form, headers=self._checked_headers()
+        return self._answer(
+            await self._patiently(
+                lambda: self._client.build_request(
+                    "POST", path, data=form, headers=self._checked_headers()
+                )
             )
         )
+
+    async def call(self, path: str, content: bytes, kind: str) -> bytes:
+        """Post a question that is no JSON, such as SOAP; tried again as a read is.
+
+        Args:
+            kind: The Content-Type of `content`.
+        """
+        own = {"Content-Type": kind, "Accept": kind.partition(";")[0]}
+        reply = await self._patiently(
+            lambda: self._client.build_request(
+                "POST", path, content=content, headers={**self._checked_headers(), **own}
+            )
+        )
+        return reply.body
 
     async def post(self, path: str, query: Query, parts: Parts) -> dict[str, Any]:
         """Send a multipart form, once, and return the JSON object that confirms it.
@@ -170,16 +188,24 @@ class Http:
         )
         return await self._write(request, json_object)
 
-    async def send(self, method: str, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    async def send(
+        self,
+        method: str,
+        path: str,
+        content: Mapping[str, Any] | None = None,
+        query: Query | None = None,
+    ) -> dict[str, Any]:
         """Send JSON, once, and return the JSON object that confirms it, {} for an empty answer.
 
         Raises:
             ChannelError: See `post`.
         """
+        body = None if content is None else orjson.dumps(content)
         request = self._client.build_request(
-            method, path, content=orjson.dumps(content), headers=self._checked_headers()
+            method, path, params=query, content=body, headers=self._checked_headers()
         )
-        request.headers["Content-Type"] = "application/json"
+        if body is not None:
+            request.headers["Content-Type"] = "application/json"
         return await self._write(request, lambda body: json_object(body) if body.strip() else {})
 
     async def send_form(self, path: str, form: Mapping[str, str]) -> dict[str, Any]:
@@ -206,7 +232,7 @@ class Http:
         except (httpx.HTTPError, NotReadable) as error:
             raise self._error(Doubtful, detail=_reason(error)) from error
 
-    async def _patiently(self, make: Callable[[], httpx.Request]) -> Answer:
+    async def _patiently(self, make: Callable[[], httpx.Request]) -> _Reply:
         async for attempt in stamina.retry_context(
             on=_pause,
             attempts=READ_TRIES,
@@ -219,12 +245,18 @@ class Http:
                 return await self._read(make())
         raise AssertionError
 
-    async def _read(self, request: httpx.Request) -> Answer:
+    def _answer(self, reply: _Reply) -> Answer:
+        try:
+            return Answer(json_object(reply.body), http_instant(reply.headers.get("Date")))
+        except NotReadable as error:
+            raise self._error(BadAnswer, detail=_reason(error)) from error
+
+    async def _read(self, request: httpx.Request) -> _Reply:
         try:
             reply = await self._exchange(request)
             if not 200 <= reply.status < 300:
                 self._raise_for_read(request, reply)
-            return Answer(json_object(reply.body), http_instant(reply.headers.get("Date")))
+            return reply  # noqa: TRY300 - what follows is about failures only
         except (httpx.DecodingError, NotReadable) as error:
             raise self._error(BadAnswer, detail=_reason(error)) from error
         except httpx.HTTPError as error:

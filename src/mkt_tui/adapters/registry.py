@@ -1,14 +1,17 @@
 """The adapters that are installed: ours and third parties', through one entry-point group."""
 
 from importlib.metadata import EntryPoint, entry_points
-from typing import Final
+from typing import Any, Final
 
 from mkt_tui.adapters.base import Adapter
+from mkt_tui.adapters.carriers.base import Carrier
 from mkt_tui.domain.errors import NotFound, SettingsWrong
 from mkt_tui.i18n import _
 
 GROUP: Final = "mkt_tui.adapters"
+CARRIERS: Final = "mkt_tui.carriers"
 _DUTIES: Final = ("__aenter__", "__aexit__", "check")
+_CARRIER_DUTIES: Final = ("__aenter__", "__aexit__", "NAMES", "BASE_URL")
 
 
 def names() -> tuple[str, ...]:
@@ -23,21 +26,33 @@ def load(name: str) -> type[Adapter]:
         NotFound: No such adapter is installed.
         SettingsWrong: It is installed and broken.
     """
-    found = entry_points(group=GROUP, name=name)
+    adapter: type[Adapter] = _load(GROUP, name, _DUTIES)
+    return adapter
+
+
+def load_carrier(name: str) -> type[Carrier]:
+    """Return the carrier class called `name`; see `load`."""
+    carrier: type[Carrier] = _load(CARRIERS, name, _CARRIER_DUTIES)
+    return carrier
+
+
+def _load(group: str, name: str, duties: tuple[str, ...]) -> Any:
+    found = entry_points(group=group, name=name)
     if not found:
+        known = ", ".join(sorted({each.name for each in entry_points(group=group)}))
         raise NotFound(
             kind=_("adapter"),
             name=name,
-            remedy=_("Installed adapters: {names}.").format(names=", ".join(names())),
+            remedy=_("Installed adapters: {names}.").format(names=known),
         )
     # A name that two packages offer is ours if we are one of them.
     entry = min(found, key=_is_foreign)
     try:
-        adapter = entry.load()
+        loaded = entry.load()
     except Exception as error:
         raise _broken(entry, f"{type(error).__name__}: {error}") from error
-    if isinstance(adapter, type) and all(hasattr(adapter, duty) for duty in _DUTIES):
-        return adapter
+    if isinstance(loaded, type) and all(hasattr(loaded, duty) for duty in duties):
+        return loaded
     raise _broken(entry, _("{value} is no adapter class").format(value=entry.value))
 
 

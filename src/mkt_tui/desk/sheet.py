@@ -7,13 +7,14 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from mkt_tui.cache import queries
+from mkt_tui.cache import order_story, parcels, queries
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.queries import OrderRecord
 from mkt_tui.desk import formats
 from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.sheet_sections import Line, Section, View, sections, status
+from mkt_tui.desk.sheet_sections import Around, sections, status
+from mkt_tui.desk.sheet_view import Line, Section, View
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed, NotFound
 from mkt_tui.domain.text import clean_line
@@ -90,15 +91,21 @@ def find(desk: Desk, number: str, channel: str | None = None) -> OrderRecord:
 
 def sheet(desk: Desk, record: OrderRecord, *, revealed: bool) -> Sheet:
     """Return the order's sheet in the current language and the desk's zone."""
-    tickets = queries.tickets_of_order(desk.database, record.channel_id, record.number)
+    place = record.channel_id, record.number
+    name = channel_name(desk, record)
+    around = Around(
+        queries.tickets_of_order(desk.database, *place),
+        parcels.of_order(desk.database, *place),
+        order_story.of_order(desk.database, record.channel_id, name, record.number),
+    )
     number = clean_line(record.number)
     return Sheet(
         title=_("Order {number}").format(number=number),
-        channel=clean_line(channel_name(desk, record)),
+        channel=clean_line(name),
         number=number,
         site_number=clean_line(record.site_number) if record.site_number else None,
         status=status(record),
-        sections=sections(View(record, desk.settings.zone, revealed, _why(desk, record)), tickets),
+        sections=sections(View(record, desk.settings.zone, revealed, _why(desk, record)), around),
         ordered_at=from_cache(record.created_at),
         as_of=from_cache(record.updated_at),
     )

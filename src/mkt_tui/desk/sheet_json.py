@@ -5,20 +5,25 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from mkt_tui.cache import queries
+from mkt_tui.cache import parcels, queries
 from mkt_tui.cache.instants import from_cache
+from mkt_tui.cache.parcels import ParcelRecord
 from mkt_tui.cache.queries import OrderRecord, QueueRow
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain import personal
+from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.money import Money
 from mkt_tui.domain.orders import (
     Address,
     Billing,
+    Choice,
     Event,
+    Fee,
     Finance,
     OrderItem,
     Payment,
     Personal,
+    Refund,
     Tracking,
     Transport,
 )
@@ -29,9 +34,10 @@ _INSTANTS: Final = {
     *("promised_from", "promised_until", "shipped_at", "delivered_at"),
     *("paid_at", "ship_by", "at"),
 }
+_LISTS: Final = {"payments": Payment, "fees": Fee, "refunds": Refund, "customization": Choice}
 _AMOUNTS: Final = {
     *("items", "shipping", "total", "commission", "refunded"),
-    *("amount", "unit_price", "price"),
+    *("amount", "unit_price", "price", "discount", "taxes"),
 }
 
 
@@ -62,6 +68,10 @@ def as_json(desk: Desk, record: OrderRecord, *, revealed: bool) -> dict[str, Any
         "transport": writer.part(Transport, record.transport),
         "history": [writer.part(Event, each) for each in record.history],
         "protocols": [_protocol(each) for each in tickets],
+        "parcels": [
+            _parcel(each)
+            for each in parcels.of_order(desk.database, record.channel_id, record.number)
+        ],
     }
 
 
@@ -78,8 +88,8 @@ class _Writer:
 
     def value(self, name: str, value: Any) -> Any:
         """Return one field for a script."""
-        if name == "payments":
-            return [self.part(Payment, each) for each in value or ()]
+        if name in _LISTS:
+            return [self.part(_LISTS[name], each) for each in value or ()]
         if value is None:
             return None
         if name == "address":
@@ -103,6 +113,28 @@ def _protocol(ticket: QueueRow) -> dict[str, Any]:
         "received_at": _iso(from_cache(ticket.received_at)),
         "due_at": None if ticket.due_at is None else _iso(from_cache(ticket.due_at)),
     }
+
+
+def _parcel(parcel: ParcelRecord) -> dict[str, Any]:
+    return {
+        "carrier": parcel.carrier,
+        "number": parcel.number,
+        "first_number": parcel.first_number,
+        "url": parcel.url,
+        "state": parcel.state,
+        "corrected_at": _maybe_iso(parcel.corrected_at),
+        "promised_at": _maybe_iso(parcel.promised_at),
+        "delivered_at": _maybe_iso(parcel.delivered_at),
+        "looked_at": _maybe_iso(parcel.looked_at),
+        "error": str(UserError.from_json(parcel.error)) if parcel.error else None,
+        "events": [
+            each | {"at": _iso(datetime.fromisoformat(each["at"]))} for each in parcel.events
+        ],
+    }
+
+
+def _maybe_iso(milliseconds: int | None) -> str | None:
+    return None if milliseconds is None else _iso(from_cache(milliseconds))
 
 
 def _iso(instant: datetime) -> str:

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from mkt_tui.desk.pdf_fonts import pieces, width
 from mkt_tui.desk.sheet import Paper
-from mkt_tui.desk.sheet_sections import Line
+from mkt_tui.desk.sheet_view import Line
 from mkt_tui.i18n import _
 
 _LEADING: Final = 1.35

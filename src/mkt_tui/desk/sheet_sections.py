@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
+from mkt_tui.cache.order_story import Story
+from mkt_tui.cache.parcels import ParcelRecord
 from mkt_tui.cache.queries import OrderRecord, QueueRow
-from mkt_tui.desk import formats
-from mkt_tui.domain import personal
+from mkt_tui.desk.sheet_finance import finance
+from mkt_tui.desk.sheet_history import history, protocols
+from mkt_tui.desk.sheet_transport import tracking, transport
+from mkt_tui.desk.sheet_view import Line, Section, View, lines
 from mkt_tui.domain.orders import OrderStatus
 from mkt_tui.domain.text import clean_line
-from mkt_tui.i18n import N_, _, ngettext
+from mkt_tui.i18n import N_, _
 
 _STATUS_WORDS: Final = {
     OrderStatus.WAITING: N_("Waiting"),
@@ -21,6 +23,11 @@ _STATUS_WORDS: Final = {
     OrderStatus.REFUSED: N_("Refused"),
     OrderStatus.CANCELLED: N_("Cancelled"),
 }
+# C19. The options' own names were pictures in the manual, so the place is named instead.
+_NOT_HANDED_OUT: Final = N_(
+    "! Customisation not available: the options that hand it out are off. Enable them in Seller"
+    " Central."
+)
 _ACT_WORDS: Final = {
     "decide": N_("accepted or refused"),
     "track": N_("tracking entered"),
@@ -29,79 +36,28 @@ _ACT_WORDS: Final = {
     "refund": N_("refunded"),
     "document": N_("document sent"),
 }
-_EVENT_WORDS: Final = {
-    "created": N_("Created"),
-    "accepted": N_("Accepted"),
-    "paid": N_("Paid"),
-    "shipped": N_("Shipped"),
-    "moved": N_("Under way"),
-    "delivered": N_("Delivered"),
-    "closed": N_("Closed"),
-    "refunded": N_("Refunded"),
-    "cancelled": N_("Cancelled"),
-    "updated": N_("Updated"),
-    "incident": N_("Incident"),
-}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a section; without a label it takes the full width."""
+class Around:
+    """What stands around an order in other tables: its tickets, its parcels, its past."""
 
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A titled part of the sheet; no lines = the marketplace told nothing of it."""
-
-    title: str
-    lines: tuple[Line, ...]
+    tickets: list[QueueRow]
+    parcels: list[ParcelRecord]
+    story: Story
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """How an order is looked at: from which zone, and with personal data hidden or not.
-
-    Attributes:
-        closed: Why personal data cannot be revealed at all; None = they can.
-    """
-
-    record: OrderRecord
-    zone: ZoneInfo
-    revealed: bool
-    closed: str | None = None
-
-    def instant(self, value: str | None) -> str | None:
-        """Return an instant of the cache's JSON as the reader writes it."""
-        return None if value is None else formats.instant(datetime.fromisoformat(value), self.zone)
-
-    def money(self, minor: int | None) -> str | None:
-        """Return an amount in the order's currency."""
-        return None if minor is None else formats.money(minor, self.record.currency)
-
-    def text(self, data: Mapping[str, Any], field: str) -> str | None:
-        """Return a field as the reader may see it."""
-        value = data.get(field)
-        return personal.shown(field, str(value), revealed=self.revealed) if value else None
-
-    def document(self, data: Mapping[str, Any], field: str) -> str | None:
-        """Return a tax or identity number with its punctuation, as the reader may see it."""
-        value = data.get(field)
-        return self.text({field: personal.document(str(value))}, field) if value else None
-
-
-def sections(view: View, protocols: Iterable[QueueRow]) -> tuple[Section, ...]:
+def sections(view: View, around: Around) -> tuple[Section, ...]:
     """Return the seven sections in the order of the print view (T9)."""
+    past = history(view, around.story) + protocols(view, around.tickets)
     return (
-        Section(_("Order tracking"), _tracking(view)),
+        Section(_("Order tracking"), tracking(view, around.parcels)),
         Section(_("Billing data"), _billing(view)),
         Section(_("Personal data"), _personal(view)),
         Section(_("Order items"), _items(view)),
-        Section(_("Financial"), _finance(view)),
-        Section(_("Transport"), _transport(view)),
-        Section(_("History"), _history(view) + _protocols(view, list(protocols))),
+        Section(_("Financial"), finance(view)),
+        Section(_("Transport"), transport(view, around.parcels)),
+        Section(_("History"), past),
     )
 
 
@@ -127,29 +83,11 @@ def status(record: OrderRecord) -> str:
     return f"{word} ({own})" if own and own.casefold() != word.casefold() else word
 
 
-def _lines(*pairs: tuple[str, str | None]) -> tuple[Line, ...]:
-    """Return the lines whose value is known, made safe once more for paper and terminals."""
-    return tuple(Line(label, clean_line(value)) for label, value in pairs if value)
-
-
-def _tracking(view: View) -> tuple[Line, ...]:
-    data = view.record.tracking
-    promised = (view.instant(data.get(each)) for each in ("promised_from", "promised_until"))
-    return _lines(
-        (_("Carrier"), data.get("carrier")),
-        (_("Tracking number"), data.get("number")),
-        (_("Tracking page"), data.get("url")),
-        (_("Promised"), " – ".join(each for each in promised if each)),
-        (_("Shipped"), view.instant(data.get("shipped_at"))),
-        (_("Delivered"), view.instant(data.get("delivered_at"))),
-    )
-
-
 def _billing(view: View) -> tuple[Line, ...]:
     data = view.record.billing
     address: Mapping[str, Any] = data.get("address") or {}
     invoice = data.get("has_invoice")
-    return _lines(
+    return lines(
         (_("Name"), view.text(address, "name")),
         (_("Tax number"), view.document(data, "tax_number")),
         *_address(view, address),
@@ -165,7 +103,7 @@ def _personal(view: View) -> tuple[Line, ...]:
     address: Mapping[str, Any] = data.get("address") or {}
     name = data.get("name") or view.record.customer
     recipient = None if address.get("name") == name else view.text(address, "name")
-    return _lines(
+    return lines(
         ("", view.closed),
         (_("Name"), view.text({"name": name}, "name")),
         (_("Document"), view.document(data, "document")),
@@ -204,83 +142,7 @@ def _item(view: View, item: Mapping[str, Any]) -> Iterable[Line]:
     )
     if told := clean_line(" · ".join(each for each in details if each)):
         yield Line("", f"    {told}")
-
-
-def _finance(view: View) -> tuple[Line, ...]:
-    data = view.record.finance
-    return _lines(
-        (_("Items"), view.money(data.get("items"))),
-        (_("Shipping"), view.money(data.get("shipping"))),
-        (_("Total"), view.money(data.get("total"))),
-        ("", _difference(view, data)),
-        *((_("Payment"), _payment(view, each)) for each in data.get("payments") or ()),
-        (_("Commission"), view.money(data.get("commission"))),
-        (_("Refunded"), view.money(data.get("refunded"))),
-    )
-
-
-def _difference(view: View, data: Mapping[str, Any]) -> str | None:
-    """Return a warning when the parts do not make the total (T32); unknown parts prove nothing."""
-    items, shipping, total = (data.get(each) for each in ("items", "shipping", "total"))
-    if items is None or shipping is None or total is None or items + shipping == total:
-        return None
-    return _("! Items and shipping make {sum}, but the total is {total}.").format(
-        sum=view.money(items + shipping), total=view.money(total)
-    )
-
-
-def _payment(view: View, payment: Mapping[str, Any]) -> str:
-    number = payment.get("instalments")
-    parts = (
-        payment.get("method"),
-        view.money(payment.get("amount")),
-        number
-        and ngettext("in {number} instalment", "in {number} instalments", number).format(
-            number=number
-        ),
-    )
-    return ", ".join(each for each in parts if each)
-
-
-def _transport(view: View) -> tuple[Line, ...]:
-    data = view.record.transport
-    days = data.get("days_to_ship")
-    return _lines(
-        (_("Method"), data.get("method")),
-        (_("Zone"), data.get("zone")),
-        (_("Ship by"), view.instant(data.get("ship_by"))),
-        (
-            _("Time to ship"),
-            None
-            if days is None
-            else ngettext("{number} day", "{number} days", days).format(number=days),
-        ),
-        (_("Ships from"), data.get("ships_from")),
-    )
-
-
-def _history(view: View) -> tuple[Line, ...]:
-    events = sorted(view.record.history, key=lambda each: datetime.fromisoformat(each["at"]))
-    return _lines(*((view.instant(each["at"]) or "", _event(each)) for each in events))
-
-
-def _event(event: Mapping[str, Any]) -> str:
-    what = event["what"]
-    word = _(_EVENT_WORDS[what]) if what in _EVENT_WORDS else what
-    return f"{word}: {event['detail']}" if event.get("detail") else word
-
-
-def _protocols(view: View, tickets: list[QueueRow]) -> tuple[Line, ...]:
-    """Return the order's tickets, open ones first, headed by how many there are (T10, T35)."""
-    if not tickets:
-        return ()
-    head = ngettext("{number} ticket of this order", "{number} tickets of this order", len(tickets))
-    return _lines(
-        ("", head.format(number=len(tickets))),
-        *((formats.instant(each.received_at, view.zone), _protocol(each)) for each in tickets),
-    )
-
-
-def _protocol(ticket: QueueRow) -> str:
-    state = _("answered") if ticket.state else _("open")
-    return f"{ticket.code} · {state} · {ticket.subject}"
+    for each in item.get("customization") or ():
+        yield Line("", "    " + clean_line(f"{each['label']}: {each['value']}"))
+    if item.get("customized") and not item.get("customization"):
+        yield Line("", "    " + _(_NOT_HANDED_OUT))

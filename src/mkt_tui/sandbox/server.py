@@ -23,6 +23,8 @@ from starlette.routing import Mount, Route
 from mkt_tui.sandbox import control, faults, invention, olist
 from mkt_tui.sandbox.amazon import api as amazon_api
 from mkt_tui.sandbox.answers import json_answer
+from mkt_tui.sandbox.brt import api as brt
+from mkt_tui.sandbox.brt.depot import Depot
 from mkt_tui.sandbox.cnova import api as cnova_api
 from mkt_tui.sandbox.contract import Contract
 from mkt_tui.sandbox.errors import ApiError, SandboxError
@@ -123,6 +125,7 @@ def create_app(world: World, rude: Faults | None = None) -> Starlette:
         routes=[
             Route("/control/faults", partial(control.faults, rude), methods=["POST", "DELETE"]),
             Route("/control/{shop}/customer-message", message, methods=["POST"]),
+            Mount("/brt", brt.application(Depot(world.clock))),
             *shops,
         ],
         middleware=[
@@ -150,7 +153,7 @@ async def _refuse_http(_request: Request, error: Exception) -> Response:
 
 def _announcement(url: str, world: World) -> str:
     channels = [_offer(url, world, shop) for shop in world.shops]
-    return json.dumps({"url": url, "channels": channels})
+    return json.dumps({"url": url, "channels": channels, "carriers": brt.offers(f"{url}/brt")})
 
 
 def _offer(url: str, world: World, shop: Shop) -> dict[str, object]:

@@ -17,7 +17,7 @@ from mkt_tui.cache.queries import OrderRecord
 from mkt_tui.desk import formats
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet import Sheet, label_width, reveal, sheet
-from mkt_tui.desk.sheet_sections import Line, Section
+from mkt_tui.desk.sheet_view import Line, Section
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.print_dialog import print_orders

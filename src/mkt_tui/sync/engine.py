@@ -25,6 +25,7 @@ from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.sync.lease import LENGTH, Leases
 from mkt_tui.sync.outbox import Outbox
 from mkt_tui.sync.pull import ORDERS, TICKETS, Progress, Pull
+from mkt_tui.sync.tracking import TRACKING, Tracking
 
 _DEALER: Final = "mkt-tui"
 _TICK: Final = 0.1
@@ -70,6 +71,13 @@ class Engine:
         self._outbox = Outbox(database, clock, self._leases.holder)
         self._tell = tell
         self._pull = Pull(database, clock, rule_book(settings), self._page_read)
+        self._streams: dict[str, Callable[[Channel, Adapter], Awaitable[int]]] = {
+            TICKETS: self._pull.tickets,
+            ORDERS: self._pull.orders,
+        }
+        if settings.carriers:
+            tracking = Tracking(database, settings.carriers, clock)
+            self._streams[TRACKING] = tracking.parcels
 
     async def once(self, names: Collection[str] | None = None) -> list[ChannelResult]:
         """Read every enabled channel (or those named) now and deliver what is due.
@@ -125,6 +133,8 @@ class Engine:
                 try:
                     tickets = await self._read(channel, adapter, TICKETS)
                     orders = await self._read(channel, adapter, ORDERS)
+                    if TRACKING in self._streams:
+                        await self._read(channel, adapter, TRACKING)
                 finally:
                     self._leases.release(channel.id)
         except UserError as error:
@@ -167,7 +177,7 @@ class Engine:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._keep_waking())
-                for stream in (TICKETS, ORDERS):
+                for stream in self._streams:
                     group.create_task(self._keep_reading_stream(channel, adapter, stream))
         finally:
             self._leases.release(channel.id)
@@ -205,9 +215,8 @@ class Engine:
             _log.info("channel %s %s: %s", channel.id, stream, type(error).__name__)
 
     async def _read(self, channel: Channel, adapter: Adapter, stream: str) -> int:
-        read: Callable[[Channel, Adapter], Awaitable[int]] = getattr(self._pull, stream)
         try:
-            count = await read(channel, adapter)
+            count = await self._streams[stream](channel, adapter)
         except UserError as error:
             self._note_failure(channel, stream, error)
             raise
@@ -245,7 +254,11 @@ class Engine:
         return channels.stream_status(self._database, channel.id).get(stream)
 
     def _period(self, stream: str) -> timedelta:
-        every = {TICKETS: self._settings.tickets_every, ORDERS: self._settings.orders_every}
+        every = {
+            TICKETS: self._settings.tickets_every,
+            ORDERS: self._settings.orders_every,
+            TRACKING: self._settings.tracking_every,
+        }
         return timedelta(seconds=every[stream])
 
     def _open(self, channel: Channel) -> Adapter:

@@ -1,0 +1,1 @@
+"""Carriers: BRT by REST or SOAP, and any other by the address of its tracking page."""

@@ -1,0 +1,1 @@
+"""A practice BRT: shipments made by REST, tracked by REST and by SOAP (contracts/brt)."""
