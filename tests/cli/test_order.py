@@ -92,3 +92,17 @@ def test_orders_in_a_list(mkt_tui: Program) -> None:
     assert "109.90 BRL" in mkt_tui("orders", "--channel", "fnac").out
     assert mkt_tui("orders", "--status", "cancelled").err.strip() == "No order."
     assert len(mkt_tui("orders", "--limit", "1", "--json").json) == 1
+
+
+def test_nothing_is_done_without_a_yes(mkt_tui: Program, cache: Database) -> None:
+    cache.execute("UPDATE sales_order SET status = 'to_ship'")
+    told = ("order", "ship", "200-A", "15600", "--carrier", "BRT")
+    done = mkt_tui(*told)
+    assert done.code == 1
+    assert "order 200-A at Carrefour" in done.err
+    assert "--yes" in done.err
+    assert cache.value("SELECT COUNT(*) FROM operation") == 0
+    assert mkt_tui(*told, "--yes").code == 0
+    assert cache.rows("SELECT kind, order_number FROM operation") == [("ship", "200-A")]
+    listed = mkt_tui("orders", "--acted-on", "--json").json
+    assert [(each["order"], each["touched"]) for each in listed] == [("200-A", "ship")]

@@ -12,7 +12,14 @@ import pytest
 from mkt_tui.adapters.mirakl.orders import CustomFields, read_order
 from mkt_tui.adapters.mirakl.threads import read_thread
 from mkt_tui.adapters.testing import check_texts
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.operations import (
+    DecideOrder,
+    Delivery,
+    Parcel,
+    Reply,
+    ShipOrder,
+    TrackOrder,
+)
 from mkt_tui.domain.tickets import Audience
 from tests.adapters.marketplace import Marketplace, answers, order, orders, thread, threads
 from tests.contract.openapi import check_query, check_request_part, check_response, shared_dir
@@ -135,3 +142,26 @@ def test_our_own_fakes_keep_the_contract() -> None:
     check_response("M11", 200, threads(thread(), token="p2"))
     check_response("M10", 200, thread())
     check_response("OR11", 200, orders(order()))
+
+
+async def test_acts_are_sent_as_the_contract_wants_them() -> None:
+    done = httpx.Response(204)
+    market = answers(done)
+    parcel = Parcel("BRT", "156", url="https://brt.test/156")
+    async with market.adapter(SHOP) as adapter:
+        await adapter.decide_order(DecideOrder("o1", "..", ("l1",), ("l2",), NOON))
+        await adapter.track_order(TrackOrder("o2", "100-A", parcel, NOON))
+        await adapter.ship_order(ShipOrder("o3", "100-A", (parcel,), NOON))
+    for request, operation, path in zip(
+        market.requests,
+        ("OR21", "OR23", "OR23", "OR24"),
+        ("%2E%2E/accept", "100-A/tracking", "100-A/tracking", "100-A/ship"),
+        strict=True,
+    ):
+        assert (request.method, request.url.raw_path.split(b"?")[0].decode()) == (
+            "PUT",
+            f"/api/orders/{path}",
+        )
+        check_query(operation, dict(request.url.params))
+        body = json.loads(request.content) if request.content else None
+        check_request_part(operation, None, body)

@@ -185,3 +185,15 @@ async def test_addresses_are_hidden_before_acceptance(market: Marketplace) -> No
     accepted = await read(market, in_state(market, "SHIPPING").id)
     assert waiting["customer"]["shipping_address"] is None
     assert accepted["customer"]["shipping_address"]["country_iso_code"] == "BRA"
+
+
+async def test_every_line_of_a_new_order_is_accepted_or_refused(market: Marketplace) -> None:
+    order = in_state(market, "WAITING_ACCEPTANCE")
+    lines = [f"{order.id}-{place}" for place in range(1, len(order.lines) + 1)]
+    path = f"orders/{order.id}/accept"
+    for wrong in ([], [{"id": lines[0]}], [{"id": "other", "accepted": True}]):
+        assert (await market.put(path, {"order_lines": wrong})).status_code == 400
+    decided = {"order_lines": [{"id": each, "accepted": True} for each in lines]}
+    assert (await market.put(path, decided)).status_code == 204
+    assert (await read(market, order.id))["order_state"] == "WAITING_DEBIT_PAYMENT"
+    assert (await market.put(path, decided)).status_code == 400

@@ -104,3 +104,16 @@ class TestLooks:
         keys = ("slash", *"maria pedido")
         keys = tuple("space" if each == " " else each for each in keys)
         assert snap_compare(DeskApp(busy), terminal_size=size, run_before=after(*keys))
+
+    def test_order_acts(
+        self, busy: Desk, snap_compare: Compare, language: str, size: tuple[int, int]
+    ) -> None:
+        i18n.set_language(language)
+
+        async def press(pilot: Pilot[Any]) -> None:
+            await after("p")(pilot)
+            # The menu waits for its answer, so its worker does not end.
+            await pilot.press("x")
+            await pilot.pause()
+
+        assert snap_compare(DeskApp(busy), terminal_size=size, run_before=press)

@@ -126,3 +126,46 @@ async def test_any_size_is_drawn(shop: Desk, size: tuple[int, int]) -> None:
         await opened(pilot)
         await pilot.press("end", "space", "t", "t", "home")
         await settle(pilot)
+
+
+async def test_an_order_is_shipped_from_its_row_after_a_question(shop: Desk) -> None:
+    async with DeskApp(shop).run_test(size=(100, 30)) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("down", "x")
+        await pilot.pause()
+        await pilot.press("s")
+        await pilot.pause()
+        await pilot.press(*"BRT", "enter", *"15600", "enter", "enter")
+        await pilot.pause()
+        assert shop.database.value("SELECT COUNT(*) FROM operation") == 0
+        await pilot.press("y")
+        await settle(pilot)
+        rows = shop.database.rows("SELECT kind, order_number FROM operation")
+        assert rows == [("ship", "100-1")]
+        await pilot.press("t")
+        await settle(pilot)
+        assert (screen.table.source.total, at(screen)) == (1, "100-1")
+        # A second act asks twice, and no is no.
+        await pilot.press("x", "t", "enter")
+        await pilot.pause()
+        await pilot.press(*"15601", "enter", "enter")
+        await pilot.pause()
+        await pilot.press("y")
+        await pilot.pause()
+        await pilot.press("n")
+        await settle(pilot)
+        assert shop.database.value("SELECT COUNT(*) FROM operation") == 1
+
+
+async def test_what_cannot_be_done_says_why_and_its_letter_does_nothing(shop: Desk) -> None:
+    async with DeskApp(shop).run_test(size=(100, 30)) as pilot:
+        await opened(pilot)
+        await pilot.press("x")
+        await pilot.pause()
+        menu = pilot.app.screen
+        await pilot.press("s")
+        await pilot.pause()
+        assert pilot.app.screen is menu
+        await pilot.press("escape")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, OrdersScreen)

@@ -56,6 +56,12 @@ class Depot:
         return reaction
 
 
+class Marketplace:
+    """A channel that takes another tracking number for an order."""
+
+    async def track_order(self, wanted: object) -> None: ...
+
+
 class Clock:
     """The test's own time."""
 
@@ -103,7 +109,7 @@ def service(database: Database, clock: Clock) -> tracking.Tracking:
 
 
 async def passed(database: Database, clock: Clock, where: Channel) -> int:
-    return await service(database, clock).parcels(where, object())  # type: ignore[arg-type]  # unused
+    return await service(database, clock).parcels(where, Marketplace())  # type: ignore[arg-type]  # no more is asked of it
 
 
 async def test_a_number_is_put_right_once_and_both_are_kept(
@@ -131,6 +137,8 @@ async def test_a_number_is_put_right_once_and_both_are_kept(
         if act.act == "parcel.corrected"
     ]
     assert [(each.agent, each.detail) for each in corrected] == [("tracking", "first > right")]
+    rows = database.rows("SELECT kind, order_number, agent FROM operation")
+    assert rows == [("track", "100-A", "tracking")]
 
 
 async def test_a_parcel_that_arrived_is_asked_for_no_more(database: Database, clock: Clock) -> None:

@@ -60,7 +60,8 @@ _ROW = (
     " currency, updated_at, finance, tracking, items, touched, touched_at, touched_by,"
     f" (SELECT COUNT(*) FROM ticket WHERE ticket.{_OF_ORDER}),"
     f" (SELECT COUNT(*) FROM ticket WHERE ticket.{_OF_ORDER} AND ticket.state = 0),"
-    " 0"
+    " (SELECT COUNT(*) FROM operation WHERE"
+    f" operation.{_OF_ORDER} AND operation.state IN ('queued', 'sending', 'unknown', 'failed'))"
 )
 _ORDER = " ORDER BY created_at DESC, id DESC"
 # Unlike LIKE, a range uses the index; U+10FFFF sorts after whatever a number goes on with.

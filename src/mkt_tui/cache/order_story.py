@@ -66,8 +66,9 @@ def of_order(database: Database, channel_id: int, channel: str, number: str) -> 
     )
     operations = database.rows(
         "SELECT queued_at, kind, operation.agent, operation.state, error FROM operation"
-        " WHERE ticket_id IN (SELECT id FROM ticket WHERE ticket.channel_id = :channel_id"
-        " AND ticket.order_number = :number) ORDER BY queued_at",
+        " WHERE operation.channel_id = :channel_id AND (order_number = :number OR ticket_id IN"
+        " (SELECT id FROM ticket WHERE ticket.channel_id = :channel_id"
+        " AND ticket.order_number = :number)) ORDER BY queued_at",
         order,
     )
     acts = database.rows(

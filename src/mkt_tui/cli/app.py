@@ -18,6 +18,7 @@ from mkt_tui.cli import (
     migrate,
     monitor,
     order,
+    order_acts,
     orders,
     reply,
     sandbox,
@@ -47,7 +48,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.add_typer(channel.app, name="channel", help=N_("Add, test and switch sales channels."))
-app.add_typer(order.app, name="order", help=N_("Show and print orders."))
+order_acts.add_to(order.app)
+app.add_typer(order.app, name="order", help=N_("Show, print and act on orders."))
 app.add_typer(monitor.app, name="monitor", help=N_("Watch orders: what is late, or will be."))
 app.add_typer(ticket.app, name="ticket", help=N_("Forward, put off and note tickets."))
 app.add_typer(agent.app, name="agent", help=N_("Name agents; be away and back."))

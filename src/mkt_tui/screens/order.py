@@ -55,6 +55,7 @@ class OrderScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", N_("Back")),
         Binding("v", "reveal", N_("Show/hide personal data")),
+        Binding("x", "act", N_("Act on order")),
         Binding("P", "print", N_("Print")),
         Binding("y", "copy_number", N_("Copy number")),
         Binding("down,j", "scroll('down')", N_("Down"), show=False),
@@ -111,6 +112,15 @@ class OrderScreen(Screen[None]):
     async def action_print(self) -> None:
         """Ask where to, and print what is on the screen now."""
         await print_orders(self.app, self._desk, [self._record], revealed=self._revealed)
+
+    @work(exclusive=True, group="act")
+    async def action_act(self) -> None:
+        """Do something to the order at its marketplace (C16)."""
+        from mkt_tui.screens.order_acts import act_on  # only when it is asked for
+
+        if await act_on(self.app, self._desk, self._record):
+            self._masked = sheet(self._desk, self._record, revealed=False)
+            self._mask()
 
     @work(exclusive=True, group="reveal")
     async def _reveal(self) -> None:

@@ -56,6 +56,7 @@ class OrdersScreen(Screen[None]):
         Binding("t", "touched", N_("Acted on")),
         Binding("0", "clear", N_("All orders")),
         Binding("space", "mark", N_("Mark")),
+        Binding("x", "act", N_("Act on order")),
         Binding("P", "print", N_("Print")),
         Binding("y", "copy", N_("Copy number")),
         Binding("question_mark", "app.help", N_("Help")),
@@ -248,6 +249,15 @@ class OrdersScreen(Screen[None]):
     @on(VirtualTable.RowOpened)
     def _opened(self) -> None:
         self.action_open()
+
+    @work(exclusive=True, group="act")
+    async def action_act(self) -> None:
+        """Do something to the order at its marketplace (C16)."""
+        from mkt_tui.screens.order_acts import act_on  # only when it is asked for
+
+        row = self.selected
+        if row and await act_on(self.app, self._desk, orders.record(self._desk, row)):
+            self.measure()
 
     @work(exclusive=True, group="print")
     async def action_print(self) -> None:

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Final
 
 from mkt_tui.adapters import registry
+from mkt_tui.adapters.acts import TracksOrders
 from mkt_tui.adapters.base import Adapter
 from mkt_tui.adapters.carriers.base import Carrier, ShowsParcels, TracksParcels
 from mkt_tui.cache import parcels
@@ -38,6 +39,14 @@ class _Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class _Target:
+    """The channel whose orders are followed, and whether it takes another number for one."""
+
+    channel: Channel
+    takes_numbers: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Tracking:
     """Asks carriers where the parcels of one channel after another are.
 
@@ -49,7 +58,7 @@ class Tracking:
     carriers: tuple[Channel, ...]
     clock: Callable[[], datetime]
 
-    async def parcels(self, channel: Channel, _adapter: Adapter) -> int:
+    async def parcels(self, channel: Channel, adapter: Adapter) -> int:
         """Ask for the channel's parcels that are due; return of how many there is news.
 
         Raises:
@@ -59,6 +68,7 @@ class Tracking:
         due = parcels.due(self.database, channel.id, self.clock(), _AT_ONCE)
         if not due or not self.carriers:
             return 0
+        target = _Target(channel, isinstance(adapter, TracksOrders))
         done, troubles = 0, list[UserError]()
         async with AsyncExitStack() as stack:
             left = list(due)
@@ -70,7 +80,7 @@ class Tracking:
                     continue
                 mine = [each for each in left if _carries(opened, each)]
                 left = [each for each in left if each not in mine]
-                done += await self._ask(channel, opened, mine, troubles)
+                done += await self._ask(target, opened, mine, troubles)
         for parcel in left:
             parcels.put_off(self.database, parcel.id, None, self.clock() + _NO_CARRIER)
         if troubles:
@@ -88,7 +98,7 @@ class Tracking:
 
     async def _ask(
         self,
-        channel: Channel,
+        target: _Target,
         opened: _Opened,
         mine: Iterable[Parcel],
         troubles: list[UserError],
@@ -106,12 +116,12 @@ class Tracking:
                 stopped = None if isinstance(error, Refused) else error
                 parcels.put_off(self.database, parcel.id, error, self.clock() + _AFTER_ERROR)
                 continue
-            done += self._note(channel, opened.carrier, parcel, report)
+            done += self._note(target, opened.carrier, parcel, report)
         return done
 
     def _note(
         self,
-        channel: Channel,
+        target: _Target,
         carrier: Carrier,
         parcel: Parcel,
         report: ParcelReport | None,
@@ -129,9 +139,9 @@ class Tracking:
                 url=carrier.page(shown) if isinstance(carrier, ShowsParcels) else None,
                 at=now,
                 again=next_look(parcel, state, now),
-                tells_marketplace=False,
+                tells_marketplace=target.takes_numbers,
             ),
-            channel,
+            target.channel,
         )
 
 

@@ -15,6 +15,7 @@ _ROUTES = (
     ("/inbox/threads/{thread_id}/message", "POST", inbox.reply),
     ("/inbox/threads/{attachment_id}/download", "GET", inbox.download),
     ("/orders", "GET", orders.list_orders),
+    ("/orders/{order_id}/accept", "PUT", orders.decide),
     ("/orders/{order_id}/tracking", "PUT", orders.set_tracking),
     ("/orders/{order_id}/ship", "PUT", orders.ship),
     ("/orders/{order_id}/threads", "POST", inbox.open_thread),

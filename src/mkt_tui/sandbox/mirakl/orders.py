@@ -58,6 +58,33 @@ async def list_orders(_world: World, shop: Shop, request: Request) -> Response:
     return json_answer({"orders": orders, "total_count": len(found)})
 
 
+async def decide(world: World, shop: Shop, request: Request) -> Response:
+    """OR21: accept or refuse the lines of an order in the WAITING_ACCEPTANCE status."""
+    order = _order(shop, request)
+    if order.state != "WAITING_ACCEPTANCE":
+        raise ApiError(400, f"Order {order.id} is {order.state}, not WAITING_ACCEPTANCE")
+    decided = _decisions(await forms.read_json(request))
+    names = {f"{order.id}-{place}" for place in range(1, len(order.lines) + 1)}
+    if set(decided) != names:
+        raise bad_field("order_lines", "Every line of the order must be decided, once")
+    order.state = "WAITING_DEBIT_PAYMENT" if any(decided.values()) else "REFUSED"
+    order.accepted = order.updated = world.clock()
+    return Response(status_code=204)
+
+
+def _decisions(content: dict[str, object]) -> dict[str, bool]:
+    lines = content.get("order_lines")
+    if not isinstance(lines, list) or not lines:
+        raise bad_field("order_lines", "The lines must be a list")
+    decided: dict[str, bool] = {}
+    for each in lines:
+        known = isinstance(each, dict) and isinstance(each.get("id"), str)
+        if not known or not isinstance(each.get("accepted"), bool) or each["id"] in decided:
+            raise bad_field("order_lines", "Each line needs an id and accepted, once")
+        decided[each["id"]] = each["accepted"]
+    return decided
+
+
 async def set_tracking(world: World, shop: Shop, request: Request) -> Response:
     """OR23: say who carries the parcel and under which number."""
     order = _order(shop, request)

@@ -1,0 +1,177 @@
+"""`mkt-tui order accept|refuse|track|ship|cancel|refund|document`: acts at the marketplace.
+
+Each says what it changes and what it does not, and does nothing without `--yes` or a person's y.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.cli.session import desk_of
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.errors import NotAllowed
+from mkt_tui.domain.operations import Operation
+from mkt_tui.i18n import N_, _
+
+Number = Annotated[
+    str, typer.Argument(metavar="NUMBER", help=N_("The marketplace's number or your own system's."))
+]
+OnChannel = Annotated[
+    str | None, typer.Option("--channel", metavar="NAME", help=N_("Only this channel."))
+]
+Yes = Annotated[
+    bool, typer.Option("--yes", help=N_("Do it without asking, even where somebody did before."))
+]
+Carrier = Annotated[str, typer.Option("--carrier", metavar="NAME", help=N_("Who carries it."))]
+Url = Annotated[
+    str | None, typer.Option("--url", metavar="URL", help=N_("The page of the parcel."))
+]
+Reason = Annotated[
+    str | None, typer.Option("--reason", metavar="CODE", help=N_("The marketplace's reason code."))
+]
+
+
+def accept(
+    context: typer.Context, number: Number, channel: OnChannel = None, yes: Yes = False
+) -> None:
+    """Accept an order."""
+    _decide(context, number, channel, yes=yes, accepts=True)
+
+
+def refuse(
+    context: typer.Context, number: Number, channel: OnChannel = None, yes: Yes = False
+) -> None:
+    """Refuse an order."""
+    _decide(context, number, channel, yes=yes, accepts=False)
+
+
+def track(
+    context: typer.Context,
+    number: Number,
+    tracking: Annotated[str, typer.Argument(metavar="TRACKING", help=N_("The parcel's number."))],
+    carrier: Carrier,
+    url: Url = None,
+    channel: OnChannel = None,
+    yes: Yes = False,
+) -> None:
+    """Enter the tracking of an order."""
+    from mkt_tui.desk import order_acts
+    from mkt_tui.domain.operations import Parcel
+
+    desk, record = _order(context, number, channel)
+    act = order_acts.track(desk, record, Parcel(carrier, tracking, url=url))
+    _perform(desk, record, act, yes=yes)
+
+
+def ship(
+    context: typer.Context,
+    number: Number,
+    tracking: Annotated[
+        list[str],
+        typer.Argument(metavar="TRACKING...", help=N_("The number of each parcel.")),
+    ],
+    carrier: Carrier,
+    url: Url = None,
+    channel: OnChannel = None,
+    yes: Yes = False,
+) -> None:
+    """Declare an order shipped."""
+    from mkt_tui.desk import order_acts
+    from mkt_tui.domain.operations import Parcel
+
+    desk, record = _order(context, number, channel)
+    parcels = [Parcel(carrier, each, url=url) for each in tracking]
+    _perform(desk, record, order_acts.ship(desk, record, *parcels), yes=yes)
+
+
+def cancel(
+    context: typer.Context,
+    number: Number,
+    reason: Reason = None,
+    channel: OnChannel = None,
+    yes: Yes = False,
+) -> None:
+    """Cancel an order."""
+    from mkt_tui.desk import order_acts
+
+    desk, record = _order(context, number, channel)
+    _perform(desk, record, order_acts.cancel(desk, record, reason), yes=yes)
+
+
+def refund(
+    context: typer.Context,
+    number: Number,
+    reason: Reason = None,
+    channel: OnChannel = None,
+    yes: Yes = False,
+) -> None:
+    """Pay an order back."""
+    from mkt_tui.desk import order_acts
+
+    desk, record = _order(context, number, channel)
+    _perform(desk, record, order_acts.refund(desk, record, reason), yes=yes)
+
+
+def document(
+    context: typer.Context,
+    number: Number,
+    path: Annotated[Path, typer.Argument(metavar="FILE", help=N_("Such as the invoice."))],
+    kind: Annotated[
+        str, typer.Option("--type", metavar="CODE", help=N_("The marketplace's code of its kind."))
+    ],
+    channel: OnChannel = None,
+    yes: Yes = False,
+) -> None:
+    """Put a file to an order."""
+    from mkt_tui.desk import order_acts
+
+    desk, record = _order(context, number, channel)
+    _perform(desk, record, order_acts.document(desk, record, path, kind), yes=yes)
+
+
+def _decide(
+    context: typer.Context, number: str, channel: str | None, *, yes: bool, accepts: bool
+) -> None:
+    from mkt_tui.desk import order_acts
+
+    desk, record = _order(context, number, channel)
+    _perform(desk, record, order_acts.decide(desk, record, accept=accepts), yes=yes)
+
+
+def _order(context: typer.Context, number: str, channel: str | None) -> tuple[Desk, OrderRecord]:
+    from mkt_tui.desk import sheet
+
+    desk = desk_of(context)
+    return desk, sheet.find(desk, number, channel)
+
+
+def _perform(desk: Desk, record: OrderRecord, act: Operation, *, yes: bool) -> None:
+    from mkt_tui.desk import order_acts
+
+    for line in order_acts.question(desk, record, act):
+        typer.echo(line, err=True)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise NotAllowed(
+                what=_("Nothing was done: nobody confirmed it"), remedy=_("Add --yes to do it.")
+            )
+        if not typer.confirm(_("Do it?"), err=True):
+            raise typer.Exit(1)
+    order_acts.perform(desk, record, act, again=True)
+    typer.echo(_("Queued: it leaves with the next look of the sync."))
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the verbs into `order`."""
+    app.command("accept", help=N_("Accept a new order at its marketplace."))(accept)
+    app.command("refuse", help=N_("Refuse a new order at its marketplace."))(refuse)
+    app.command("track", help=N_("Enter or correct the tracking of an order at its marketplace."))(
+        track
+    )
+    app.command("ship", help=N_("Declare an order shipped at its marketplace."))(ship)
+    app.command("cancel", help=N_("Cancel an order at its marketplace."))(cancel)
+    app.command("refund", help=N_("Pay back all of an order at its marketplace."))(refund)
+    app.command("document", help=N_("Put a file to an order at its marketplace."))(document)

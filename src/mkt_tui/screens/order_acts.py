@@ -1,0 +1,232 @@
+"""Acts on an order: which there are, what they need, what they change, and the agent's yes (C16)."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar, Final, NamedTuple
+
+from rich.text import Text
+from textual import on
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.events import Key
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.desk import formats, order_acts
+from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.sheet_sections import act_word
+from mkt_tui.domain.errors import NotAllowed, UserError
+from mkt_tui.domain.operations import Kind, Operation, Parcel
+from mkt_tui.domain.text import clean_line
+from mkt_tui.i18n import N_, _
+
+_FIELDS: Final = {
+    Kind.TRACK: (N_("Carrier"), N_("Tracking number"), N_("Tracking page")),
+    Kind.SHIP: (N_("Carrier"), N_("Tracking numbers, one for each parcel"), N_("Tracking page")),
+    Kind.CANCEL: (N_("The marketplace's reason code, if it asks for one"),),
+    Kind.REFUND: (N_("The marketplace's reason code, if it asks for one"),),
+    Kind.DOCUMENT: (N_("File"), N_("The marketplace's code of the document's kind")),
+}
+
+
+class Choice(NamedTuple):
+    """A line of the menu: an act, and for a decision which way."""
+
+    key: str
+    kind: Kind
+    name: str
+    accepts: bool = True
+
+
+_CHOICES: Final = (
+    Choice("a", Kind.DECIDE, N_("Accept")),
+    Choice("f", Kind.DECIDE, N_("Refuse"), accepts=False),
+    Choice("t", Kind.TRACK, N_("Enter tracking")),
+    Choice("s", Kind.SHIP, N_("Ship")),
+    Choice("c", Kind.CANCEL, N_("Cancel order")),
+    Choice("r", Kind.REFUND, N_("Refund")),
+    Choice("d", Kind.DOCUMENT, N_("Send document")),
+)
+
+
+async def act_on(app: App[None], desk: Desk, record: OrderRecord) -> bool:
+    """Let the agent choose an act, fill it in and confirm it; call from a worker.
+
+    Returns:
+        Whether an act was put into the outbox.
+    """
+    chosen = await app.push_screen_wait(ActMenu(desk, record))
+    if chosen is None:
+        return False
+    try:
+        act = await _filled(app, desk, record, chosen)
+        if act is None or not await _confirmed(app, desk, record, act):
+            return False
+        await asyncio.to_thread(order_acts.perform, desk, record, act, again=True)
+    except UserError as error:
+        app.notify(str(error), severity="error", markup=False)
+        return False
+    app.notify(_("Queued: it leaves with the next look of the sync."), markup=False)
+    return True
+
+
+async def _filled(
+    app: App[None], desk: Desk, record: OrderRecord, chosen: Choice
+) -> Operation | None:
+    if chosen.kind is Kind.DECIDE:
+        return order_acts.decide(desk, record, accept=chosen.accepts)
+    told = await app.push_screen_wait(ActForm(_(chosen.name), chosen.kind, record))
+    return None if told is None else _made(desk, record, chosen.kind, told)
+
+
+def _made(desk: Desk, record: OrderRecord, kind: Kind, told: Sequence[str]) -> Operation:
+    match kind:
+        case Kind.TRACK:
+            return order_acts.track(desk, record, Parcel(told[0], told[1], url=told[2] or None))
+        case Kind.SHIP:
+            numbers = told[1].replace(",", " ").split()
+            if not numbers:
+                raise NotAllowed(
+                    what=_("A parcel needs a carrier and a number without blanks"),
+                    remedy=_("Correct it and try again."),
+                )
+            parcels = [Parcel(told[0], each, url=told[2] or None) for each in numbers]
+            return order_acts.ship(desk, record, *parcels)
+        case Kind.CANCEL:
+            return order_acts.cancel(desk, record, told[0])
+        case Kind.REFUND:
+            return order_acts.refund(desk, record, told[0])
+    return order_acts.document(desk, record, Path(told[0]), told[1])
+
+
+async def _confirmed(app: App[None], desk: Desk, record: OrderRecord, act: Operation) -> bool:
+    """Ask once; once more where somebody has acted on the order before (C17)."""
+    if not await app.push_screen_wait(AskScreen(order_acts.question(desk, record, act))):
+        return False
+    if order_acts.touch(desk, record) is None:
+        return True
+    again = [_("Somebody has acted on this order before."), _("Act on it once more?")]
+    answer: bool = await app.push_screen_wait(AskScreen(again))
+    return answer
+
+
+_FRAME: Final = """
+NAME { align: center middle; }
+NAME #dialog {
+    width: 76; max-width: 100%; height: auto; max-height: 100%; padding: 1 2;
+    border: round $primary; background: $surface;
+}
+NAME Static { height: auto; }
+NAME Input { margin: 0 0 1 0; }
+"""
+
+
+class ActMenu(ModalScreen[Choice | None]):
+    """Lists every act, those that cannot be done with the reason."""
+
+    DEFAULT_CSS = _FRAME.replace("NAME", "ActMenu")
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,x", "dismiss(None)", N_("Back"))]
+
+    def __init__(self, desk: Desk, record: OrderRecord) -> None:
+        super().__init__()
+        self._desk = desk
+        self._record = record
+        self._obstacles = {each.kind: each.obstacle for each in order_acts.offers(desk, record)}
+
+    def compose(self) -> ComposeResult:
+        """Lay out the acts."""
+        with Vertical(id="dialog"):
+            yield Static(self._words(), markup=False)
+
+    def on_key(self, event: Key) -> None:
+        """Take the letter of an act that can be done."""
+        for each in _CHOICES:
+            if event.character == each.key and self._obstacles[each.kind] is None:
+                event.stop()
+                self.dismiss(each)
+
+    def _words(self) -> Text:
+        title = _("Act on order {number}").format(number=clean_line(self._record.number))
+        text = Text(f"{title}\n", "bold")
+        text.append(_("At the marketplace only; your own system learns nothing of it.") + "\n")
+        if known := order_acts.touch(self._desk, self._record):
+            told = _("! {act} by {agent}, {instant}").format(
+                act=act_word(known.act),
+                agent=clean_line(known.agent),
+                instant=formats.instant(known.at, self._desk.settings.zone),
+            )
+            text.append(f"{told}\n", "bold red")
+        text.stylize("not bold", len(title))
+        for each in _CHOICES:
+            self._add(text, each)
+        return text
+
+    def _add(self, text: Text, choice: Choice) -> None:
+        obstacle = self._obstacles[choice.kind]
+        name = _(choice.name)
+        if obstacle is None:
+            text.append(f"\n {choice.key}", "bold")
+            text.append(f"  {name}", "not bold")
+        else:
+            text.append(f"\n -  {name}: {obstacle}", "dim not bold")
+
+
+class ActForm(ModalScreen[list[str] | None]):
+    """Asks for what an act needs; Enter goes on to the next field, and then ends with all."""
+
+    DEFAULT_CSS = _FRAME.replace("NAME", "ActForm")
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", N_("Back"))]
+
+    def __init__(self, title: str, kind: Kind, record: OrderRecord) -> None:
+        super().__init__()
+        self._title = title
+        self._labels = _FIELDS[kind]
+        self._known = record.tracking.get("carrier") if kind in (Kind.TRACK, Kind.SHIP) else None
+
+    def compose(self) -> ComposeResult:
+        """Lay out one field for each thing to know."""
+        with Vertical(id="dialog"):
+            yield Static(Text(self._title, "bold"), markup=False)
+            for place, label in enumerate(self._labels):
+                yield Static(_(label), markup=False)
+                value = str(self._known or "") if place == 0 else ""
+                yield Input(value, id=f"field-{place}")
+
+    @on(Input.Submitted)
+    def _next(self, event: Input.Submitted) -> None:
+        event.stop()
+        fields = list(self.query(Input))
+        place = fields.index(event.input) + 1
+        if place < len(fields):
+            fields[place].focus()
+        else:
+            self.dismiss([each.value.strip() for each in fields])
+
+
+class AskScreen(ModalScreen[bool]):
+    """Says what will change and what will not, and waits for y or n."""
+
+    DEFAULT_CSS = _FRAME.replace("NAME", "AskScreen")
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "dismiss(True)", N_("Yes, do it")),
+        Binding("n,escape,q", "dismiss(False)", N_("No, back")),
+    ]
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question."""
+        text = Text()
+        for place, line in enumerate(self._lines):
+            text.append(line + "\n", "bold" if place == 0 or line.startswith("!") else "not bold")
+        text.append("\n" + _("y = yes, n = no"), "bold")
+        with Vertical(id="dialog"):
+            yield Static(text, markup=False)
