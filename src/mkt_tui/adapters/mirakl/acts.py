@@ -29,13 +29,13 @@ async def decide(http: Http, shop: Mapping[str, str], wanted: DecideOrder) -> De
     """Accept and refuse the lines of an order (OR21); every line must be named."""
     lines = [{"id": each, "accepted": True} for each in wanted.accepted]
     lines += [{"id": each, "accepted": False} for each in wanted.refused]
-    await http.send("PUT", _path(wanted, "accept"), shop, {"order_lines": lines})
+    await http.send("PUT", _path(wanted, "accept"), {"order_lines": lines}, shop)
     return _DONE
 
 
 async def track(http: Http, shop: Mapping[str, str], wanted: TrackOrder) -> Delivery:
     """Say who carries the order under which number (OR23)."""
-    await http.send("PUT", _path(wanted, "tracking"), shop, _tracking(wanted.parcel))
+    await http.send("PUT", _path(wanted, "tracking"), _tracking(wanted.parcel), shop)
     return _DONE
 
 
@@ -50,8 +50,8 @@ async def ship(http: Http, shop: Mapping[str, str], wanted: ShipOrder) -> Delive
             remedy=N_("Ship the others in the marketplace's own portal."),
         )
     for parcel in wanted.parcels:
-        await http.send("PUT", _path(wanted, "tracking"), shop, _tracking(parcel))
-    await http.send("PUT", _path(wanted, "ship"), shop)
+        await http.send("PUT", _path(wanted, "tracking"), _tracking(parcel), shop)
+    await http.send("PUT", _path(wanted, "ship"), query=shop)
     return _DONE
 
 
