@@ -222,7 +222,8 @@ def _contradicted(read: ErpRead) -> str:
 
 def _of(channels: Collection[int], table: str) -> str:
     listed = ", ".join(str(int(each)) for each in sorted(channels))
-    return f"{table}.channel_id IN ({listed or 'NULL'})"
+    # The plus keeps the channel's own index out of it, which would lead to every order there is.
+    return f"+{table}.channel_id IN ({listed or 'NULL'})"
 
 
 def _links_at(database: Database, asked: Asked) -> _Links:
