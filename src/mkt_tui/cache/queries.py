@@ -305,6 +305,15 @@ def tickets(database: Database, ids: Iterable[int]) -> list[QueueRow]:
     return [QueueRow._make(row) for row in rows]
 
 
+def count_up_to(database: Database, wanted: QueueFilter, most: int) -> int:
+    """Return how many tickets the filter lets through, counting no further than `most`."""
+    conditions, parameters = _conditions(wanted)
+    query = f"SELECT 1 FROM ticket WHERE {conditions} LIMIT :most"
+    return int(
+        database.value(f"SELECT COUNT(*) FROM ({query}) AS found", parameters | {"most": most})
+    )
+
+
 def ids(database: Database, wanted: QueueFilter) -> Iterator[int]:
     """Return the ids of all rows of the queue, in its order."""
     conditions, parameters = _conditions(wanted)

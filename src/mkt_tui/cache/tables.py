@@ -335,6 +335,20 @@ class OrderWordsRow(SQLModel, table=True):
     words: str
 
 
+class SavedViewRow(SQLModel, table=True):
+    """A filter of the queue that an agent saved under a name; `text` is the filter language."""
+
+    __tablename__: ClassVar[str] = "saved_view"
+    __table_args__ = (UniqueConstraint("owner", "name"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    owner: str
+    shared: bool = False
+    text: str
+    created_at: int = Field(sa_column=_instant())
+
+
 class ClaimRow(SQLModel, table=True):
     """Who is writing on a ticket; advisory, taken by compare-and-set, void when it expires."""
 

@@ -30,6 +30,14 @@ from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.virtual_table import VirtualTable
 
+OTHER_VIEWS = {
+    "4": N_("Due today"),
+    "5": N_("Unassigned"),
+    "6": N_("Mediation"),
+    "7": N_("Waiting for others"),
+    "8": N_("Snoozed"),
+    "9": N_("All"),
+}
 _LOOK_EVERY = 0.5
 _MINUTE = 60.0
 _LONG = 50_000
@@ -58,6 +66,8 @@ class QueueScreen(ExactScreen[None]):
         Binding("3", "undelivered", N_("Not sent")),
         Binding("a", "state", N_("Open/answered/snoozed/all")),
         Binding("F", "filter", N_("Filter")),
+        Binding("V", "views", N_("Views")),
+        *(Binding(key, f"view('{key}')", title, show=False) for key, title in OTHER_VIEWS.items()),
         Binding("0,escape", "clear", N_("Everything open")),
         Binding("space", "mark", N_("Mark")),
         *WORK,
@@ -379,6 +389,24 @@ class QueueScreen(ExactScreen[None]):
             self.select(following if sent else ticket_id)
 
         self.app.push_screen(ConversationScreen(self._desk, ticket_id, composing=composing), done)
+
+    def action_views(self) -> None:
+        """Choose a view, or save the filter in force as one."""
+        from mkt_tui.screens.views_menu import ViewsMenu  # not needed for the first paint
+
+        self.app.push_screen(ViewsMenu(self._desk, self._view.terms), self._view_chosen)
+
+    def _view_chosen(self, text: str | None) -> None:
+        from mkt_tui.desk import views  # not needed for the first paint
+
+        if text is not None:
+            self._filter_given(views.terms(self._desk, text))
+
+    def action_view(self, key: str) -> None:
+        """Show one of the views that have a number."""
+        from mkt_tui.desk import views  # not needed for the first paint
+
+        self._view_chosen(views.BUILT_IN[key][1])
 
     def action_filter(self) -> None:
         """Narrow the list by a line of the filter language."""
