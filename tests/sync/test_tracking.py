@@ -1,6 +1,7 @@
 """The tracking service: parcels followed to the door, and a number put right exactly once (C13)."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkt_tui.adapters import registry
+from mkt_tui.adapters.carriers.page import TrackingPage
 from mkt_tui.cache import order_story, parcels
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import Place
@@ -198,6 +200,21 @@ async def test_other_carriers_parcels_are_left_alone(database: Database, clock: 
     read_orders(database, shop, shipped("100-A", "n1", carrier="Correios"))
     assert await passed(database, clock, shop) == 0
     assert Depot.asked == []
+
+
+async def test_where_only_a_page_is_known_it_is_shown_and_nobody_was_asked(
+    database: Database, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "load_carrier", lambda _name: TrackingPage)
+    page = replace(BRT, name="Correios", adapter="page", base_url="https://posta.test/?n={number}")
+    shop = channel(database)
+    read_orders(database, shop, shipped("100-A", "n 1", carrier="Correios"))
+    asks = tracking.Tracking(database, (page,), clock)
+    assert await asks.parcels(shop, Marketplace()) == 0  # type: ignore[arg-type]  # no more is asked of it
+    (parcel,) = parcels.of_order(database, shop.id, "100-A")
+    assert parcel.url == "https://posta.test/?n=n%201"
+    assert (parcel.looked_at, parcel.error) == (None, None)
+    assert parcels.due(database, shop.id, clock(), 10) == []
 
 
 states = st.sampled_from([None, *ParcelState])

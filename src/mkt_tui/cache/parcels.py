@@ -139,6 +139,15 @@ def put_off(database: Database, parcel: int, error: UserError | None, again: dat
     )
 
 
+def show_page(database: Database, parcel: int, url: str | None, again: datetime) -> None:
+    """Note the page of a parcel whose carrier cannot be asked; the marketplace's own one stays."""
+    database.execute(
+        "UPDATE parcel SET url = COALESCE(url, :url), next_look_at = :again, error = NULL"
+        " WHERE id = :id",
+        {"id": parcel, "url": url, "again": to_cache(again)},
+    )
+
+
 def note(database: Database, look: Look, channel: Channel) -> bool:
     """Write what a look found; a number that is put right queues its operation along with it.
 
@@ -147,8 +156,14 @@ def note(database: Database, look: Look, channel: Channel) -> bool:
     """
     with database.transaction():
         database.execute(
-            "UPDATE parcel SET looked_at = :at, next_look_at = :again, error = NULL WHERE id = :id",
-            {"id": look.parcel.id, "at": to_cache(look.at), "again": maybe_to_cache(look.again)},
+            "UPDATE parcel SET looked_at = :at, next_look_at = :again, error = NULL,"
+            " url = COALESCE(url, :url) WHERE id = :id",
+            {
+                "id": look.parcel.id,
+                "at": to_cache(look.at),
+                "again": maybe_to_cache(look.again),
+                "url": look.url,
+            },
         )
         if look.report is None:
             return False

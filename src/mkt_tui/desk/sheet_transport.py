@@ -67,6 +67,7 @@ def _parcel(view: View, parcel: ParcelRecord) -> list[tuple[str, str | None]]:
     head = " · ".join(each for each in (parcel.carrier, _number(parcel), _state(parcel)) if each)
     return [
         (_("Parcel"), head),
+        (_("Tracking page"), parcel.url if parcel.url != view.record.tracking.get("url") else None),
         (_("Expected"), view.moment(parcel.promised_at) if not parcel.delivered_at else None),
         (_("Delivered"), view.moment(parcel.delivered_at)),
         (_("Carrier asked"), _asked(view, parcel)),

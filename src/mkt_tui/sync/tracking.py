@@ -80,7 +80,10 @@ class Tracking:
                     continue
                 mine = [each for each in left if _carries(opened, each)]
                 left = [each for each in left if each not in mine]
-                done += await self._ask(target, opened, mine, troubles)
+                if isinstance(opened.carrier, TracksParcels):
+                    done += await self._ask(target, opened.carrier, mine, troubles)
+                else:
+                    self._show(opened.carrier, mine)
         for parcel in left:
             parcels.put_off(self.database, parcel.id, None, self.clock() + _NO_CARRIER)
         if troubles:
@@ -99,7 +102,7 @@ class Tracking:
     async def _ask(
         self,
         target: _Target,
-        opened: _Opened,
+        carrier: TracksParcels,
         mine: Iterable[Parcel],
         troubles: list[UserError],
     ) -> int:
@@ -108,7 +111,7 @@ class Tracking:
             try:
                 if stopped:
                     raise stopped
-                report = await _track(opened.carrier, parcel)
+                report = await carrier.track(parcel)
             except UserError as error:
                 if error is not stopped:
                     troubles.append(error)
@@ -116,13 +119,19 @@ class Tracking:
                 stopped = None if isinstance(error, Refused) else error
                 parcels.put_off(self.database, parcel.id, error, self.clock() + _AFTER_ERROR)
                 continue
-            done += self._note(target, opened.carrier, parcel, report)
+            done += self._note(target, carrier, parcel, report)
         return done
+
+    def _show(self, carrier: Carrier, mine: Iterable[Parcel]) -> None:
+        """Note the pages of parcels whose carrier has nobody to ask, so nobody was asked."""
+        for parcel in mine:
+            again = self.clock() + _NO_CARRIER
+            parcels.show_page(self.database, parcel.id, _page(carrier, parcel.number), again)
 
     def _note(
         self,
         target: _Target,
-        carrier: Carrier,
+        carrier: TracksParcels,
         parcel: Parcel,
         report: ParcelReport | None,
     ) -> bool:
@@ -136,7 +145,7 @@ class Tracking:
                 parcel,
                 report,
                 number,
-                url=carrier.page(shown) if isinstance(carrier, ShowsParcels) else None,
+                url=_page(carrier, shown),
                 at=now,
                 again=next_look(parcel, state, now),
                 tells_marketplace=target.takes_numbers,
@@ -145,8 +154,8 @@ class Tracking:
         )
 
 
-async def _track(carrier: Carrier, parcel: Parcel) -> ParcelReport | None:
-    return await carrier.track(parcel) if isinstance(carrier, TracksParcels) else None
+def _page(carrier: object, number: str) -> str | None:
+    return carrier.page(number) if isinstance(carrier, ShowsParcels) else None
 
 
 def _carries(opened: _Opened, parcel: Parcel) -> bool:
