@@ -85,9 +85,9 @@ def test_a_process_that_dies_while_sending_leaves_a_doubt(database: Database) ->
     queue_one(database)
     operations.claim(database, 1, "w", NOW, MINUTE)
     crash = Doubtful(channel="x", detail="crash")
-    settling.doubt_expired(database, NOW + MINUTE / 2, crash)
+    settling.doubt_expired(database, NOW + MINUTE / 2, crash, NOW + MINUTE)
     assert look(database) == (1, "sending")
-    settling.doubt_expired(database, NOW + MINUTE, crash)
+    settling.doubt_expired(database, NOW + MINUTE, crash, NOW + MINUTE)
     assert look(database) == (0, "unknown")
     assert operations.claim(database, 1, "w2", NOW + HOUR, MINUTE) is None
     doubtful = operations.claim_doubtful(database, 1, "w2", NOW + HOUR, MINUTE)

@@ -33,6 +33,11 @@ def test_what_waits_and_what_is_stuck_is_counted(desk: Desk, clock: Clock) -> No
     assert checks["sending"].repair
     checks["sending"].repair()
     assert of_channels(desk.database) == {shop.id: Backlog(unknown=3)}
+    assert desk.database.row("SELECT agent, act, detail FROM audit") == (
+        "ana",
+        "doctor.repaired",
+        "sending",
+    )
     clock.go(hours=1)
     assert stuck(desk.database, clock()) == (0, 0, 3)
     first, second = status.look(desk)

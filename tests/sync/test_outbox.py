@@ -134,6 +134,47 @@ async def test_a_worker_that_died_while_sending_leaves_one_message(
     marketplace.sent.append(claimed.wanted)
     clock.go(minutes=3)
     await deliver(desk, shop, marketplace, clock)
+    # Its clock may only have been set: it is given time to end what it is at.
+    assert state(desk, operation) is OperationState.UNKNOWN
+    clock.go(minutes=1)
+    await deliver(desk, shop, marketplace, clock)
     assert state(desk, operation) is OperationState.SENT
     assert len(marketplace.sent) == 1
     assert len(queries.messages(desk.database, 1)) == 2
+
+
+@pytest.mark.parametrize("hours", [-24, -1, 1, 24])
+async def test_a_desk_clock_that_is_set_neither_delays_nor_doubles_a_reply(
+    desk: Desk, shop: Channel, marketplace: FakeMarketplace, clock: Clock, hours: int
+) -> None:
+    operation = replying.send(
+        desk,
+        conversation.load(desk, 1),
+        Draft("Chega amanhã.", Audience.BOTH),
+        hold=timedelta(seconds=5),
+    )
+    clock.go(hours=hours, seconds=5)
+    marketplace.trouble.append(errors.Doubtful(channel="c", detail="time-out"))
+    marketplace.accepts_before_trouble = True
+    await deliver(desk, shop, marketplace, clock)
+    assert state(desk, operation) is OperationState.UNKNOWN
+    clock.go(hours=-hours, minutes=1)
+    await deliver(desk, shop, marketplace, clock)
+    clock.go(minutes=2)
+    await deliver(desk, shop, marketplace, clock)
+    assert state(desk, operation) is OperationState.SENT
+    assert len(marketplace.sent) == 1
+
+
+async def test_a_claim_taken_before_the_clock_was_set_back_is_void(
+    desk: Desk, shop: Channel, marketplace: FakeMarketplace, clock: Clock
+) -> None:
+    operation = write(desk)
+    assert operations.claim(desk.database, shop.id, "dead", clock(), timedelta(minutes=2))
+    clock.go(hours=-1)
+    await deliver(desk, shop, marketplace, clock)
+    assert state(desk, operation) is OperationState.UNKNOWN
+    clock.go(minutes=1)
+    await deliver(desk, shop, marketplace, clock)
+    await deliver(desk, shop, marketplace, clock)
+    assert state(desk, operation) is OperationState.SENT

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import from_cache, to_cache
+from mkt_tui.cache.stepped import clock, void_claim
 
 
 class Claim(NamedTuple):
@@ -24,12 +25,12 @@ def take(
         " ON CONFLICT (ticket_id) DO UPDATE SET agent = excluded.agent,"
         " since = CASE WHEN claim.agent = excluded.agent THEN claim.since ELSE excluded.since END,"
         " expires_at = excluded.expires_at"
-        " WHERE claim.agent = excluded.agent OR claim.expires_at <= :now",
+        f" WHERE claim.agent = excluded.agent OR {void_claim('claim.expires_at')}",
         {
             "ticket_id": ticket_id,
             "agent": agent,
-            "now": to_cache(now),
             "expires": to_cache(now + length),
+            **clock(now),
         },
     )
     return None if won else holder(database, ticket_id, now)
@@ -38,8 +39,9 @@ def take(
 def holder(database: Database, ticket_id: int, now: datetime) -> Claim | None:
     """Return who is writing on the ticket now."""
     row = database.row(
-        "SELECT agent, since FROM claim WHERE ticket_id = :ticket_id AND expires_at > :now",
-        {"ticket_id": ticket_id, "now": to_cache(now)},
+        "SELECT agent, since FROM claim WHERE ticket_id = :ticket_id"
+        f" AND NOT {void_claim('expires_at')}",
+        {"ticket_id": ticket_id, **clock(now)},
     )
     return Claim(row[0], from_cache(row[1])) if row else None
 

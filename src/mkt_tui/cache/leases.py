@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import from_cache, to_cache
+from mkt_tui.cache.stepped import clock, holds, void_claim
 
 
 class Lease(NamedTuple):
@@ -22,7 +23,7 @@ class Lease(NamedTuple):
 
     def is_held(self, now: datetime) -> bool:
         """Tell whether a process that may live holds it."""
-        return self.expires_at > now and alive(self.holder)
+        return holds(self.expires_at, now) and alive(self.holder)
 
 
 def take(
@@ -34,12 +35,12 @@ def take(
             "INSERT INTO lease (channel_id, holder, expires_at) VALUES (:id, :holder, :expires)"
             " ON CONFLICT (channel_id) DO UPDATE SET holder = excluded.holder,"
             " expires_at = excluded.expires_at"
-            " WHERE lease.holder = excluded.holder OR lease.expires_at <= :now",
+            f" WHERE lease.holder = excluded.holder OR {void_claim('lease.expires_at')}",
             {
                 "id": channel_id,
                 "holder": holder,
                 "expires": to_cache(now + length),
-                "now": to_cache(now),
+                **clock(now),
             },
         )
         == 1

@@ -9,10 +9,19 @@ from mkt_tui.cache import payloads
 from mkt_tui.cache.database import Database, Row
 from mkt_tui.cache.instants import from_cache, maybe_from_cache, to_cache
 from mkt_tui.cache.settling import settle_failed, show
+from mkt_tui.cache.stepped import clock, void_claim
 from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.domain.operations import CLOCKS_APART, Kind, Operation, OperationState, Reply
 from mkt_tui.i18n import N_
 
+# The furthest a next try may be put off.
+LONGEST_WAIT: Final = timedelta(hours=1)
+_FURTHEST: Final = {
+    OperationState.QUEUED: LONGEST_WAIT,
+    OperationState.UNKNOWN: timedelta(minutes=10),
+}
+# The clocks of several servers differ by less.
+_SOON: Final = timedelta(minutes=1)
 _KINDS: Final = ", ".join(f"'{each}'" for each in Kind)
 _RECORD: Final = (
     "operation.id, operation.kind, ticket.code, operation.order_number, operation.text,"
@@ -23,8 +32,11 @@ _FROM: Final = " FROM operation LEFT JOIN ticket ON ticket.id = operation.ticket
 _DUE: Final = (
     " WHERE operation.state = :state AND operation.channel_id = :channel_id"
     # A newer version may have queued what this one cannot carry out.
-    f" AND operation.kind IN ({_KINDS}) AND operation.next_try_at <= :now"
-    " AND (operation.claim_expires_at IS NULL OR operation.claim_expires_at <= :now)"
+    f" AND operation.kind IN ({_KINDS})"
+    # Nothing is put off that far: the clock has been set back since.
+    " AND (operation.next_try_at <= :now OR operation.next_try_at > :furthest"
+    " OR (operation.tries = 0 AND operation.queued_at > :soon))"
+    f" AND (operation.claim_expires_at IS NULL OR {void_claim('operation.claim_expires_at')})"
     " ORDER BY operation.queued_at, operation.id LIMIT 1"
 )
 
@@ -101,6 +113,11 @@ def queue(
             "UPDATE ticket SET state = 1, sort_at = -:now, answered_until = received_at"
             " WHERE id = :id",
             {"id": ticket_id, "now": now},
+        )
+        database.execute(
+            "UPDATE operation SET answered = (SELECT received_at FROM ticket WHERE id = :id)"
+            " WHERE id = :operation",
+            {"id": ticket_id, "operation": operation.operation},
         )
 
 
@@ -211,8 +228,10 @@ def _take(
         "state": state,
         "becomes": becomes,
         "worker": worker,
-        "now": to_cache(now),
         "expires": to_cache(now + length),
+        "furthest": to_cache(now + _FURTHEST[state]),
+        "soon": to_cache(now + _SOON),
+        **clock(now),
     }
     # Looked at without the write lock first: most looks find nothing.
     while database.row(f"SELECT 1{_FROM}{_DUE}", parameters):

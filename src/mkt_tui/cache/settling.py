@@ -10,6 +10,7 @@ from datetime import datetime
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.dues import OPEN_PLACE
 from mkt_tui.cache.instants import to_cache
+from mkt_tui.cache.stepped import clock, void_claim
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.operations import OperationState
 
@@ -97,14 +98,17 @@ def queue_again(
     return queued == 1
 
 
-def doubt_expired(database: Database, now: datetime, error: UserError) -> None:
-    """Mark as unknown what a process was sending when it died."""
+def doubt_expired(database: Database, now: datetime, error: UserError, look_at: datetime) -> None:
+    """Mark as unknown what a process was sending when it died.
+
+    Where the clock was set, the process may still be at it: hence `look_at`, see `settle_unknown`.
+    """
     rows = database.rows(
-        "SELECT id FROM operation WHERE state = 'sending' AND claim_expires_at <= :now",
-        {"now": to_cache(now)},
+        f"SELECT id FROM operation WHERE state = 'sending' AND {void_claim('claim_expires_at')}",
+        clock(now),
     )
     for (operation,) in rows:
-        settle_unknown(database, operation, error, now, now)
+        settle_unknown(database, operation, error, now, look_at)
 
 
 def recall(database: Database, operation: str, agent: str, now: datetime) -> bool:
@@ -203,8 +207,7 @@ def _answered_again(database: Database, operation: str) -> None:
         "UPDATE ticket SET state = 1, answered_until = received_at, sort_at = -(SELECT queued_at"
         " FROM operation WHERE operation.id = :id)"
         " WHERE state = 0 AND EXISTS (SELECT 1 FROM operation WHERE operation.id = :id"
-        " AND ticket_id = ticket.id AND queued_at >= received_at"
-        " AND (kind = 'close' OR waiting IS NULL OR audience IN ('both', waiting)))",
+        " AND ticket_id = ticket.id AND operation.answered = ticket.received_at)",
         {"id": operation},
     )
 

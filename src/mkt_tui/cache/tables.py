@@ -437,6 +437,7 @@ class OperationRow(SQLModel, table=True):
 
     It concerns a ticket, or an order by its number. `text` and `audience` are of what somebody
     is to read; `payload` is a JSON object of whatever else its kind needs (`cache.payloads`).
+    `answered` is the `received_at` of the wait that it ends.
     """
 
     __tablename__: ClassVar[str] = "operation"
@@ -466,6 +467,7 @@ class OperationRow(SQLModel, table=True):
     settled_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
     remote_code: str | None = None
     error: str | None = None
+    answered: int | None = Field(default=None, sa_column=_instant(nullable=True))
 
 
 class PreferenceRow(SQLModel, table=True):

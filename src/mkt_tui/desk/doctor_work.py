@@ -1,10 +1,12 @@
 """Is the work going on: replies on their way, leases, clocks, keys?"""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from mkt_tui.cache import backlog, indexing, leases, settling
+from mkt_tui.cache.audit import Act
 from mkt_tui.config import read_secret
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.findings import Finding
@@ -16,7 +18,24 @@ CLOCKS_APART: Final = timedelta(minutes=5)
 
 
 def findings(desk: Desk) -> Iterator[Finding]:
-    """Find what does not move, and why that may be."""
+    """Find what does not move, and why that may be; every repair leaves a row in the audit log."""
+    return (_recorded(desk, each) for each in _all(desk))
+
+
+def _recorded(desk: Desk, finding: Finding) -> Finding:
+    repair = finding.repair
+    if repair is None:
+        return finding
+
+    def recorded() -> str:
+        done = repair()
+        desk.record(Act("doctor.repaired", detail=finding.check))
+        return done
+
+    return replace(finding, repair=recorded)
+
+
+def _all(desk: Desk) -> Iterator[Finding]:
     yield from _stuck(desk)
     yield from _dead_leases(desk)
     yield from _clock(desk)
@@ -65,7 +84,8 @@ def _unknown(count: int) -> Finding:
 
 def _doubt(desk: Desk) -> str:
     error = Doubtful(channel="-", detail=N_("the program ended while sending"))
-    settling.doubt_expired(desk.database, desk.clock(), error)
+    now = desk.clock()
+    settling.doubt_expired(desk.database, now, error, now)
     return _("Marked as doubtful; the next sync looks for them at the marketplace.")
 
 

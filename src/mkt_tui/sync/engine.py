@@ -32,6 +32,7 @@ _TICK: Final = 0.1
 _LOOK_EVERY: Final = 1.0
 _RETRY: Final = 15.0
 _LONGEST_RETRY: Final = 600.0
+_FURTHEST: Final = timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
 
@@ -241,14 +242,18 @@ class Engine:
         known = self._status(channel, stream)
         streak = known.error_streak if known else 0
         wait = getattr(error, "retry_after", None) or min(_RETRY * 2**streak, _LONGEST_RETRY)
+        wait = min(wait, _FURTHEST.total_seconds())
         now = self._clock()
         channels.mark_failure(
             self._database, channel.id, stream, now, now + timedelta(seconds=wait), error
         )
 
     def _due(self, channel: Channel, stream: str) -> bool:
-        known = self._status(channel, stream)
-        return known is None or known.next_try_at is None or known.next_try_at <= self._clock()
+        known, now = self._status(channel, stream), self._clock()
+        if known is None or known.next_try_at is None or known.next_try_at <= now:
+            return True
+        # Nothing is put off that far: the clock has been set back since.
+        return known.next_try_at > now + _FURTHEST + self._period(stream)
 
     def _status(self, channel: Channel, stream: str) -> StreamStatus | None:
         return channels.stream_status(self._database, channel.id).get(stream)

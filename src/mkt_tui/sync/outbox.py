@@ -44,11 +44,9 @@ class Outbox:
 
     async def deliver(self, channel: Channel, adapter: Adapter) -> int:
         """Carry out the channel's due operations; return how many the marketplace took."""
-        settling.doubt_expired(
-            self.database,
-            self.clock(),
-            Doubtful(channel=channel.name, detail=N_("the program ended while sending")),
-        )
+        died = Doubtful(channel=channel.name, detail=N_("the program ended while sending"))
+        now = self.clock()
+        settling.doubt_expired(self.database, now, died, now + SETTLES_IN)
         await self._settle_doubtful(channel, adapter)
         sent = 0
         # One by one: a claim must not run out while its operation waits behind slow ones.
@@ -98,5 +96,5 @@ class Outbox:
         wait = getattr(error, "retry_after", None) or min(
             _FIRST_WAIT * 2 ** (claimed.tries - 1), _LONGEST_WAIT
         )
-        next_try = self.clock() + timedelta(seconds=wait)
+        next_try = self.clock() + min(timedelta(seconds=wait), operations.LONGEST_WAIT)
         settling.queue_again(self.database, claimed.wanted.operation, error, next_try)
