@@ -65,6 +65,26 @@ class RudeShop:
             if len(found) >= page["total_count"]:
                 return sorted(found)
 
+    def one_in(self, state: str) -> str:
+        """Return the number of an order in that state (Mirakl OR11)."""
+        page = self._get("orders", max=1, order_state_codes=state)
+        assert page["orders"], f"no order is {state}"
+        return str(page["orders"][0]["order_id"])
+
+    def order(self, number: str) -> Any:
+        """Return an order as the marketplace holds it (Mirakl OR11)."""
+        (found,) = self._get("orders", order_ids=number)["orders"]
+        return found
+
+    def decide(self, number: str, *, accepted: bool) -> None:
+        """Accept or refuse an order as somebody in the portal would (Mirakl OR21)."""
+        lines = self.order(number)["order_lines"]
+        decisions = [{"id": each["order_line_id"], "accepted": accepted} for each in lines]
+        where = f"{self.offered['base_url']}/api/orders/{number}/accept"
+        key = {"Authorization": self.offered["secret"]}
+        answer = self.http.put(where, json={"order_lines": decisions}, headers=key)
+        assert answer.status_code == 204, answer.text
+
     def _get(self, path: str, **query: Any) -> Any:
         key = {"Authorization": self.offered["secret"]}
         where = f"{self.offered['base_url']}/api/{path}"
