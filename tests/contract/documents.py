@@ -55,8 +55,9 @@ class Document:
             _require(name in declared, f"{where} has no parameter {name}")
             _check_text(f"{where} ?{name}={text}", self._schema(declared[name]["schema"]), text)
         for name, each in declared.items():
-            if each["in"] == "query" and each.get("required"):
-                _require(name in request.url.params, f"{where} lacks {name}")
+            sent = {"query": request.url.params, "header": request.headers}.get(each["in"])
+            if sent is not None and each.get("required"):
+                _require(name in sent, f"{where} lacks {name}")
         content = operation.get("requestBody", {}).get("content", {})
         if "application/json" in content:
             body = json.loads(request.content)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from importlib.metadata import version
+from types import MappingProxyType
 from typing import Any, Final, NoReturn, Self
 
 import httpx
@@ -194,15 +195,19 @@ class Http:
         path: str,
         content: Mapping[str, Any] | None = None,
         query: Query | None = None,
+        headers: Mapping[str, str] = MappingProxyType({}),
     ) -> dict[str, Any]:
         """Send JSON, once, and return the JSON object that confirms it, {} for an empty answer.
+
+        Args:
+            headers: Beside those of every request, such as an Idempotency-Key.
 
         Raises:
             ChannelError: See `post`.
         """
         body = None if content is None else orjson.dumps(content)
         request = self._client.build_request(
-            method, path, params=query, content=body, headers=self._checked_headers()
+            method, path, params=query, content=body, headers={**self._checked_headers(), **headers}
         )
         if body is not None:
             request.headers["Content-Type"] = "application/json"

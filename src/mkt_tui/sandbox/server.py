@@ -23,6 +23,7 @@ from starlette.routing import Mount, Route
 from mkt_tui.sandbox import control, faults, invention, olist
 from mkt_tui.sandbox.amazon import api as amazon_api
 from mkt_tui.sandbox.answers import json_answer
+from mkt_tui.sandbox.bridge import api as bridge_api
 from mkt_tui.sandbox.brt import api as brt
 from mkt_tui.sandbox.brt.depot import Depot
 from mkt_tui.sandbox.cnova import api as cnova_api
@@ -41,6 +42,7 @@ HIGHEST_PORT = 65_535
 
 CONTRACTS = {
     "mirakl": mirakl_api.CONTRACT,
+    "bridge": bridge_api.CONTRACT,
     "cnova": cnova_api.CONTRACT,
     "magalu": magalu_api.CONTRACT,
     "amazon": amazon_api.CONTRACT,

@@ -85,6 +85,12 @@ class Shop:
         self._keep_files(message)
         insort(self._keys, key_of(thread))
 
+    def touch(self, thread: Thread, now: datetime) -> None:
+        """Note that something of `thread` changed: it moves to the top."""
+        del self._keys[bisect_left(self._keys, key_of(thread))]
+        thread.updated = now
+        insort(self._keys, key_of(thread))
+
     def _register(self, thread: Thread) -> None:
         self.threads[thread.id] = thread
         self._threads_of[thread.order.id].append(thread)
@@ -119,6 +125,8 @@ _ACCOUNTS = {
     "leroymerlin": ("Leroy Merlin", 2002, "Casa Prado Obras", "mirakl"),
     "casasbahia": ("Casas Bahia", 2003, "Casa Prado", "cnova"),
     "magalu": ("Magalu", 2004, "Casa Prado", "magalu"),
+    "marabraz": ("Marabraz", 2006, "Casa Prado", "bridge"),
+    "ricardoeletro": ("Ricardo Eletro", 2007, "Casa Prado", "bridge"),
     "amazon": ("Amazon", 2005, "Casa Prado", "amazon"),
     "hub2b": ("Hub2b", 9999, "Casa Prado Hub", "hub2b"),
 }

@@ -75,7 +75,7 @@ async def set_status(world: World, shop: Shop, request: Request) -> Response:
         thread.closed, thread.waiting_since = now, None
     elif closed_at(thread, now):
         raise ApiError(400, "A closed ticket cannot be reopened")
-    thread.updated = now
+    shop.touch(thread, now)
     return Response(status_code=204)
 
 
