@@ -29,6 +29,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_file_is_private_and_never_overwritten(desk: Desk, folder: Path) -> None:
     record = put(desk, FULL)
+    unprinted = as_text(desk, record, revealed=False)
     paths = [printing.to_file(desk, [record], folder=folder, revealed=False) for _ in range(3)]
     assert [each.name for each in paths] == [
         "order-0700123456-A.txt",
@@ -36,7 +37,8 @@ def test_a_file_is_private_and_never_overwritten(desk: Desk, folder: Path) -> No
         "order-0700123456-A-3.txt",
     ]
     assert {stat.S_IMODE(each.stat().st_mode) for each in paths} == {0o600}
-    assert paths[0].read_text(encoding="utf-8") == as_text(desk, record, revealed=False)
+    assert paths[0].read_text(encoding="utf-8") == unprinted
+    assert "to=file" in paths[1].read_text(encoding="utf-8")
     said = ("ana", "order.printed", "Carrefour", FULL.number, "to=file revealed=no")
     assert acts(desk) == [said] * 3
 
@@ -105,8 +107,9 @@ def test_the_printer_command_reads_the_page(tmp_path: Path) -> None:
         tmp_path, print_command=("sh", "-c", 'cat > "$0"', str(paper)), print_as="text"
     )
     record = put(desk, FULL)
+    unprinted = as_text(desk, record, revealed=False)
     printing.to_printer(desk, [record], revealed=False)
-    assert paper.read_text(encoding="utf-8") == as_text(desk, record, revealed=False)
+    assert paper.read_text(encoding="utf-8") == unprinted
     assert acts(desk)[0][4] == "to=printer revealed=no"
 
 
@@ -147,8 +150,8 @@ def test_a_printer_that_hangs_is_ended_with_all_it_started(
 
 def test_the_clipboards_text_is_noted(desk: Desk) -> None:
     record = put(desk, FULL)
-    text = printing.for_clipboard(desk, [record], revealed=True)
-    assert text == as_text(desk, record, revealed=True)
+    unprinted = as_text(desk, record, revealed=True)
+    assert printing.for_clipboard(desk, [record], revealed=True) == unprinted
     assert acts(desk)[0][4] == "to=clipboard revealed=yes"
 
 
