@@ -43,6 +43,16 @@ def shared_dir() -> Path:
     return folder
 
 
+def operations() -> list[tuple[str, str, str]]:
+    """Return method, path and number of every operation of the document."""
+    return [
+        (method.upper(), path, found["operationId"])
+        for path, methods in _document()["paths"].items()
+        for method, found in methods.items()
+        if "operationId" in found
+    ]
+
+
 def check_response(operation: str, status: int, body: Any) -> None:
     """Check the parsed JSON of an answer; bytes for a binary one, None for one without a body."""
     declared = _operation(operation)["responses"].get(str(status))

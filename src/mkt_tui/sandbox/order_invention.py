@@ -173,5 +173,5 @@ def _refund(order: Order, moment: datetime, rng: random.Random) -> None:
     amount = first.price if whole else first.price // 2
     created = whole_ms(order.updated + (moment - order.updated) / 2)
     refund = Refund(str(rng.randrange(1000, 99999)), amount, first.quantity, "19", created)
-    order.lines = (replace(first, refund=refund), *others)
+    order.lines = (replace(first, refunds=(refund,)), *others)
     order.updated = created

@@ -41,13 +41,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """Money given back on an order line."""
+    """Money given back on an order line, or what was cancelled of it."""
 
     id: str
     amount: int
     quantity: int
     reason_code: str
     created: datetime
+    shipping: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,18 @@ class Line:
     shipping: int
     commission: int | None = None
     ships_from: Place | None = None
-    refund: Refund | None = None
+    refunds: tuple[Refund, ...] = ()
+    cancelations: tuple[Refund, ...] = ()
 
     @property
     def price(self) -> int:
         """Price of the line without shipping."""
         return self.unit_price * self.quantity
+
+    @property
+    def left(self) -> int:
+        """Pieces that are not cancelled."""
+        return self.quantity - sum(each.quantity for each in self.cancelations)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The seller API of Mirakl: messages (M10, M11, M12) and orders (OR11).
+"""The seller API of Mirakl: messages (M10, M11, M12) and orders (OR11); its acts are beside it.
 
 Source: the official OpenAPI file of the seller API and the facts collected beside it.
 """
@@ -15,20 +15,13 @@ from mkt_tui.adapters.base import Page
 from mkt_tui.adapters.bodies import wording
 from mkt_tui.adapters.fields import Json, Misread, code, whole
 from mkt_tui.adapters.http import TIMEOUT, Answer, Http
-from mkt_tui.adapters.mirakl import acts
+from mkt_tui.adapters.mirakl.acts import Acts
 from mkt_tui.adapters.mirakl.cursors import Cursor, moment
 from mkt_tui.adapters.mirakl.orders import CustomFields, read_order
 from mkt_tui.adapters.mirakl.threads import read_thread
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, Doubtful, NotAllowed, Refused, SettingsWrong
-from mkt_tui.domain.operations import (
-    DecideOrder,
-    Delivery,
-    Operation,
-    Reply,
-    ShipOrder,
-    TrackOrder,
-)
+from mkt_tui.domain.operations import Delivery, Reply
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
 from mkt_tui.domain.tickets import TicketSnapshot
 from mkt_tui.i18n import N_, _
@@ -45,7 +38,7 @@ _LONGEST_REPLY: Final = 50_000
 Snapshot = TypeVar("Snapshot", TicketSnapshot, OrderSnapshot)
 
 
-class MiraklAdapter:
+class MiraklAdapter(Acts):
     """One shop at one Mirakl marketplace.
 
     Options of the channel: `shop_id` where a key serves several shops, `requests_per_second`
@@ -174,25 +167,6 @@ class MiraklAdapter:
             if reply.can_be(message) and wording(message.body) == words:
                 return Delivery(message.code)
         return None
-
-    async def decide_order(self, wanted: DecideOrder) -> Delivery:
-        """Accept and refuse the lines of an order (Mirakl OR21)."""
-        return await acts.decide(self._http, self._shop, wanted)
-
-    async def track_order(self, wanted: TrackOrder) -> Delivery:
-        """Enter or correct the tracking of an order (Mirakl OR23)."""
-        return await acts.track(self._http, self._shop, wanted)
-
-    async def ship_order(self, wanted: ShipOrder) -> Delivery:
-        """Declare an order shipped in one parcel (Mirakl OR23, OR24)."""
-        return await acts.ship(self._http, self._shop, wanted)
-
-    async def find_done(self, wanted: Operation) -> Delivery | None:
-        """Look at the order (Mirakl OR11) for what a doubtful act would have changed."""
-        number = getattr(wanted, "order_number", "")
-        answer = await self._get(_ORDERS, order_ids=number, max=1)
-        found = self._read_all(self._rows(answer, "orders"), self._order, "order_id")
-        return acts.done(wanted, found[0]) if found else None
 
     async def _get(self, path: str, **query: str | int) -> Answer:
         return await self._http.get(path, {**query, **self._shop})

@@ -5,7 +5,7 @@ from starlette.requests import Request
 
 from mkt_tui.sandbox.contract import Contract, application
 from mkt_tui.sandbox.errors import ApiError, bad_parameter
-from mkt_tui.sandbox.mirakl import inbox, orders
+from mkt_tui.sandbox.mirakl import giving_back, inbox, orders
 from mkt_tui.sandbox.rates import Bucket
 from mkt_tui.sandbox.world import Shop, World
 
@@ -15,6 +15,10 @@ _ROUTES = (
     ("/inbox/threads/{thread_id}/message", "POST", inbox.reply),
     ("/inbox/threads/{attachment_id}/download", "GET", inbox.download),
     ("/orders", "GET", orders.list_orders),
+    ("/orders/refund", "PUT", giving_back.refund),
+    ("/orders/cancel", "PUT", giving_back.cancel_lines),
+    ("/orders/{order_id}/cancel", "PUT", giving_back.cancel),
+    ("/reasons", "GET", giving_back.list_reasons),
     ("/orders/{order_id}/accept", "PUT", orders.decide),
     ("/orders/{order_id}/tracking", "PUT", orders.set_tracking),
     ("/orders/{order_id}/ship", "PUT", orders.ship),

@@ -59,7 +59,7 @@ def _customer_wrote(threads: list[Thread]) -> bool:
 
 def _fully_refunded(order: Order) -> bool:
     return bool(order.lines) and all(
-        line.refund is not None and line.refund.amount == line.price for line in order.lines
+        sum(refund.amount for refund in line.refunds) >= line.price for line in order.lines
     )
 
 
@@ -188,16 +188,16 @@ def _line(order: Order, index: int) -> Json:
     return {
         "order_line_id": f"{order.id}-{index + 1}",
         "order_line_index": index + 1,
-        "order_line_state": order.state,
+        "order_line_state": order.state if line.left else "CANCELED",
         "created_date": to_json(order.created),
         "debited_date": to_json(order.debited),
         "shipped_date": to_json(order.shipped),
         "received_date": to_json(order.received),
         "last_updated_date": to_json(order.updated),
-        "can_refund": order.debited is not None and line.refund is None,
+        "can_refund": order.debited is not None and not line.refunds,
         "shipping_from": ships_from,
-        "cancelations": [],
-        "refunds": [_refund(line, line.refund)] if line.refund else [],
+        "cancelations": [_given_back(line, each) for each in line.cancelations],
+        "refunds": [{**_given_back(line, each), "state": "REFUNDED"} for each in line.refunds],
         **_line_product(line),
         **_line_money(line),
     }
@@ -235,19 +235,18 @@ def _line_money(line: Line) -> Json:
     }
 
 
-def _refund(line: Line, refund: Refund) -> Json:
+def _given_back(line: Line, refund: Refund) -> Json:
     commission = (line.commission or 0) * refund.amount // line.price
     return {
         "id": refund.id,
         "amount": refund.amount / 100,
-        "shipping_amount": 0,
+        "shipping_amount": refund.shipping / 100,
         "quantity": refund.quantity,
         "reason_code": refund.reason_code,
         "commission_amount": commission / 100,
         "commission_taxes": [],
         "commission_total_amount": commission / 100,
         "created_date": to_json(refund.created),
-        "state": "REFUNDED",
         "taxes": [],
         "shipping_taxes": [],
     }

@@ -60,7 +60,7 @@ async def list_orders(_world: World, shop: Shop, request: Request) -> Response:
 
 async def decide(world: World, shop: Shop, request: Request) -> Response:
     """OR21: accept or refuse the lines of an order in the WAITING_ACCEPTANCE status."""
-    order = _order(shop, request)
+    order = order_of(shop, request)
     if order.state != "WAITING_ACCEPTANCE":
         raise ApiError(400, f"Order {order.id} is {order.state}, not WAITING_ACCEPTANCE")
     decided = _decisions(await forms.read_json(request))
@@ -87,7 +87,7 @@ def _decisions(content: dict[str, object]) -> dict[str, bool]:
 
 async def set_tracking(world: World, shop: Shop, request: Request) -> Response:
     """OR23: say who carries the parcel and under which number."""
-    order = _order(shop, request)
+    order = order_of(shop, request)
     content = await forms.read_json(request)
     code = forms.optional_text(content, "carrier_code")
     name = forms.optional_text(content, "carrier_name")
@@ -110,7 +110,7 @@ async def set_tracking(world: World, shop: Shop, request: Request) -> Response:
 
 async def ship(world: World, shop: Shop, request: Request) -> Response:
     """OR24: the parcel has left; only for orders in the SHIPPING status."""
-    order = _order(shop, request)
+    order = order_of(shop, request)
     if order.state != "SHIPPING":
         raise ApiError(400, f"Order {order.id} is {order.state}, it must be SHIPPING to be shipped")
     order.state = "SHIPPED"
@@ -118,7 +118,8 @@ async def ship(world: World, shop: Shop, request: Request) -> Response:
     return Response(status_code=204)
 
 
-def _order(shop: Shop, request: Request) -> Order:
+def order_of(shop: Shop, request: Request) -> Order:
+    """Return the order of the address; NotFound when there is none."""
     order = shop.orders.get(request.path_params["order_id"])
     if order is None:
         raise not_found("Order")
