@@ -10,8 +10,11 @@ import pytest
 from mkt_tui.adapters.hub2b import Hub2bAdapter
 from mkt_tui.adapters.hub2b.orders import read_order
 from mkt_tui.adapters.testing import check_texts
+from mkt_tui.adapters.testing.virtual_time import START
+from mkt_tui.domain.operations import CancelOrder, TrackOrder
 from mkt_tui.domain.orders import OrderStatus
 from tests.adapters.test_hub2b import Hub2bPractice, first_in, play
+from tests.adapters.test_hub2b_acts import PARCEL, document, shipping, to_ship
 from tests.contract.documents import Checked, Document
 from tests.contract.openapi import shared_dir
 
@@ -19,7 +22,7 @@ from tests.contract.openapi import shared_dir
 TIMES = frozenset(
     {
         *("createdDate", "updatedDate", "canceledDate", "shippingDate", "estimatedDeliveryDate"),
-        *("paymentDate", "purchaseDate", "approvedDate"),
+        *("paymentDate", "purchaseDate", "approvedDate", "issueDate"),
     }
 )
 DOCUMENT = Document(("hub2b", "hub2b.reconstructed.openapi.json"), "/hub2b", TIMES)
@@ -44,6 +47,28 @@ def test_the_adapter_and_the_practice_keep_the_document(tmp_path: Path) -> None:
             assert [page async for page in adapter.orders(cursor)][-1].complete
             assert await adapter.order(first_in(hub, "SHIPPED").id)
         assert wire.checked >= 7
+
+    play(tmp_path, story)
+
+
+def test_acts_are_sent_as_the_document_wants_them(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    shared_dir()
+
+    async def story(hub: Hub2bPractice) -> None:
+        wire = Checked(hub.transport, DOCUMENT)
+        order = to_ship(hub)
+        parcel = TrackOrder("op-track", order.id, PARCEL, START)
+        async with Hub2bAdapter(hub.channel, hub.secret, transport=wire) as adapter:
+            await adapter.upload_document(document(order))
+            await adapter.track_order(parcel)
+            assert await adapter.find_done(document(order))
+            assert await adapter.find_done(parcel)
+            order.state = "SHIPPING"
+            await adapter.ship_order(shipping(order))
+            await adapter.cancel_order(CancelOrder("op", order.id, (), None, START))
+        assert order.state == "CANCELED"
+        assert wire.checked >= 12
 
     play(tmp_path, story)
 

@@ -4,9 +4,9 @@ Source: a reconstructed OpenAPI document and the vendor's page on orders. No mes
 customers' tickets of these orders come through the marketplaces' own channels.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -14,12 +14,21 @@ import httpx
 from mkt_tui.adapters.base import Page
 from mkt_tui.adapters.fields import Json, Misread, whole
 from mkt_tui.adapters.http import TIMEOUT, Answer, Http
+from mkt_tui.adapters.hub2b.acts import Acts
 from mkt_tui.adapters.hub2b.cursors import Cursor, Part
 from mkt_tui.adapters.hub2b.orders import OPEN, hub_number, is_open, read_order, with_parcel
 from mkt_tui.adapters.hub2b.session import SECRETS, Login
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import AccessRefused, BadAnswer, Refused, SettingsWrong
+from mkt_tui.domain.operations import (
+    CancelOrder,
+    Delivery,
+    Operation,
+    ShipOrder,
+    TrackOrder,
+    UploadDocument,
+)
 from mkt_tui.domain.orders import OrderSnapshot, OrderStatus, Unreadable
 from mkt_tui.i18n import N_, _
 
@@ -29,6 +38,8 @@ _OPEN: Final = ",".join(each.capitalize() for each in OPEN)
 # Clients of the hub keep to 1 to 3 requests a second; its limit is not written.
 _RATE: Final = "2"
 _NOT_FOUND: Final = "404"
+
+Result = TypeVar("Result")
 
 
 class Hub2bAdapter:
@@ -59,6 +70,7 @@ class Hub2bAdapter:
             transport=transport,
         )
         self._door = Http(channel, dict, rate=rate, timeout=timeout, transport=transport)
+        self._acts = Acts(self, self._zone)
         self._login = Login(channel, Secrets(channel, secret), self._door)
 
     async def __aenter__(self) -> Self:
@@ -89,18 +101,60 @@ class Hub2bAdapter:
 
     async def order(self, number: str) -> OrderSnapshot | None:
         """Return one order, by the marketplace's number, with its parcel (GET .../Tracking)."""
-        answer = await self._get("/Orders", number=number, limit=1, offset=0)
-        rows = [each for each in self._rows(answer) if _source(each) == number]
-        if not rows:
+        told = await self.find(number)
+        if told is None:
             return None
+        hub, row = told
         try:
-            found, hub = read_order(rows[0], self._zone), hub_number(rows[0])
+            found = read_order(row, self._zone)
         except Misread as error:
             raise self._bad(str(error)) from error
         if found.status not in (OrderStatus.SHIPPED, OrderStatus.DELIVERED):
             return found
-        parcel = await self._maybe(f"/Orders/{hub}/Tracking")
-        return with_parcel(found, parcel.data) if parcel else found
+        parcel = await self.look(f"/Orders/{hub}/Tracking")
+        return with_parcel(found, parcel) if parcel is not None else found
+
+    async def upload_document(self, wanted: UploadDocument) -> Delivery:
+        """Send the nota fiscal of an order (POST /Orders/{id}/Invoice)."""
+        return await self._acts.upload(wanted)
+
+    async def track_order(self, wanted: TrackOrder) -> Delivery:
+        """Send the tracking of an order (POST /Orders/{id}/Tracking)."""
+        return await self._acts.track(wanted)
+
+    async def ship_order(self, wanted: ShipOrder) -> Delivery:
+        """Send the tracking of an order, and that it is shipped (PUT /Orders/{id}/Status)."""
+        return await self._acts.ship(wanted)
+
+    async def cancel_order(self, wanted: CancelOrder) -> Delivery:
+        """Cancel an order (PUT /Orders/{id}/Status)."""
+        return await self._acts.cancel(wanted)
+
+    async def find_done(self, wanted: Operation) -> Delivery | None:
+        """Read back what a doubtful act would have changed."""
+        return await self._acts.done(wanted)
+
+    async def find(self, number: str) -> tuple[int, Json] | None:
+        """Return an order and the hub's own number of it; None when it has none."""
+        answer = await self._get("/Orders", number=number, limit=1, offset=0)
+        rows = [each for each in self._rows(answer) if _source(each) == number]
+        try:
+            return (hub_number(rows[0]), rows[0]) if rows else None
+        except Misread as error:
+            raise self._bad(str(error)) from error
+
+    async def look(self, path: str) -> Json | None:
+        """Read what may not be there."""
+        try:
+            return (await self._get(path)).data
+        except Refused as refusal:
+            if refusal.parameters.get("status") != _NOT_FOUND:
+                raise
+        return None
+
+    async def send(self, method: str, path: str, content: Mapping[str, Any]) -> None:
+        """Send JSON, once; see `Http.send` for what it raises."""
+        await self._with_token(lambda: self._http.send(method, path, content))
 
     async def _listed(self, place: Cursor) -> tuple[Page[OrderSnapshot], Cursor]:
         """Read a page of new or of open orders."""
@@ -121,8 +175,8 @@ class Hub2bAdapter:
     async def _ended(self, place: Cursor) -> tuple[Page[OrderSnapshot], Cursor]:
         """Read one order that was open and is in no list of open ones any more."""
         number = place.left[0]
-        answer = await self._maybe(f"/Orders/{number}")
-        items, unreadable, seen = self._read([answer.data] if answer else [])
+        row = await self.look(f"/Orders/{number}")
+        items, unreadable, seen = self._read([] if row is None else [row])
         after = place.after({number: False} | seen, None, 1)
         return _page(items, unreadable, after, None if after.left else after.next_part)
 
@@ -146,16 +200,7 @@ class Hub2bAdapter:
     async def _get(self, path: str, **query: str | int) -> Answer:
         return await self._with_token(lambda: self._http.get(path, query))
 
-    async def _maybe(self, path: str) -> Answer | None:
-        """Read what may not be there."""
-        try:
-            return await self._get(path)
-        except Refused as refusal:
-            if refusal.parameters.get("status") != _NOT_FOUND:
-                raise
-        return None
-
-    async def _with_token(self, call: Callable[[], Awaitable[Answer]]) -> Answer:
+    async def _with_token(self, call: Callable[[], Awaitable[Result]]) -> Result:
         """Make a call with a good token; one that is refused before its time is renewed once."""
         self._token = await self._login.token()
         try:

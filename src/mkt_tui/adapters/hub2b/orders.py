@@ -58,7 +58,7 @@ def hub_number(order: Json) -> int:
 
 def is_open(order: Json) -> bool:
     """Tell whether the seller still owes something on the order."""
-    return _word(order) in OPEN
+    return word(order) in OPEN
 
 
 def read_order(order: Json, zone: ZoneInfo) -> OrderSnapshot:
@@ -69,7 +69,7 @@ def read_order(order: Json, zone: ZoneInfo) -> OrderSnapshot:
     """
     reference, payment = part(order, "reference"), part(order, "payment")
     number = hub_number(order)
-    word, at = _word(order), _at(part(order, "status"), "updatedDate", zone)
+    status, at = word(order), _at(part(order, "status"), "updatedDate", zone)
     created = _at(payment, "purchaseDate", zone) or _at(order, "createdDate", zone)
     if (known := created or at) is None:
         raise Misread("createdDate")
@@ -77,19 +77,19 @@ def read_order(order: Json, zone: ZoneInfo) -> OrderSnapshot:
         # The hub's customers know an order by the marketplace's number.
         number=line(reference, "source", 200) or str(number),
         site_number=str(number),
-        status=_STATUSES.get(word, OrderStatus.OTHER),
+        status=_STATUSES.get(status, OrderStatus.OTHER),
         marketplace_status=line(part(order, "status"), "status") or "",
         customer=line(part(order, "customer"), "name"),
         currency=CURRENCY,
         created_at=known,
         updated_at=max(filter(None, (known, at, _at(order, "createdDate", zone)))),
-        tracking=_tracking(order, word, at, zone),
+        tracking=_tracking(order, status, at, zone),
         billing=_billing(payment, zone),
         personal=_personal(order),
         items=tuple(_item(each) for each in parts(order, "products")),
         finance=_finance(payment),
         transport=Transport(method=line(part(order, "shipping"), "service")),
-        history=_history(order, word, at, known, zone),
+        history=_history(order, status, at, known, zone),
     )
 
 
@@ -104,7 +104,8 @@ def with_parcel(order: OrderSnapshot, parcel: Json) -> OrderSnapshot:
     return replace(order, tracking=told)
 
 
-def _word(order: Json) -> str:
+def word(order: Json) -> str:
+    """Return the hub's word for where the order stands, in small letters."""
     return (line(part(order, "status"), "status") or "").lower()
 
 
@@ -119,13 +120,13 @@ def _at(data: Json, key: str, zone: ZoneInfo) -> datetime | None:
         raise Misread(key) from None
 
 
-def _tracking(order: Json, word: str, at: datetime | None, zone: ZoneInfo) -> Tracking:
+def _tracking(order: Json, status: str, at: datetime | None, zone: ZoneInfo) -> Tracking:
     shipping = part(order, "shipping")
     return Tracking(
         carrier=line(shipping, "provider"),
         promised_until=_at(shipping, "estimatedDeliveryDate", zone),
-        shipped_at=_at(shipping, "shippingDate", zone) or (at if word == "shipped" else None),
-        delivered_at=at if word == "delivered" else None,
+        shipped_at=_at(shipping, "shippingDate", zone) or (at if status == "shipped" else None),
+        delivered_at=at if status == "delivered" else None,
     )
 
 
@@ -196,7 +197,7 @@ def _finance(payment: Json) -> Finance:
 
 
 def _history(
-    order: Json, word: str, at: datetime | None, created: datetime, zone: ZoneInfo
+    order: Json, status: str, at: datetime | None, created: datetime, zone: ZoneInfo
 ) -> tuple[Event, ...]:
     payment = part(order, "payment")
     paid = _at(payment, "approvedDate", zone) or _at(payment, "paymentDate", zone)
@@ -204,6 +205,6 @@ def _history(
     events = [Event(created, "created")]
     events += [Event(paid, "paid")] if paid else []
     events += [Event(shipped, "shipped")] if shipped else []
-    if at and word in _EVENTS and not (shipped and word == "shipped"):
-        events.append(Event(at, _EVENTS[word], line(part(order, "status"), "message") or ""))
+    if at and status in _EVENTS and not (shipped and status == "shipped"):
+        events.append(Event(at, _EVENTS[status], line(part(order, "status"), "message") or ""))
     return tuple(sorted(events, key=lambda event: event.at))
