@@ -10,7 +10,7 @@ from mkt_tui.adapters.base import ListsOrders, ListsTickets, Replies
 from mkt_tui.adapters.magalu.orders import read_order
 from mkt_tui.adapters.magalu.tickets import read_ticket
 from mkt_tui.adapters.testing import check_texts, clock, run
-from mkt_tui.domain.errors import Doubtful, NotAllowed
+from mkt_tui.domain.errors import Doubtful
 from mkt_tui.domain.operations import Reply
 from mkt_tui.domain.tickets import Audience, Role
 from mkt_tui.sandbox.magalu.api import TOKEN_PATH
@@ -78,18 +78,13 @@ def test_more_than_two_hundred_tickets_are_read_in_windows() -> None:
     run(story())
 
 
-def test_what_moderation_would_stop_is_not_sent() -> None:
+def test_what_moderation_holds_back_stays_in_doubt() -> None:
     async def story() -> None:
         practice = MagaluPractice(1)
         [code] = practice.tickets()
-        before = len(practice.received(code))
         async with practice.adapter(practice.transport) as adapter:
             assert isinstance(adapter, Replies)
-            for text in ("Escreva para loja@casa.com.br", "CPF 529.982.247-25", "Faça um Pix"):
-                with pytest.raises(NotAllowed, match="Magalu stops"):
-                    await adapter.reply(Reply("op", code, text, Audience.CUSTOMER, clock()()))
-            assert len(practice.received(code)) == before
-            # What our own look lets through and moderation does not stays in doubt.
+            # The desk stops what it knows of (policies.toml); moderation may know more.
             hidden = Reply("op", code, "CPF 123.456.789-00", Audience.CUSTOMER, clock()())
             with pytest.raises(Doubtful, match="moderation"):
                 await adapter.reply(hidden)

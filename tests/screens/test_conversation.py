@@ -117,7 +117,7 @@ async def test_a_no_sends_nothing_and_keeps_the_words(busy: Desk) -> None:
 async def test_tab_changes_the_recipient_and_the_line_says_so(busy: Desk) -> None:
     async with DeskApp(busy).run_test() as pilot:
         screen = await open_reply(pilot)
-        await type_words(pilot, "oi")
+        await type_words(pilot, "oie")
         assert shown(screen, "audience").startswith("To:  customer AND marketplace ")
         await pilot.press("tab")
         assert shown(screen, "audience").startswith("To:  marketplace only ")
@@ -125,7 +125,7 @@ async def test_tab_changes_the_recipient_and_the_line_says_so(busy: Desk) -> Non
         assert "marketplace only" in str(screen.query_one(ConfirmLine).content)
         await pilot.press("y")
         await settled(pilot)
-    assert sent(busy) == [("oi", "operator")]
+    assert sent(busy) == [("oie", "operator")]
     # Only the marketplace was told: the customer still waits.
     assert queries.count(busy.database, QueueFilter(QueueState.OPEN)) == 3
 

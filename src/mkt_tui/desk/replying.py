@@ -9,6 +9,7 @@ from mkt_tui.cache.audit import Act
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.operations import Place
 from mkt_tui.cache.queries import News
+from mkt_tui.desk import policies
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
@@ -36,11 +37,12 @@ def keep(desk: Desk, ticket_id: int, draft: Draft) -> None:
         drafts.drop(desk.database, ticket_id, desk.agent)
 
 
-def check(conversation: Conversation, draft: Draft) -> None:
+def check(desk: Desk, conversation: Conversation, draft: Draft) -> None:
     """See whether the reply may be sent as it is.
 
     Raises:
         NotAllowed: It is empty, or the thread takes no such audience.
+        Stopped: Its marketplace would not take it; see `policies`.
     """
     if not draft.text.strip():
         raise NotAllowed(what=_("The reply is empty"), remedy=_("Write it first."))
@@ -51,6 +53,7 @@ def check(conversation: Conversation, draft: Draft) -> None:
             ),
             remedy=_("Choose another recipient."),
         )
+    policies.check(desk, conversation, draft.text, draft.audience)
 
 
 def hold_if_stale(
@@ -93,7 +96,7 @@ def send(
         Held: See `hold_if_stale`.
         CacheProblem: It could not be written; nothing changed.
     """
-    check(conversation, draft)
+    check(desk, conversation, draft)
     ticket = conversation.ticket
     text = clean(draft.text.strip())
     reply = Reply(str(uuid4()), ticket.code, text, draft.audience, desk.clock())

@@ -19,6 +19,9 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.screens import conversation_words as words
+from mkt_tui.screens.checks import Checks
+from mkt_tui.screens.macro_chooser import MacroChooser
+from mkt_tui.widgets.reply_editor import ReplyEditor
 
 # Short of the second that may be lost, with room for a slow disk.
 _SAVE_AFTER: Final = 0.6
@@ -35,7 +38,7 @@ class Composer(Vertical):
     Composer { height: 40%; min-height: 6; display: none; }
     Composer.open { display: block; }
     Composer #audience { height: 1; padding: 0 1; background: $panel; }
-    Composer TextArea { height: 1fr; border: none; padding: 0 1; }
+    Composer TextArea, Composer TextArea:focus { height: 1fr; border: none; padding: 0 1; }
     """
 
     def __init__(self, desk: Desk, conversation: Conversation) -> None:
@@ -63,14 +66,14 @@ class Composer(Vertical):
         return self.has_class("open")
 
     @property
-    def editor(self) -> TextArea:
+    def editor(self) -> ReplyEditor:
         """Where the words are."""
-        return self.query_one(TextArea)
+        return self.query_one(ReplyEditor)
 
     @property
     def draft(self) -> Draft | None:
         """The words and their recipient; None while closed."""
-        if self._audience is None or not self.is_open or not self.query(TextArea):
+        if self._audience is None or not self.is_open or not self.query(ReplyEditor):
             return None
         return Draft(self.editor.text, self._audience, self._seen)
 
@@ -87,10 +90,14 @@ class Composer(Vertical):
 
     def _make_editor(self) -> None:
         """Put the recipient above the editor."""
-        if not self.query(TextArea):
-            text = self._saved.text if self._saved else ""
-            self.mount(Static(id="audience", markup=False), TextArea(text, tab_behavior="focus"))
+        if not self.query(ReplyEditor):
+            editor = ReplyEditor(self._saved.text if self._saved else "")
+            chooser = MacroChooser(self._desk, self._conversation, editor)
+            editor.beside = chooser
+            checks = Checks(self._desk, self._conversation, editor)
+            self.mount(Static(id="audience", markup=False), editor, chooser, checks)
             self._show_audience()
+            self._check_soon()
 
     def change_audience(self, step: int) -> None:
         """Go to the next recipient the thread allows."""
@@ -100,6 +107,11 @@ class Composer(Vertical):
             self._audience = audiences[place % len(audiences)]
             self._show_audience()
             self._save_soon()
+            self._check_soon()
+
+    def next_problem(self) -> None:
+        """Go to the next thing that the marketplace would not take."""
+        self.query_one(Checks).next()
 
     async def keep(self) -> None:
         """Save the draft as it is now; what cannot be saved is said and stays on the screen."""
@@ -152,6 +164,19 @@ class Composer(Vertical):
                 await asyncio.to_thread(claiming.take, self._desk, self._ticket_id)
 
     @on(TextArea.Changed)
+    def _changed(self) -> None:
+        self.query_one(MacroChooser).look()
+        self._save_soon()
+        self._check_soon()
+
+    @on(TextArea.SelectionChanged)
+    def _moved(self) -> None:
+        self.query_one(MacroChooser).look()
+
+    def _check_soon(self) -> None:
+        if self._audience is not None:
+            self.query_one(Checks).look_soon(self._audience)
+
     def _save_soon(self) -> None:
         if self._timer is None:
             self._timer = self.set_timer(_SAVE_AFTER, self._save_now)

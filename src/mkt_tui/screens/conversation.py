@@ -11,9 +11,10 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
 from mkt_tui.desk import conversation as conversations
-from mkt_tui.desk import noting, replying
+from mkt_tui.desk import noting, policies, replying
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.policies import Stopped
 from mkt_tui.desk.replying import Held
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
@@ -25,6 +26,7 @@ from mkt_tui.screens.work_keys import WORK
 from mkt_tui.widgets.confirm_line import ConfirmLine
 from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
+from mkt_tui.widgets.stop_line import StopLine
 
 _LOOK_EVERY = 1.0
 _ROOM_BESIDE = 120
@@ -59,6 +61,7 @@ class ConversationScreen(ExactScreen[bool]):
         Binding("ctrl+d", "send", N_("Send"), priority=True),
         Binding("tab", "audience(1)", N_("Recipient"), priority=True),
         Binding("shift+tab", "audience(-1)", N_("Recipient"), show=False, priority=True),
+        Binding("f8", "problem", N_("Next problem"), show=False, priority=True),
         Binding("p,o,ctrl+o", "order", N_("Order")),
         *WORK,
         Binding("i,f2", "panel('order')", N_("Order beside")),
@@ -94,6 +97,7 @@ class ConversationScreen(ExactScreen[bool]):
             with VerticalScroll(id="order"):
                 yield Static(id="sheet", markup=False)
         yield ConfirmLine()
+        yield StopLine()
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -138,7 +142,7 @@ class ConversationScreen(ExactScreen[bool]):
         if self._confirming:
             return action == "scroll"
         composing = self._composer.is_open
-        if action in ("send", "audience"):
+        if action in ("send", "audience", "problem"):
             return composing
         if action == "compose":
             return not composing
@@ -146,7 +150,7 @@ class ConversationScreen(ExactScreen[bool]):
 
     @property
     def _confirming(self) -> bool:
-        return self.query_one(ConfirmLine).asking
+        return self.query_one(ConfirmLine).asking or self.query_one(StopLine).shown
 
     @property
     def _composer(self) -> Composer:
@@ -228,15 +232,42 @@ class ConversationScreen(ExactScreen[bool]):
         if draft is None:
             return
         try:
-            replying.check(self._conversation, draft)
+            replying.check(self._desk, self._conversation, draft)
             replying.hold_if_stale(self._desk, self._conversation, draft, self._known)
         except Held as held:
             self._show_news(held)
             return
+        except Stopped as stopped:
+            self._show_stop(stopped)
+            return
         # Nothing may lie over the recipient's name.
         self.app.clear_notifications()
-        self.query_one(ConfirmLine).ask(words.confirmation(self._conversation, draft.audience))
+        question = words.confirmation(self._conversation, draft.audience)
+        found = policies.breaches(self._desk, self._conversation, draft.text, draft.audience)
+        question.append_text(words.warnings(found, draft.text, self._conversation))
+        self.query_one(ConfirmLine).ask(question)
         self.refresh_bindings()
+
+    def _show_stop(self, stopped: Stopped) -> None:
+        """Say what the marketplace would not take; one key goes there (J5)."""
+        editor, breach = self._composer.editor, stopped.breach
+
+        def jump() -> None:
+            if breach is not None:
+                editor.jump(breach.start, breach.end)
+            self.refresh_bindings()
+
+        def back() -> None:
+            editor.focus()
+            self.refresh_bindings()
+
+        self.app.clear_notifications()
+        self.query_one(StopLine).tell(str(stopped.parameters["what"]), jump, back)
+        self.refresh_bindings()
+
+    def action_problem(self) -> None:
+        """Go to the next place that the marketplace would not take."""
+        self._composer.next_problem()
 
     def _show_news(self, held: Held) -> None:
         """Show what others wrote meanwhile; the reply waits for a decision (J7)."""

@@ -1,16 +1,18 @@
 """The words around a conversation: title, recipient, order pane, the question before sending."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from rich.text import Text
 
 from mkt_tui.cache.claims import Claim
 from mkt_tui.cache.instants import from_cache
-from mkt_tui.desk import deadlines, sheet
+from mkt_tui.desk import deadlines, policies, sheet
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.formats import instant, time_left
 from mkt_tui.desk.replying import audience_name
+from mkt_tui.domain.policy.rules import Breach
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import _, ngettext
 from mkt_tui.screens.queue_columns import situation_word
@@ -66,6 +68,15 @@ def confirmation(conversation: Conversation, chosen: Audience) -> Text:
     words.append(f" {ticket.customer or '—'}, {conversation.channel.name}, {place}?")
     if conversation.order is None:
         words.append(" " + _("The order was NOT seen."), "bold")
+    return words
+
+
+def warnings(found: Iterable[Breach], text: str, conversation: Conversation) -> Text:
+    """Return what is warned of before the last key."""
+    told = [policies.in_words(each, text, conversation) for each in found]
+    words = Text()
+    if told:
+        words.append(" " + _("Look again: {warnings}.").format(warnings="; ".join(told)), "bold")
     return words
 
 

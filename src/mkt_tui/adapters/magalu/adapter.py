@@ -16,7 +16,7 @@ import httpx
 from mkt_tui.adapters.base import Page
 from mkt_tui.adapters.fields import Json, Misread, code, instant, line
 from mkt_tui.adapters.http import TIMEOUT, Answer, Query
-from mkt_tui.adapters.magalu import calls, moderation
+from mkt_tui.adapters.magalu import calls
 from mkt_tui.adapters.magalu.calls import Calls
 from mkt_tui.adapters.magalu.cursors import Cursor
 from mkt_tui.adapters.magalu.orders import read_order
@@ -170,7 +170,6 @@ class MagaluAdapter:
                 ),
                 remedy=N_("Change the text and send it again."),
             )
-        moderation.check(reply.text)
         return destination
 
     async def _path(self, ticket_code: str) -> str:

@@ -1,0 +1,71 @@
+"""A text area whose words can be marked, and that lets a list over it take keys first."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from rich.text import Text
+from textual.events import Key
+from textual.widgets import TextArea
+
+
+class TakesKeys(Protocol):
+    """Something beside the editor that a key may be for while words are typed."""
+
+    def take(self, key: str) -> bool:
+        """Do what the key is for; False when it is for the editor."""
+        ...
+
+
+class ReplyEditor(TextArea):
+    """Where a reply is written; `marks` are spans of its text with a style."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, tab_behavior="focus")
+        self.beside: TakesKeys | None = None
+        self._marks: Sequence[tuple[int, int, str]] = ()
+
+    def mark(self, marks: Sequence[tuple[int, int, str]]) -> None:
+        """Show these spans in their styles, and no others."""
+        if list(marks) != list(self._marks):
+            self._marks = marks
+            self._line_cache.clear()
+            self.refresh()
+
+    def jump(self, start: int, end: int) -> None:
+        """Select the signs from `start` to before `end`, and show them."""
+        self.selection = type(self.selection)(self._location(start), self._location(end))
+        self.scroll_cursor_visible()
+        self.focus()
+
+    @property
+    def before_cursor(self) -> str:
+        """What stands on the cursor's line before it."""
+        row, column = self.cursor_location
+        return str(self.document.get_line(row))[:column]
+
+    @property
+    def offset_of_cursor(self) -> int:
+        """How many signs stand before the cursor."""
+        row, column = self.cursor_location
+        return sum(len(self.document.get_line(each)) + 1 for each in range(row)) + column
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line with its marks."""
+        line = super().get_line(line_index)
+        if self._marks:
+            begins = sum(len(self.document.get_line(each)) + 1 for each in range(line_index))
+            for start, end, style in self._marks:
+                if start < begins + len(line) + 1 and end > begins:
+                    line.stylize(style, max(start - begins, 0), end - begins)
+        return line
+
+    async def _on_key(self, event: Key) -> None:
+        if self.beside is not None and self.beside.take(event.key):
+            event.stop()
+            event.prevent_default()
+            return
+        await super()._on_key(event)
+
+    def _location(self, offset: int) -> tuple[int, int]:
+        lines = self.text[:offset].split("\n")
+        return len(lines) - 1, len(lines[-1])

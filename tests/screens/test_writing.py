@@ -1,0 +1,100 @@
+"""Macros by `::`, marks while typing, and the line that stops a reply."""
+
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+
+from mkt_tui.app import DeskApp
+from mkt_tui.desk.desk import Desk
+from mkt_tui.screens.checks import Checks
+from mkt_tui.screens.conversation import ConversationScreen
+from mkt_tui.screens.macro_chooser import MacroChooser
+from mkt_tui.widgets.confirm_line import ConfirmLine
+from mkt_tui.widgets.reply_editor import ReplyEditor
+from mkt_tui.widgets.stop_line import StopLine
+from tests.screens.test_conversation import open_reply, settled, type_words
+from tests.worlds import channel, order, read, read_orders, ticket
+
+
+@pytest.fixture
+def busy(desk: Desk) -> Desk:
+    shop = channel(desk.database)
+    read(desk.database, shop, ticket("first", 40))
+    read_orders(desk.database, shop, order())
+    rule = '[ours]\nchannels = ["Carrefour"]\nforbids = ["phone"]\nsource = "contract"\n'
+    (desk.home.settings / "policies.toml").write_text(rule, encoding="utf-8")
+    return desk
+
+
+async def opened(pilot: Pilot[Any]) -> tuple[ConversationScreen, ReplyEditor]:
+    screen = await open_reply(pilot)
+    return screen, screen.query_one(ReplyEditor)
+
+
+async def test_a_macro_goes_in_where_its_name_was_typed(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        screen, editor = await opened(pilot)
+        await type_words(pilot, "Bem ::atr")
+        assert screen.query_one(MacroChooser).has_class("open")
+        await pilot.press("enter")
+        assert editor.text.startswith("Bem Olá, Maria! ")
+        assert "100-A" in editor.text
+        assert editor.selected_text == "{{tracking.carrier}}"
+        await type_words(pilot, "Jadlog")
+        assert "Jadlog, c" in editor.text
+        assert not screen.query_one(MacroChooser).has_class("open")
+
+
+async def test_the_chooser_closes_and_leaves_the_keys_alone(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        screen, editor = await opened(pilot)
+        await type_words(pilot, "::")
+        await pilot.press("down", "escape", "enter", "x")
+        assert editor.text == "::\nx"
+        assert pilot.app.screen is screen
+        await type_words(pilot, " ::zzz")
+        await pilot.press("enter")
+        assert editor.text == "::\nx ::zzz\n"
+
+
+async def test_what_the_marketplace_would_not_take_is_marked_while_typing(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        screen, editor = await opened(pilot)
+        editor.insert("Ligue (11) 98765-4321 ok")
+        await pilot.pause(0.5)
+        await settled(pilot)
+        line = str(screen.query_one(Checks).content)
+        assert "phone number, col 7 (Carrefour)" in line
+        (marked,) = editor.get_line(0).spans[-1:]
+        assert (marked.start, marked.end) == (6, 21)
+        await pilot.press("f8")
+        assert editor.selected_text == "(11) 98765-4321"
+
+
+async def test_a_stopped_reply_leads_to_the_place_and_can_be_sent_then(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        screen, editor = await opened(pilot)
+        editor.insert("Ligue (11) 98765-4321 ou CPF 529.982.247-25")
+        await pilot.press("ctrl+d")
+        assert screen.query_one(StopLine).shown
+        assert "phone number, col 7" in str(screen.query_one(StopLine).content)
+        await pilot.press("ctrl+d", "n", "delete", "ctrl+d")
+        assert editor.text == "Ligue  ou CPF 529.982.247-25"
+        assert not screen.query_one(StopLine).shown
+        question = str(screen.query_one(ConfirmLine).content)
+        assert "Look again: CPF or CNPJ, col 15 (Carrefour)." in question
+        await pilot.press("y")
+        await settled(pilot)
+    assert len(busy.database.rows("SELECT 1 FROM operation")) == 1
+
+
+async def test_escape_only_goes_back_to_the_words(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        screen, editor = await opened(pilot)
+        editor.insert("{{order.total}}")
+        await pilot.press("ctrl+d", "escape")
+        assert editor.has_focus
+        assert pilot.app.screen is screen
+        assert str(screen.query_one("#audience", Static).content).startswith("To:")
