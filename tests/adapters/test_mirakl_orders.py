@@ -133,6 +133,15 @@ def test_the_official_example_has_its_money(official: OrderSnapshot) -> None:
         commission=2130,
         refunded=682 + 179,
         payments=(Payment("Visa", amount=17300),),
+        refunds=(
+            Refund(
+                682 + 179,
+                at=datetime(2022, 8, 4, 9, 40, 41, tzinfo=UTC),
+                reason="19",
+                code="1106",
+                line="Order_00010-A-1",
+            ),
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,12 @@ import pytest
 from mkt_tui.cache import erp, operations
 from mkt_tui.cache.places import Place
 from mkt_tui.cache.queries import OrderRecord
-from mkt_tui.desk import order_acts
+from mkt_tui.desk import order_acts, refunding
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import Kind, Parcel, ShipOrder
-from mkt_tui.domain.orders import OrderSnapshot, OrderStatus
-from tests.desk.orders import EMPTY, FULL, acts, make_desk, put
+from mkt_tui.domain.operations import Kind, Parcel, RefundLine, RefundOrder, ShipOrder
+from mkt_tui.domain.orders import OrderSnapshot, OrderStatus, Refund
+from tests.desk.orders import EMPTY, FULL, NOW, acts, make_desk, put
 
 PARCEL = Parcel("BRT", "156000000000001")
 
@@ -86,6 +87,74 @@ def test_a_refund_shows_the_amount_of_the_order_itself(desk: Desk) -> None:
     bare = put(desk, replace(EMPTY, status=OrderStatus.SHIPPED))
     with pytest.raises(NotAllowed, match="prices"):
         order_acts.refund(desk, bare, None)
+
+
+@pytest.fixture
+def _refunds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the channel pay back."""
+    monkeypatch.setattr(order_acts, "can", lambda _adapter, _kind: True)
+
+
+def pay_back(desk: Desk, record: OrderRecord, typed: str = "") -> RefundOrder:
+    act = order_acts.refund(desk, record, "19", typed)
+    order_acts.perform(desk, record, act, again=True)
+    return act
+
+
+@pytest.mark.usefixtures("_refunds")
+def test_what_was_asked_for_is_not_proposed_again(desk: Desk) -> None:
+    record = waiting(desk)
+    first = pay_back(desk, record, "1=100,00")
+    assert first.lines == (RefundLine("1", 10000, 0),)
+    rest = refunding.left(desk, record)
+    assert rest == (RefundLine("1", 2990, 1500), RefundLine("2", 500, 0, 1))
+    assert refunding.proposal(rest, record) == "1=44.90 2=5.00"
+    # A second agent had the form open all the while.
+    stale = replace(first, operation="late", lines=(RefundLine("1", 12990, 1500, 2),))
+    with pytest.raises(NotAllowed, match="more than is left"):
+        order_acts.perform(desk, record, stale, again=True)
+    pay_back(desk, record)
+    with pytest.raises(NotAllowed, match="paid back already"):
+        order_acts.refund(desk, record, "19")
+    assert len(queued(desk)) == 2
+
+
+@pytest.mark.usefixtures("_refunds")
+def test_what_the_marketplace_tells_as_paid_back_counts_once(desk: Desk) -> None:
+    pay_back(desk, waiting(desk), "2")
+    desk.database.execute(
+        "UPDATE operation SET state = 'sent', settled_at = queued_at",
+    )
+    record = waiting(desk)
+    assert [each.line for each in refunding.left(desk, record)] == ["1"]
+    # The marketplace's next news of the order holds it.
+    finance = replace(FULL.finance, refunded=500, refunds=(Refund(500, line="2"),))
+    told = put(desk, replace(FULL, finance=finance, updated_at=NOW + timedelta(minutes=1)))
+    assert refunding.left(desk, told) == (RefundLine("1", 12990, 1500, 2),)
+
+
+def test_a_refund_of_unknown_items_is_left_to_the_portal(desk: Desk) -> None:
+    record = put(desk, replace(FULL, finance=replace(FULL.finance, refunded=500)))
+    with pytest.raises(NotAllowed, match="of which items"):
+        order_acts.refund(desk, record, None)
+    one = replace(FULL, items=FULL.items[:1], finance=replace(FULL.finance, refunded=500))
+    assert order_acts.refund(desk, put(desk, one), None).total == 12990 + 1500 - 500
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["3", "0", "1=", "1=x", "1=-5", "1=0.001", "1=NaN", "1=1e99999", "²", "1 1", "a=1", "1=145"],
+)
+def test_items_and_amounts_that_make_no_sense_pay_back_nothing(desk: Desk, typed: str) -> None:
+    with pytest.raises(NotAllowed):
+        order_acts.refund(desk, waiting(desk), None, typed)
+
+
+def test_a_refund_is_confirmed_item_by_item(desk: Desk) -> None:
+    record = waiting(desk)
+    told = order_acts.question(desk, record, order_acts.refund(desk, record, None, "1=10.50 2"))
+    assert told[0].startswith("Pay back R$15.50")
+    assert told[1:3] == ["  Grande Sertão: Veredas: R$10.50", "  Marcador de página: R$5.00"]
 
 
 @pytest.mark.parametrize("status", [OrderStatus.SHIPPED, OrderStatus.CANCELLED, OrderStatus.OTHER])

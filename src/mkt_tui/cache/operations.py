@@ -11,7 +11,14 @@ from mkt_tui.cache.instants import from_cache, maybe_from_cache, to_cache
 from mkt_tui.cache.settling import settle_failed, show
 from mkt_tui.cache.stepped import clock, void_claim
 from mkt_tui.domain.errors import NotAllowed, UserError
-from mkt_tui.domain.operations import CLOCKS_APART, Kind, Operation, OperationState, Reply
+from mkt_tui.domain.operations import (
+    CLOCKS_APART,
+    Kind,
+    Operation,
+    OperationState,
+    RefundOrder,
+    Reply,
+)
 from mkt_tui.i18n import N_
 
 # The furthest a next try may be put off.
@@ -194,6 +201,26 @@ def pending_on_order(database: Database, channel_id: int, number: str) -> bool:
             {"channel_id": channel_id, "number": number},
         )
     )
+
+
+def refunds_of(
+    database: Database, channel_id: int, number: str, told_at: datetime
+) -> list[RefundOrder]:
+    """Return the order's refunds that the marketplace's news of `told_at` may not hold yet.
+
+    Those are all that are on their way or in doubt, and those that arrived later than that.
+
+    Raises:
+        ValueError: A row is damaged.
+    """
+    rows = database.rows(
+        "SELECT id FROM operation WHERE channel_id = :channel_id AND order_number = :number"
+        " AND kind = 'refund' AND (state IN ('queued', 'sending', 'unknown')"
+        " OR (state = 'sent' AND settled_at >= :told_at)) ORDER BY queued_at, id",
+        {"channel_id": channel_id, "number": number, "told_at": to_cache(told_at)},
+    )
+    found = [load(database, each) for (each,) in rows]
+    return [each for each in found if isinstance(each, RefundOrder)]
 
 
 def claim(

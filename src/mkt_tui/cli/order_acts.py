@@ -104,15 +104,23 @@ def cancel(
 def refund(
     context: typer.Context,
     number: Number,
+    items: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ITEM[=AMOUNT]]...",
+            help=N_("Items by their place, such as 1 or 2=12.50; none = all that is left."),
+        ),
+    ] = None,
     reason: Reason = None,
     channel: OnChannel = None,
     yes: Yes = False,
 ) -> None:
-    """Pay an order back."""
+    """Pay back what is left of an order, or of some items."""
     from mkt_tui.desk import order_acts
 
     desk, record = _order(context, number, channel)
-    _perform(desk, record, order_acts.refund(desk, record, reason), yes=yes)
+    act = order_acts.refund(desk, record, reason, " ".join(items or ()))
+    _perform(desk, record, act, yes=yes)
 
 
 def document(
@@ -173,5 +181,7 @@ def add_to(app: typer.Typer) -> None:
     )
     app.command("ship", help=N_("Declare an order shipped at its marketplace."))(ship)
     app.command("cancel", help=N_("Cancel an order at its marketplace."))(cancel)
-    app.command("refund", help=N_("Pay back all of an order at its marketplace."))(refund)
+    app.command("refund", help=N_("Pay back an order, or a part of it, at its marketplace."))(
+        refund
+    )
     app.command("document", help=N_("Put a file to an order at its marketplace."))(document)

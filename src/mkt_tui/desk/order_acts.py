@@ -18,7 +18,7 @@ from mkt_tui.cache import erp, operations
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.queries import OrderRecord
-from mkt_tui.desk import formats
+from mkt_tui.desk import formats, refunding
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet import channel_name
 from mkt_tui.desk.sheet_sections import act_word
@@ -29,7 +29,6 @@ from mkt_tui.domain.operations import (
     Kind,
     Operation,
     Parcel,
-    RefundLine,
     RefundOrder,
     ShipOrder,
     TrackOrder,
@@ -114,24 +113,24 @@ def cancel(desk: Desk, record: OrderRecord, reason: str | None) -> CancelOrder:
     return CancelOrder(_new(), record.number, (), reason or None, desk.clock())
 
 
-def refund(desk: Desk, record: OrderRecord, reason: str | None) -> RefundOrder:
-    """Return the act that pays back all that was paid; its amount is the order's own (T41).
+def refund(desk: Desk, record: OrderRecord, reason: str | None, typed: str = "") -> RefundOrder:
+    """Return the act that pays back what is left of the order, or of some items (T41).
+
+    Args:
+        typed: See `refunding.chosen`.
 
     Raises:
-        NotAllowed: The marketplace has not told the prices.
+        NotAllowed: The prices are not known, nothing is left, or less than was typed.
     """
-    lines = [
-        RefundLine(str(each["line"]), each["price"], each.get("shipping") or 0, each["quantity"])
-        for each in record.items
-        if each.get("price") is not None
-    ]
-    if not lines or len(lines) < len(record.items):
+    rest = refunding.left(desk, record)
+    if not rest:
         raise NotAllowed(
-            what=_("The prices of this order are not known here"),
-            remedy=_("Refund it in the marketplace's own portal."),
+            what=_("All of this order is paid back already, or on its way to be"),
+            remedy=_("Look at its history."),
         )
+    lines = refunding.chosen(rest, record.items, record.currency, typed)
     now = desk.clock()
-    return RefundOrder(_new(), record.number, tuple(lines), record.currency, reason or None, now)
+    return RefundOrder(_new(), record.number, lines, record.currency, reason or None, now)
 
 
 def document(desk: Desk, record: OrderRecord, path: Path, kind: str) -> UploadDocument:
@@ -164,6 +163,7 @@ def question(desk: Desk, record: OrderRecord, act: Operation) -> list[str]:
     )
     lines = [
         f"{_act_in_words(act)}: {place}.",
+        *_items_in_words(record, act),
         _("It changes the order at the marketplace only, and the customer may be told."),
         _("It does not change the order in your own system: do that there as well."),
     ]
@@ -198,6 +198,8 @@ def perform(desk: Desk, record: OrderRecord, act: Operation, *, again: bool = Fa
                 what=_("Somebody has acted on this order before"),
                 remedy=_("Look at its history, and confirm once more."),
             )
+        if isinstance(act, RefundOrder):
+            refunding.check(desk, record, act)
         operations.queue(desk.database, act, record.channel_id, desk.agent, hold=hold)
         desk.database.execute(
             "UPDATE sales_order SET touched = :act, touched_at = :now, touched_by = :agent"
@@ -228,6 +230,18 @@ def _obstacle(desk: Desk, record: OrderRecord, kind: Kind) -> str | None:
     if kind in _FITS and record.status not in _FITS[kind]:
         return _("The order is not in a state for that")
     return None
+
+
+def _items_in_words(record: OrderRecord, act: Operation) -> list[str]:
+    """Return what is paid back for each item, by its title."""
+    if not isinstance(act, RefundOrder):
+        return []
+    titles = {str(each["line"]): clean_line(str(each["title"])) for each in record.items}
+    return [
+        f"  {titles.get(each.line, each.line)}: "
+        + formats.money(each.amount + each.shipping, act.currency)
+        for each in act.lines
+    ]
 
 
 def _act_in_words(act: Operation) -> str:

@@ -122,12 +122,17 @@ class Fee:
 
 @dataclass(frozen=True, slots=True)
 class Refund:
-    """Money that went back to the customer; minor units of the order's currency."""
+    """Money that went back to the customer; minor units of the order's currency.
+
+    Attributes:
+        line: The order line it is for, None where the marketplace does not tell it.
+    """
 
     amount: int
     at: datetime | None = None
     reason: str | None = None
     code: str | None = None
+    line: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mkt_tui.cache.queries import OrderRecord
-from mkt_tui.desk import formats, order_acts
+from mkt_tui.desk import formats, order_acts, refunding
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet_sections import act_word
 from mkt_tui.domain.errors import NotAllowed, UserError
@@ -27,7 +27,10 @@ _FIELDS: Final = {
     Kind.TRACK: (N_("Carrier"), N_("Tracking number"), N_("Tracking page")),
     Kind.SHIP: (N_("Carrier"), N_("Tracking numbers, one for each parcel"), N_("Tracking page")),
     Kind.CANCEL: (N_("The marketplace's reason code, if it asks for one"),),
-    Kind.REFUND: (N_("The marketplace's reason code, if it asks for one"),),
+    Kind.REFUND: (
+        N_("Item=amount, shipping included: all that is left of each"),
+        N_("The marketplace's reason code, if it asks for one"),
+    ),
     Kind.DOCUMENT: (N_("File"), N_("The marketplace's code of the document's kind")),
 }
 
@@ -78,8 +81,16 @@ async def _filled(
 ) -> Operation | None:
     if chosen.kind is Kind.DECIDE:
         return order_acts.decide(desk, record, accept=chosen.accepts)
-    told = await app.push_screen_wait(ActForm(_(chosen.name), chosen.kind, record))
+    known = _known(desk, record, chosen.kind)
+    told = await app.push_screen_wait(ActForm(_(chosen.name), chosen.kind, known))
     return None if told is None else _made(desk, record, chosen.kind, told)
+
+
+def _known(desk: Desk, record: OrderRecord, kind: Kind) -> str:
+    """Return what the first field holds to begin with."""
+    if kind is Kind.REFUND:
+        return refunding.proposal(order_acts.refund(desk, record, None).lines, record)
+    return str(record.tracking.get("carrier") or "") if kind in (Kind.TRACK, Kind.SHIP) else ""
 
 
 def _made(desk: Desk, record: OrderRecord, kind: Kind, told: Sequence[str]) -> Operation:
@@ -98,7 +109,7 @@ def _made(desk: Desk, record: OrderRecord, kind: Kind, told: Sequence[str]) -> O
         case Kind.CANCEL:
             return order_acts.cancel(desk, record, told[0])
         case Kind.REFUND:
-            return order_acts.refund(desk, record, told[0])
+            return order_acts.refund(desk, record, told[1], told[0])
     return order_acts.document(desk, record, Path(told[0]), told[1])
 
 
@@ -182,11 +193,11 @@ class ActForm(ModalScreen[list[str] | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", N_("Back"))]
 
-    def __init__(self, title: str, kind: Kind, record: OrderRecord) -> None:
+    def __init__(self, title: str, kind: Kind, known: str) -> None:
         super().__init__()
         self._title = title
         self._labels = _FIELDS[kind]
-        self._known = record.tracking.get("carrier") if kind in (Kind.TRACK, Kind.SHIP) else None
+        self._known = known
 
     def compose(self) -> ComposeResult:
         """Lay out one field for each thing to know."""
@@ -194,7 +205,7 @@ class ActForm(ModalScreen[list[str] | None]):
             yield Static(Text(self._title, "bold"), markup=False)
             for place, label in enumerate(self._labels):
                 yield Static(_(label), markup=False)
-                value = str(self._known or "") if place == 0 else ""
+                value = self._known if place == 0 else ""
                 yield Input(value, id=f"field-{place}")
 
     @on(Input.Submitted)

@@ -28,6 +28,7 @@ from mkt_tui.domain.orders import (
     OrderStatus,
     Payment,
     Personal,
+    Refund,
     Tracking,
     Transport,
 )
@@ -192,22 +193,34 @@ def _item(item: Json, currency: str) -> OrderItem:
 def _finance(
     order: Json, lines: list[Json], currency: str, payments: tuple[Payment, ...]
 ) -> Finance:
+    refunds = tuple(refund for each in lines for refund in _refunds(each, currency))
     return Finance(
         items=minor(order, "price", currency),
         shipping=minor(order, "shipping_price", currency),
         total=minor(order, "total_price", currency),
         commission=minor(order, "total_commission", currency),
-        refunded=_refunded(lines, currency),
+        refunded=_refunded(lines, refunds),
         payments=payments,
+        refunds=refunds,
     )
 
 
-def _refunded(lines: list[Json], currency: str) -> int | None:
+def _refunded(lines: list[Json], refunds: tuple[Refund, ...]) -> int | None:
     if not any("refunds" in each for each in lines):
         return None
-    refunds = [refund for each in lines for refund in parts(each, "refunds")]
-    keys = ("amount", "shipping_amount")
-    return sum(minor(refund, key, currency) or 0 for refund in refunds for key in keys)
+    return sum(each.amount for each in refunds)
+
+
+def _refunds(order_line: Json, currency: str) -> Iterable[Refund]:
+    for refund in parts(order_line, "refunds"):
+        keys = ("amount", "shipping_amount")
+        yield Refund(
+            sum(minor(refund, key, currency) or 0 for key in keys),
+            instant(refund, "created_date"),
+            line(refund, "reason_label") or line(refund, "reason_code"),
+            line(refund, "id"),
+            line(order_line, "order_line_id"),
+        )
 
 
 def _payments(
