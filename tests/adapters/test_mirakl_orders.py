@@ -17,6 +17,7 @@ from mkt_tui.domain.orders import (
     OrderSnapshot,
     OrderStatus,
     Payment,
+    Refund,
     Personal,
     Tracking,
     Transport,
