@@ -17,8 +17,8 @@ from mkt_tui.domain.orders import (
     OrderSnapshot,
     OrderStatus,
     Payment,
-    Refund,
     Personal,
+    Refund,
     Tracking,
     Transport,
 )
