@@ -6,6 +6,7 @@ from mkt_tui.cache import audit, handing, notes, queries
 from mkt_tui.cache.handing import Handover
 from mkt_tui.cache.notes import Note
 from mkt_tui.cache.queries import QueueRow
+from mkt_tui.desk import audit_words
 from mkt_tui.desk.desk import Desk
 from mkt_tui.i18n import N_, _
 
@@ -13,6 +14,9 @@ from mkt_tui.i18n import N_, _
 _ACTS = {
     "reply.queued": N_("reply written"),
     "reply.recalled": N_("reply taken back"),
+    "reply.settled-sent": N_("reply found to have arrived"),
+    "reply.sent-again": N_("reply sent again"),
+    "reply.given-up": N_("reply given up"),
     "ticket.forwarded": N_("forwarded"),
     "ticket.taken": N_("taken"),
     "ticket.released": N_("let go"),
@@ -45,7 +49,9 @@ def of_ticket(desk: Desk, row: QueueRow) -> list[Entry]:
     """Return what people and marketplaces did with a ticket, the oldest first."""
     channel = desk.channels()[row.channel_id].name
     entries = [
-        Entry(each.at, each.agent, _(_ACTS.get(each.act, each.act)), each.detail or "")
+        Entry(
+            each.at, each.agent, _(_ACTS.get(each.act, each.act)), audit_words.detail(each.detail)
+        )
         for each in audit.of_ticket(desk.database, channel, row.code)
     ]
     entries += [

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from mkt_tui.cache.order_story import Done, Left, Spoken, StatusChange, Story
 from mkt_tui.cache.queries import QueueRow
-from mkt_tui.desk import formats
+from mkt_tui.desk import audit_words, formats
 from mkt_tui.desk.sheet_view import Line, View, lines
 from mkt_tui.domain import personal
 from mkt_tui.domain.errors import UserError
@@ -119,7 +119,8 @@ def _operation(left: Left) -> str:
 
 def _act(done: Done) -> str:
     words = _("{act} by {agent}").format(act=_(_ACT_WORDS[done.act]), agent=done.agent)
-    return f"{words} ({done.detail})" if done.detail else words
+    detail = audit_words.detail(done.detail)
+    return f"{words} ({detail})" if detail else words
 
 
 def _protocol(ticket: QueueRow) -> str:
