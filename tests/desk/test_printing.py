@@ -38,7 +38,7 @@ def test_a_file_is_private_and_never_overwritten(desk: Desk, folder: Path) -> No
     ]
     assert {stat.S_IMODE(each.stat().st_mode) for each in paths} == {0o600}
     assert paths[0].read_text(encoding="utf-8") == unprinted
-    assert "to=file" in paths[1].read_text(encoding="utf-8")
+    assert "to a file" in paths[1].read_text(encoding="utf-8")
     said = ("ana", "order.printed", "Carrefour", FULL.number, "to=file revealed=no")
     assert acts(desk) == [said] * 3
 
