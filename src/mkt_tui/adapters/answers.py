@@ -62,14 +62,15 @@ def _why(body: bytes, error: orjson.JSONDecodeError) -> str:
 def server_words(body: bytes) -> str:
     """Return a server's own reason, safe and on one line; empty when it gave none.
 
-    Two shapes are in use: {status, message} and {errors: [{code, field, message}]} (Mirakl facts).
+    In use are {status, message} and {errors: [{code, field, message}]} (Mirakl facts), {error} and
+    {errors: {detail}} (SkyHub).
     """
     try:
         data = json_object(body)
     except NotReadable:
         return ""
     errors = data.get("errors")
-    told = [_one(each) for each in errors] if isinstance(errors, list) else []
+    told = [_one(each) for each in (errors if isinstance(errors, list) else [errors])]
     told = [each for each in told if each] or [_one(data)]
     return clean_line("; ".join(told), _LONGEST_WORDS)
 
@@ -77,10 +78,10 @@ def server_words(body: bytes) -> str:
 def _one(entry: object) -> str:
     if not isinstance(entry, dict):
         return ""
-    message, field = entry.get("message"), entry.get("field")
-    if not isinstance(message, str):
-        return ""
-    return f"{field}: {message}" if isinstance(field, str) and field else message
+    field = entry.get("field")
+    known = [entry.get(key) for key in ("message", "error", "detail")]
+    message = next((each for each in known if isinstance(each, str)), "")
+    return f"{field}: {message}" if message and isinstance(field, str) and field else message
 
 
 def without_secret(words: str, authorization: str) -> str:

@@ -22,6 +22,7 @@ from starlette.routing import Mount, Route
 
 from mkt_tui.sandbox import control, faults, invention, olist
 from mkt_tui.sandbox.amazon import api as amazon_api
+from mkt_tui.sandbox.americanas import api as americanas_api
 from mkt_tui.sandbox.answers import json_answer
 from mkt_tui.sandbox.bridge import api as bridge_api
 from mkt_tui.sandbox.brt import api as brt
@@ -42,6 +43,7 @@ HIGHEST_PORT = 65_535
 
 CONTRACTS = {
     "mirakl": mirakl_api.CONTRACT,
+    "americanas": americanas_api.CONTRACT,
     "bridge": bridge_api.CONTRACT,
     "cnova": cnova_api.CONTRACT,
     "magalu": magalu_api.CONTRACT,

@@ -127,6 +127,7 @@ _ACCOUNTS = {
     "magalu": ("Magalu", 2004, "Casa Prado", "magalu"),
     "marabraz": ("Marabraz", 2006, "Casa Prado", "bridge"),
     "ricardoeletro": ("Ricardo Eletro", 2007, "Casa Prado", "bridge"),
+    "americanas": ("Americanas", 2008, "Casa Prado", "americanas"),
     "amazon": ("Amazon", 2005, "Casa Prado", "amazon"),
     "hub2b": ("Hub2b", 9999, "Casa Prado Hub", "hub2b"),
 }

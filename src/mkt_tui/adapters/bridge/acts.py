@@ -4,7 +4,6 @@ Every write carries a key made of its operation, and the bridge answers the same
 result again for seven days. So what cannot be seen at the bridge may simply be sent once more.
 """
 
-import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,6 +11,7 @@ from urllib.parse import quote
 
 from mkt_tui.adapters.bridge.orders import sku_of
 from mkt_tui.adapters.http import Http
+from mkt_tui.adapters.nfe import access_key
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import Doubtful, NotAllowed, Refused
 from mkt_tui.domain.operations import (
@@ -33,7 +33,6 @@ _SENT: Final = ("shipped", "delivered")
 _CANCELLED: Final = "cancelled"
 # Seven days by the contract, a day less for clocks that differ.
 _KEYS_LAST: Final = timedelta(days=6)
-_INVOICE_KEY: Final = re.compile(rb"""<chNFe>\s*(\d{44})\s*</chNFe>|\bId=["']NFe(\d{44})["']""")
 
 
 class Acts:
@@ -72,17 +71,8 @@ class Acts:
 
     async def upload_document(self, wanted: UploadDocument) -> Delivery:
         """Hand in the invoice of an order, an NF-e, whose access key is read from the file."""
-        found = _INVOICE_KEY.search(wanted.data)
-        if found is None:
-            raise NotAllowed(
-                what=N_("This channel takes the XML file of an NF-e only"),
-                remedy=N_("Choose the XML file that the tax office has authorised."),
-            )
         path = path_to(ORDERS, wanted.order_number, "invoice")
-        content = {
-            "key": (found[1] or found[2]).decode(),
-            "xml_base64": wanted.content,
-        }
+        content = {"key": access_key(wanted.data), "xml_base64": wanted.content}
         await self._http.send("POST", path, content, headers=key_of(wanted.operation))
         return _DONE
 
