@@ -5,6 +5,9 @@ from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from mkt_tui.cache import monitor
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import from_cache, to_cache
@@ -21,7 +24,14 @@ from mkt_tui.domain.monitor import (
     milestones,
     report_of,
 )
-from mkt_tui.domain.orders import OrderSnapshot, OrderStatus, Unreadable
+from mkt_tui.domain.orders import (
+    Billing,
+    Event,
+    OrderSnapshot,
+    OrderStatus,
+    Tracking,
+    Unreadable,
+)
 from tests.monitor_orders import invent
 from tests.worlds import HOUR, NOW, channel, order, read, read_orders, ticket
 
@@ -141,3 +151,46 @@ def test_what_the_marketplace_no_longer_tells_stays_known(desk: Desk) -> None:
 
     read_orders(desk.database, shop, order("A", status=OrderStatus.CANCELLED, updated_at=NOW))
     assert numbers(desk.database, Report.SHIP_AT_RISK) == []
+
+
+ago = st.integers(0, 400).map(lambda hours: NOW - hours * HOUR)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    shipped=ago,
+    moves=st.lists(ago, max_size=4),
+    promised=st.integers(-100, 100).map(lambda hours: NOW + hours * HOUR),
+    asked_at=ago,
+)
+def test_an_earlier_movement_counts_for_an_earlier_instant(
+    desk: Desk,
+    shipped: datetime,
+    moves: list[datetime],
+    promised: datetime,
+    asked_at: datetime,
+) -> None:
+    database = desk.database
+    database.execute("DELETE FROM channel")
+    plain = order(
+        "M",
+        status=OrderStatus.SHIPPED,
+        billing=Billing(paid_at=NOW - 500 * HOUR),
+        tracking=Tracking(shipped_at=shipped, promised_until=promised),
+    )
+    shop = channel(database)
+    # Told one by one, as a carrier does: what was told before is not told again.
+    for move in [None, *moves]:
+        event = (Event(move, "moved"),) if move else ()
+        read_orders(database, shop, replace(plain, history=event))
+
+    told = replace(plain, history=tuple(Event(at, "moved") for at in moves))
+    expected = report_of(Facts(milestones(told)), asked_at, Watch())
+    counted = monitor.counts(database, asked(database, asked_at))
+    assert [report for report, count in counted.items() if count] == (
+        [expected] if expected else []
+    )

@@ -35,7 +35,7 @@ Change = Callable[[Milestones, datetime], Milestones]
 EVENTS: list[Change] = [
     lambda known, at: replace(known, approved_at=at),
     lambda known, at: replace(known, shipped_at=at),
-    lambda known, at: replace(known, moved_at=at),
+    lambda known, at: replace(known, moves=(*known.moves, at)),
     lambda known, at: replace(known, delivered_at=at),
 ]
 
@@ -46,7 +46,7 @@ known = st.builds(
     approved_at=maybe,
     ship_by=maybe,
     shipped_at=maybe,
-    moved_at=maybe,
+    moves=st.lists(instants, max_size=3).map(tuple),
     promised_at=maybe,
     delivered_at=maybe,
     gone=st.booleans(),
@@ -82,7 +82,15 @@ def test_late_is_after_the_deadline_and_near_is_within_the_horizon(
 )
 def test_a_parcel_that_has_not_moved_may_become_late(hours: float, expected: Report) -> None:
     promised = replace(PAID, shipped_at=NOW - 90 * HOUR, promised_at=NOW + HOUR)
-    assert at(replace(promised, moved_at=NOW - hours * HOUR)) is expected
+    assert at(replace(promised, moves=(NOW - hours * HOUR,))) is expected
+
+
+def test_of_several_movements_the_newest_one_by_then_counts() -> None:
+    promised = replace(PAID, shipped_at=NOW - 300 * HOUR, promised_at=NOW + HOUR)
+    moved = replace(promised, moves=(NOW - 100 * HOUR, NOW - 20 * HOUR, NOW + 30 * HOUR))
+    assert at(moved) is Report.TRANSIT_DUE
+    assert at(moved, NOW - 21 * HOUR) is Report.TRANSIT_AT_RISK
+    assert at(moved, NOW - 30 * HOUR) is Report.TRANSIT_DUE
 
 
 def test_an_event_that_lies_ahead_has_not_happened() -> None:
@@ -90,7 +98,7 @@ def test_an_event_that_lies_ahead_has_not_happened() -> None:
         PAID,
         ship_by=NOW - 30 * HOUR,
         shipped_at=NOW - 20 * HOUR,
-        moved_at=NOW - 2 * HOUR,
+        moves=(NOW - 2 * HOUR,),
         promised_at=NOW + 5 * HOUR,
         delivered_at=NOW + HOUR,
     )
@@ -172,8 +180,7 @@ def test_as_time_passes_an_order_only_goes_from_risk_to_late(
     still = replace(some, erp=None, diverged_at=None)
     if stage(still.milestones, before) is not stage(still.milestones, after):
         return
-    moved = still.milestones.moved_at
-    if moved and before < moved <= after:
+    if any(before < moved <= after for moved in still.milestones.moves):
         return
     worse = (
         [None, *DEADLINES[::-1]]

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from mkt_tui.cache import order_dates
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import from_cache, maybe_from_cache, to_cache
 from mkt_tui.domain.deadlines.clocks import Clocks, Wait
@@ -34,15 +35,16 @@ def due_values(clocks: Clocks, wait: Wait) -> dict[str, Any]:
 
 
 def renew(database: Database, clocks: Clocks) -> int:
-    """Compute the deadlines of a channel's waits anew if its rules changed; return how many.
+    """Compute the deadlines of a channel's waits and orders anew if its rules changed.
 
-    Page by page, each a transaction of its own, so that agents write meanwhile; a break leaves
+    Returns how many waits. Page by page, each a transaction of its own, so that agents write meanwhile; a break leaves
     the old version behind, and the next call begins anew.
     """
     channel_id, version = clocks.channel.id, clocks.book.version
     place = {"id": channel_id}
     if database.value("SELECT rules FROM channel WHERE id = :id", place) == version:
         return 0
+    order_dates.renew(database, clocks)
     renewed = last = 0
     while found := _renew_page(database, clocks, last):
         last, count = found

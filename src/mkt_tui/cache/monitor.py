@@ -32,6 +32,7 @@ class Case(NamedTuple):
 
     Attributes:
         deadline: When its next step is owed, or should have been done (M1); cache milliseconds.
+        rule: The rule that gave the deadline (M17); None where the marketplace told it.
         detail: Why it could not be created, where that is known (an error as JSON).
     """
 
@@ -42,6 +43,7 @@ class Case(NamedTuple):
     owner: str | None
     note: str
     detail: str | None
+    rule: str | None
 
 
 class ErpRead(NamedTuple):
@@ -65,10 +67,16 @@ _STAGE_THEN: Final = (
 _DEADLINE_REPORTS: Final = (
     f" WHEN {_SHIPPED} THEN CASE WHEN o.promised_at < :now THEN 'transit_late'"
     " WHEN o.promised_at > :until OR o.promised_at IS NULL THEN NULL"
-    " WHEN CASE WHEN o.moved_at <= :now THEN o.moved_at ELSE o.shipped_at END >= :moved_since"
-    " THEN 'transit_due' ELSE 'transit_at_risk' END"
+    " WHEN {fresh} THEN 'transit_due' ELSE 'transit_at_risk' END"
     " WHEN o.ship_by < :now THEN 'ship_late' WHEN o.ship_by <= :until THEN 'ship_at_risk'"
 )
+_MOVED: Final = "o.shipped_at >= :moved_since OR (o.moved_at BETWEEN :moved_since AND :now)"
+_MOVED_BEFORE: Final = (
+    f"{_MOVED} OR (o.moved_at > :now AND EXISTS (SELECT 1 FROM order_move v"
+    " WHERE v.channel_id = o.channel_id AND v.number = o.number"
+    " AND v.at BETWEEN :moved_since AND :now))"
+)
+_RULE: Final = f"CASE WHEN {_SHIPPED} THEN o.promised_rule ELSE o.ship_rule END"
 _DEADLINE: Final = f"CASE WHEN {_SHIPPED} THEN o.promised_at ELSE o.ship_by END"
 _IS_OPEN: Final = "o.open_until > :now AND o.approved_at <= :now"
 _COPIES: Final = "erp_order e WHERE e.channel_id = o.channel_id AND e.number = o.number"
@@ -93,11 +101,11 @@ def counts(database: Database, asked: Asked) -> dict[Report, int]:
 def cases(database: Database, asked: Asked, wanted: Report, limit: int | None = None) -> list[Case]:
     """Return the orders of a report, the most pressing first; at most `limit` of them."""
     links = _links_at(database, asked)
-    columns = "report, channel_id, number, deadline, detail"
+    columns = "report, channel_id, number, deadline, detail, rule"
     inner = " UNION ALL ".join(_sources(asked, links, columns))
     rows = database.rows(
         "SELECT told.channel_id, told.number, told.deadline, care.cause, care.owner,"
-        " COALESCE(care.note, ''), told.detail"
+        " COALESCE(care.note, ''), told.detail, told.rule"
         f" FROM ({inner}) AS told LEFT JOIN order_care AS care"
         " ON care.channel_id = told.channel_id AND care.number = told.number"
         " WHERE told.report = :report"
@@ -145,10 +153,13 @@ class _Links:
         reads: The readings of an ERP that had been made.
         diverged: Whether any act has changed a marketplace only. Most caches hold none, and then
             the index need not be left for it.
+        moved_since: Whether a parcel has moved after the instant, so that earlier movements count;
+            of the present none has, and the index tells the newest.
     """
 
     reads: list[ErpRead]
     diverged: bool
+    moved_since: bool
 
 
 def _sources(asked: Asked, links: _Links, columns: str) -> list[str]:
@@ -160,7 +171,8 @@ def _sources(asked: Asked, links: _Links, columns: str) -> list[str]:
 def _open_orders(asked: Asked, links: _Links, columns: str) -> str:
     report = "".join(_technical(each) for each in links.reads)
     report += f" WHEN {_DIVERGED} THEN 'desynchronised'" if links.diverged else ""
-    return _orders(f"CASE{report}{_DEADLINE_REPORTS} END", _DEADLINE, _IS_OPEN, asked, columns)
+    report += _DEADLINE_REPORTS.format(fresh=_MOVED_BEFORE if links.moved_since else _MOVED)
+    return _orders(f"CASE{report} END", (_DEADLINE, _RULE), _IS_OPEN, asked, columns)
 
 
 def _over_orders(asked: Asked, links: _Links, columns: str) -> str:
@@ -170,14 +182,18 @@ def _over_orders(asked: Asked, links: _Links, columns: str) -> str:
         f"NOT COALESCE({_IS_OPEN}, FALSE) AND ({' OR '.join([*here, _DIVERGED])})"
         " AND o.number IN (SELECT number FROM erp_order UNION SELECT number FROM order_link)"
     )
-    return _orders("'desynchronised'", "CAST(NULL AS BIGINT)", condition, asked, columns)
+    nothing = "CAST(NULL AS BIGINT)", "CAST(NULL AS TEXT)"
+    return _orders("'desynchronised'", nothing, condition, asked, columns)
 
 
-def _orders(report: str, deadline: str, condition: str, asked: Asked, columns: str) -> str:
+def _orders(report: str, due: tuple[str, str], condition: str, asked: Asked, columns: str) -> str:
+    # What is not asked for is left out, for the index holds neither numbers nor rules.
     number = "o.number" if "number" in columns else "CAST(NULL AS TEXT)"
+    deadline, rule = due if "rule" in columns else (due[0], "CAST(NULL AS TEXT)")
     return (
         f"SELECT {columns} FROM (SELECT {report} AS report, o.channel_id AS channel_id,"
-        f" {number} AS number, {deadline} AS deadline, CAST(NULL AS TEXT) AS detail"
+        f" {number} AS number, {deadline} AS deadline, CAST(NULL AS TEXT) AS detail,"
+        f" {rule} AS rule"
         f" FROM sales_order o WHERE {condition} AND {_of(asked.channels, 'o')}) AS orders"
     )
 
@@ -189,7 +205,8 @@ def _not_created(asked: Asked, columns: str) -> str:
     """
     return (
         f"SELECT {columns} FROM (SELECT 'not_created' AS report, n.channel_id AS channel_id,"
-        " n.number AS number, n.notified_at + :grace AS deadline, n.error AS detail"
+        " n.number AS number, n.notified_at + :grace AS deadline, n.error AS detail,"
+        " CAST(NULL AS TEXT) AS rule"
         " FROM order_notice n WHERE n.notified_at + :grace <= :now"
         " AND (n.error IS NOT NULL OR EXISTS (SELECT 1 FROM sync s"
         " WHERE s.channel_id = n.channel_id AND s.stream = 'orders' AND s.complete = 1"
@@ -231,9 +248,9 @@ def _links_at(database: Database, asked: Asked) -> _Links:
     reads = [
         each for each in known if each.read_at <= asked.now and each.channel_id in asked.channels
     ]
-    return _Links(
-        reads, bool(database.value("SELECT 1 FROM order_link WHERE diverged = 1 LIMIT 1"))
-    )
+    diverged = database.value("SELECT 1 FROM order_link WHERE diverged = 1 LIMIT 1")
+    moved = database.value("SELECT 1 FROM order_move WHERE at > :now LIMIT 1", {"now": asked.now})
+    return _Links(reads, bool(diverged), bool(moved))
 
 
 def _parameters(asked: Asked) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import orjson
 
+from mkt_tui.cache import order_dates
 from mkt_tui.cache.audit import Act, record
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import from_cache, maybe_to_cache, to_cache
@@ -191,6 +192,8 @@ def _note_report(database: Database, parcel: Parcel, report: ParcelReport) -> No
 
 def _note_order(database: Database, channel_id: int, parcel: Parcel, report: ParcelReport) -> None:
     """Let the monitor see that the carrier moved, and that the last parcel arrived."""
+    events = [(parcel.order_number, each.at) for each in report.events]
+    order_dates.note_moves(database, channel_id, events)
     moved = max((each.at for each in report.events), default=None)
     database.execute(
         "UPDATE sales_order SET moved_at = CASE WHEN COALESCE(moved_at, 0) < CAST(:moved AS BIGINT)"

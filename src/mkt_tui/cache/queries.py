@@ -443,7 +443,7 @@ def orders(database: Database, number: str, channel_id: int | None = None) -> li
 def milestones(database: Database, channel_id: int, number: str) -> Row | None:
     """Return an order's status, and its instants from `approved_at` on, as the monitor asks for."""
     return database.row(
-        "SELECT status, approved_at, ship_by, shipped_at, moved_at, promised_at, delivered_at"
+        "SELECT status, approved_at, ship_by, shipped_at, promised_at, delivered_at"
         " FROM sales_order WHERE channel_id = :channel_id AND number = :number",
         {"channel_id": channel_id, "number": number},
     )

@@ -149,7 +149,8 @@ class OrderRow(SQLModel, table=True):
     `open_until` is when the order was delivered, the end of time while it was not, and NULL for
     one that is gone or not approved: what is open at an instant is one range of the index that
     holds all the monitor reads.
-    `touched` is the last act that a person did on it from here (C17).
+    `ship_rule` and `promised_rule` name the rule that gave the instant beside them; NULL where the
+    marketplace told it (M17). `touched` is the last act that a person did on it from here (C17).
     """
 
     __tablename__: ClassVar[str] = "sales_order"
@@ -197,9 +198,22 @@ class OrderRow(SQLModel, table=True):
     promised_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
     delivered_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
     open_until: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    ship_rule: str | None = None
+    promised_rule: str | None = None
     touched: str | None = None
     touched_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
     touched_by: str | None = None
+
+
+class OrderMoveRow(SQLModel, table=True):
+    """A movement that a carrier told of an order; the newest is `moved_at` of the order too."""
+
+    __tablename__: ClassVar[str] = "order_move"
+    __table_args__ = (Index("order_move_at", "at"),)
+
+    channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE")
+    number: str = Field(primary_key=True)
+    at: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
 
 
 class OrderStatusRow(SQLModel, table=True):

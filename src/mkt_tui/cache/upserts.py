@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from mkt_tui.cache import indexing, news, parcels, waking
+from mkt_tui.cache import indexing, news, order_dates, parcels, waking
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.dues import AHEAD, DUE, due_values
 from mkt_tui.cache.indexing import SECTIONS
@@ -73,15 +73,18 @@ ON CONFLICT (ticket_id, code) DO NOTHING
 """
 
 _FOREVER: Final = 2**62
-_INSTANTS: Final = ("approved_at", "ship_by", "shipped_at", "promised_at", "delivered_at")
+_INSTANTS: Final = ("approved_at", "shipped_at", "delivered_at")
+_DATES: Final = ("ship_by", "promised_at")
 _ORDERS: Final = f"""
 INSERT INTO sales_order (channel_id, number, site_number, status, marketplace_status, customer,
     currency, created_at, updated_at, tracking, billing, personal, finance, transport, items, history,
-    approved_at, ship_by, shipped_at, promised_at, delivered_at, moved_at, open_until)
+    approved_at, ship_by, ship_rule, shipped_at, promised_at, promised_rule, delivered_at, moved_at,
+    open_until)
 VALUES (:channel_id, :number, :site_number, :status, :marketplace_status, :customer,
     :currency, :created_at, :updated_at, :tracking, :billing, :personal, :finance, :transport,
     :items, :history,
-    :approved_at, :ship_by, :shipped_at, :promised_at, :delivered_at, :moved_at, :open_until)
+    :approved_at, :ship_by, :ship_rule, :shipped_at, :promised_at, :promised_rule, :delivered_at,
+    :moved_at, :open_until)
 ON CONFLICT (channel_id, number) DO UPDATE SET
     site_number = COALESCE(excluded.site_number, sales_order.site_number),
     status = CASE excluded.marketplace_status WHEN '' THEN sales_order.status
@@ -94,6 +97,7 @@ ON CONFLICT (channel_id, number) DO UPDATE SET
     items = CASE excluded.items WHEN '[]' THEN sales_order.items ELSE excluded.items END,
     history = CASE excluded.history WHEN '[]' THEN sales_order.history ELSE excluded.history END,
     {", ".join(f"{name} = COALESCE(excluded.{name}, sales_order.{name})" for name in _INSTANTS)},
+    {order_dates.KEPT},
     moved_at = CASE WHEN excluded.moved_at > COALESCE(sales_order.moved_at, 0)
         THEN excluded.moved_at ELSE sales_order.moved_at END,
     open_until = CASE WHEN excluded.status IN ({", ".join(f"'{each}'" for each in GONE)}) THEN NULL
@@ -169,15 +173,17 @@ def write_orders(
     snapshots: Sequence[OrderSnapshot],
     unreadable: Sequence[Unreadable] = (),
     now: datetime | None = None,
+    clocks: Clocks | None = None,
 ) -> None:
     """Write a page of orders and the stream's new cursor.
 
     Args:
         unreadable: Orders of the page that could not be read; each leaves a notice (M1).
         now: When the page came in; needed where something was unreadable.
+        clocks: The deadline rules of the channel (M17); None = the marketplace's own dates only.
     """
     with database.transaction():
-        _write(database, stream.channel_id, snapshots)
+        _write(database, stream.channel_id, snapshots, clocks)
         indexing.index_orders(database, stream.channel_id, snapshots)
         if now and unreadable:
             at = to_cache(now)
@@ -186,17 +192,35 @@ def write_orders(
         _advance(database, stream)
 
 
-def write_order(database: Database, channel_id: int, snapshot: OrderSnapshot) -> None:
+def write_order(
+    database: Database, channel_id: int, snapshot: OrderSnapshot, clocks: Clocks | None = None
+) -> None:
     """Write one order that was asked for by its number."""
     with database.transaction():
-        _write(database, channel_id, [snapshot])
+        _write(database, channel_id, [snapshot], clocks)
 
 
-def _write(database: Database, channel_id: int, snapshots: Sequence[OrderSnapshot]) -> None:
-    rows = [_order(channel_id, each) for each in snapshots]
+def _write(
+    database: Database,
+    channel_id: int,
+    snapshots: Sequence[OrderSnapshot],
+    clocks: Clocks | None,
+) -> None:
+    rules = clocks.of_orders() if clocks else None
+    rows = [_order(channel_id, each, rules) for each in snapshots]
     parcels.note_statuses(database, rows)
     database.execute_many(_ORDERS, rows)
     parcels.note_parcels(database, channel_id, snapshots)
+    order_dates.note_moves(
+        database,
+        channel_id,
+        [
+            (each.number, event.at)
+            for each in snapshots
+            for event in each.history
+            if event.what == "moved"
+        ],
+    )
     _run_listed(database, _ARRIVED, channel_id, [each.number for each in snapshots])
 
 
@@ -241,7 +265,7 @@ def _message(ticket_id: int, message: MessageSnapshot) -> tuple[Any, ...]:
     )
 
 
-def _order(channel_id: int, order: OrderSnapshot) -> dict[str, Any]:
+def _order(channel_id: int, order: OrderSnapshot, clocks: Clocks | None) -> dict[str, Any]:
     return {
         "channel_id": channel_id,
         "number": order.number,
@@ -254,13 +278,15 @@ def _order(channel_id: int, order: OrderSnapshot) -> dict[str, Any]:
         "updated_at": to_cache(order.updated_at),
         "items": orjson.dumps(order.items).decode(),
         "history": orjson.dumps(order.history).decode(),
-        **_milestones(order),
+        **_milestones(order, clocks),
     } | {name: orjson.dumps(_told(getattr(order, name))).decode() for name in SECTIONS}
 
 
-def _milestones(order: OrderSnapshot) -> dict[str, int | None]:
+def _milestones(order: OrderSnapshot, clocks: Clocks | None) -> dict[str, Any]:
     known = milestones(order)
-    told = {name: maybe_to_cache(getattr(known, name)) for name in (*_INSTANTS, "moved_at")}
+    told = {name: maybe_to_cache(getattr(known, name)) for name in (*_INSTANTS, *_DATES)}
+    told |= order_dates.by_rule(clocks, known.approved_at, told)
+    told["moved_at"] = maybe_to_cache(max(known.moves, default=None))
     is_watched = known.approved_at is not None and not known.gone
     ends = _FOREVER if told["delivered_at"] is None else told["delivered_at"]
     return told | {"open_until": ends if is_watched else None}

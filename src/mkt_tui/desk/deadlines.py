@@ -7,7 +7,7 @@ from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.queries import QueueRow
 from mkt_tui.config import rule_book
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.deadlines.rules import TOLD, Clock, Rule, RuleBook, Start, Unit
+from mkt_tui.domain.deadlines.rules import DELIVER, SHIP, TOLD, Clock, Rule, RuleBook, Start, Unit
 from mkt_tui.domain.errors import SettingsWrong
 from mkt_tui.i18n import _, ngettext
 
@@ -49,6 +49,14 @@ def _deadline(book: RuleBook, clock: Clock, due: int, name: str | None) -> Deadl
     return Deadline(clock, from_cache(due), in_words(rule), _(rule.source))
 
 
+def of_rule(desk: Desk, name: str) -> str:
+    """Return the rule that gave an order its deadline, in words, with the source of its figure."""
+    rule = _book(desk).find(name)
+    if rule is None:
+        return name
+    return _("{rule} (source: {source})").format(rule=in_words(rule), source=_(rule.source))
+
+
 def clock_name(clock: Clock) -> str:
     """Return whose deadline it is, in words."""
     return _("Marketplace") if clock is Clock.MARKETPLACE else _("House")
@@ -57,6 +65,8 @@ def clock_name(clock: Clock) -> str:
 def in_words(rule: Rule) -> str:
     """Return a rule in words: 24 running hours from receipt."""
     start = _("from receipt") if rule.start is Start.RECEIVED else _("from registration here")
+    if {SHIP, DELIVER} & set(rule.kinds):
+        start = _("from the order's approval")
     return f"{amount(rule)} {start}"
 
 

@@ -143,9 +143,9 @@ def _milestones(desk: Desk, channel: Channel, number: str) -> Milestones | None:
     if row is None:
         return None
     status, *instants = row
-    approved, ship_by, shipped, moved, promised, delivered = map(maybe_from_cache, instants)
+    approved, ship_by, shipped, promised, delivered = map(maybe_from_cache, instants)
     gone = status in (OrderStatus.CANCELLED, OrderStatus.REFUSED)
-    return Milestones(approved, ship_by, shipped, moved, promised, delivered, gone)
+    return Milestones(approved, ship_by, shipped, (), promised, delivered, gone)
 
 
 def _orders(lines: Iterable[str]) -> Iterator[ErpOrder]:

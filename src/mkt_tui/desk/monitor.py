@@ -61,7 +61,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An order in a report, seen at `now`; `detail` is why it could not be created, if known."""
+    """An order in a report, seen at `now`.
+
+    Attributes:
+        detail: Why it could not be created, if known.
+        rule: The rule that gave the deadline (M17); None where the marketplace told it.
+    """
 
     order: str
     channel: Channel
@@ -72,6 +77,7 @@ class Case:
     owner: str | None
     note: str
     detail: str | None
+    rule: str | None = None
 
     @property
     def hours(self) -> float | None:
@@ -240,6 +246,7 @@ def _case(channel: Channel, report: Report, row: cached.Case, now: datetime) -> 
         owner=row.owner,
         note=row.note,
         detail=row.detail,
+        rule=row.rule,
     )
 
 
@@ -256,6 +263,7 @@ def _public(case: Case) -> dict[str, Any]:
         "hours": case.hours,
         "cause": case.cause,
         "owner": case.owner,
+        "rule": case.rule,
     }
 
 

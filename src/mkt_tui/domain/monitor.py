@@ -73,14 +73,14 @@ class Milestones:
     """The instants of an order that the deadlines ask for; None = not told, or not yet.
 
     Attributes:
-        moved_at: The newest movement the carrier told of, the hand-over included.
+        moves: The movements the carrier told of, the hand-over included.
         gone: Cancelled or refused, at whatever instant.
     """
 
     approved_at: datetime | None = None
     ship_by: datetime | None = None
     shipped_at: datetime | None = None
-    moved_at: datetime | None = None
+    moves: tuple[datetime, ...] = ()
     promised_at: datetime | None = None
     delivered_at: datetime | None = None
     gone: bool = False
@@ -169,7 +169,7 @@ def milestones(order: OrderSnapshot) -> Milestones:
         approved_at=_approved(order),
         ship_by=order.transport.ship_by,
         shipped_at=shipped,
-        moved_at=max(moves, default=None),
+        moves=tuple(sorted(moves)),
         promised_at=order.tracking.promised_until,
         delivered_at=order.tracking.delivered_at or _first(order, "closed"),
         gone=order.status in GONE,
@@ -221,7 +221,7 @@ def _by_deadline(known: Milestones, now: datetime, watch: Watch) -> Report | Non
         return Report.SHIP_LATE if now > due else Report.SHIP_AT_RISK
     if now > due:
         return Report.TRANSIT_LATE
-    moved = known.moved_at if _happened(known.moved_at, now) else known.shipped_at
+    moved = max((at for at in (*known.moves, known.shipped_at) if at and at <= now), default=None)
     fresh = moved is not None and now - moved <= watch.moved_within
     return Report.TRANSIT_DUE if fresh else Report.TRANSIT_AT_RISK
 

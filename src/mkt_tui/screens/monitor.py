@@ -255,4 +255,4 @@ class CaseScreen(MonitorActs):
         compared = erp.compare(self.desk, case.channel, case.order)
         found = queries.orders(self.desk.database, case.order, case.channel.id)
         status = [order_line(each, zone) for each in found]
-        self.query_one("#case", Static).update(words.case(case, compared, status, zone))
+        self.query_one("#case", Static).update(words.case(self.desk, case, compared, status, zone))

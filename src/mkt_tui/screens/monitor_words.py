@@ -9,6 +9,7 @@ from rich.cells import set_cell_size
 from rich.style import Style
 from rich.text import Text
 
+from mkt_tui.desk.deadlines import of_rule
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.erp import Comparison
 from mkt_tui.desk.formats import instant, signed
@@ -129,11 +130,12 @@ def empty(desk: Desk, report: Report) -> str:
     return _("No order is in this report.")
 
 
-def case(found: Case, compared: Comparison, status: list[str], zone: ZoneInfo) -> Text:
+def case(desk: Desk, found: Case, compared: Comparison, status: list[str], zone: ZoneInfo) -> Text:
     """Return one case in full: its time, what people do about it, and both systems."""
     lines = [
         (_("Report"), title(found.report)),
         (_("Due"), instant(found.deadline, zone) if found.deadline else "—"),
+        *([(_("By rule"), of_rule(desk, found.rule))] if found.rule else []),
         (_("Time"), time(found)),
         (_("Cause"), cause(found)),
         (_("Owner"), found.owner or "—"),

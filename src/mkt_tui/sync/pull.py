@@ -76,10 +76,14 @@ class Pull:
         if not isinstance(adapter, ListsOrders):
             return 0
         known = stream_status(self.database, channel.id).get(ORDERS)
+        clocks = Clocks(self.book, channel)
+        dues.renew(self.database, clocks)
 
         def write(page: Page[OrderSnapshot]) -> None:
             stream = upserts.Stream(channel.id, ORDERS, page.cursor, page.complete)
-            upserts.write_orders(self.database, stream, page.items, page.unreadable, self.clock())
+            upserts.write_orders(
+                self.database, stream, page.items, page.unreadable, self.clock(), clocks
+            )
 
         done = await self._read(
             channel, ORDERS, adapter.orders(known.cursor if known else None), write
@@ -98,7 +102,8 @@ class Pull:
             except (BadAnswer, Refused):
                 continue
             if order:
-                upserts.write_order(self.database, channel.id, order)
+                clocks = Clocks(self.book, channel)
+                upserts.write_order(self.database, channel.id, order, clocks)
                 found += 1
         return found
 

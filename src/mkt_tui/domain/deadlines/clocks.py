@@ -13,7 +13,17 @@ from itertools import islice
 
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.calendars import Calendar
-from mkt_tui.domain.deadlines.rules import TOLD, Clock, Rule, RuleBook, Rules, Start, Unit
+from mkt_tui.domain.deadlines.rules import (
+    DELIVER,
+    SHIP,
+    TOLD,
+    Clock,
+    Rule,
+    RuleBook,
+    Rules,
+    Start,
+    Unit,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +70,17 @@ class Clocks:
             return Due(wait.told, TOLD, house, house_rule)
         hard, hard_rule = self._first(self._rules(Clock.MARKETPLACE, wait), wait)
         return Due(hard, hard_rule, house, house_rule)
+
+    def of_orders(self) -> "Clocks | None":
+        """Return the rules that give orders a deadline, None without any; to be asked once a page."""
+        book = self.book.of_orders(self.channel, (SHIP, DELIVER))
+        return Clocks(book, self.channel) if book.rules else None
+
+    def of_order(self, kind: str, approved: datetime) -> tuple[datetime, str] | None:
+        """Return an order's deadline and the rule in force at its approval; None without a rule."""
+        book = self.book.of_orders(self.channel, (kind,))
+        rules = book.choose(Clock.MARKETPLACE, self.channel, kind, approved)
+        return self._first(rules, Wait(kind, approved, approved)) if rules else None
 
     def _rules(self, clock: Clock, wait: Wait) -> Rules:
         return self.book.choose(clock, self.channel, wait.kind, wait.received)

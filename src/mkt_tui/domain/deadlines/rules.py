@@ -22,6 +22,9 @@ _LISTS: Final = ("marketplaces", "channels", "kinds", "countries", "closed", "we
 FALLBACK: Final = "house-hours"
 HOUSE: Final = "house"
 TOLD: Final = "told"
+# Kinds that are about an order, counted from its approval: a rule must name them to hold for them.
+SHIP: Final = "ship"
+DELIVER: Final = "deliver"
 
 
 class Clock(StrEnum):
@@ -53,7 +56,7 @@ class Rule:
     Attributes:
         marketplaces: Adapters whose channels it holds for.
         channels: Beginnings of the names of the channels it holds for.
-        kinds: Kinds of tickets: message, claim, return ...
+        kinds: Kinds of tickets: message, claim, return ...; or ship, deliver: an order's deadline.
         place: Whose holidays count; None = the channel's country, "" = nobody's.
         zone: Where its days begin; None = the channel's zone.
         valid_from: The first day on which a wait that begins has this deadline.
@@ -148,6 +151,17 @@ class RuleBook:
         ]
         best = max((each.rank for each in found), default=None)
         return tuple(each for each in found if each.rank == best)
+
+    def of_orders(self, channel: Channel, kinds: Iterable[str]) -> "RuleBook":
+        """Return the rules that give orders of a channel a deadline: only those that say so (M17)."""
+        wanted = set(kinds)
+        return RuleBook(
+            tuple(
+                each
+                for each in self.rules
+                if any(each.holds_for(channel, kind) for kind in wanted.intersection(each.kinds))
+            )
+        )
 
     def find(self, name: str) -> Rule | None:
         """Return the rule of that name, the shop's own before the one it stands for."""
