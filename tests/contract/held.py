@@ -29,6 +29,7 @@ class Held(httpx.AsyncBaseTransport):
         operation = _operation(request.method, path)
         self.seen.append(operation)
         check_query(operation, dict(request.url.params))
+        await request.aread()
         for name, body in _bodies(request):
             check_request_part(operation, name, body)
         response = await self.inner.handle_async_request(request)

@@ -33,10 +33,11 @@ class Market:
 
     shop: Shop
     held: Held
+    slug: str = "carrefour"
 
     def adapter(self, **options: str) -> MiraklAdapter:
         return MiraklAdapter(
-            channel("http://x/carrefour", {"requests_per_second": "1000", **options}),
+            channel(f"http://x/{self.slug}", {"requests_per_second": "1000", **options}),
             lambda: self.shop.identity.api_key,
             transport=self.held,
         )

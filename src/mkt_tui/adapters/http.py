@@ -57,7 +57,7 @@ def trusted() -> ssl.SSLContext:
 
 
 Query = Mapping[str, str | int]
-Parts = Mapping[str, tuple[None, bytes, str]]
+Parts = Mapping[str, tuple[str | None, bytes, str]]
 
 # Nothing of a request leaves before one of these is over.
 _NOT_CONNECTED: Final = (

@@ -104,9 +104,30 @@ class Shipment:
     promised_until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document of an order."""
+
+    id: int
+    name: str
+    type: str
+    content: bytes
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One of several shipments of an order, with pieces by line."""
+
+    id: str
+    pieces: dict[str, int]
+    tracking: dict[str, object]
+    at: datetime
+
+
 @dataclass(slots=True)
 class Order:
-    """An order; OR23 and OR24 change it."""
+    """An order; what shops do changes it."""
 
     id: str
     customer: Person
@@ -126,6 +147,8 @@ class Order:
     has_incident: bool = False
     has_invoice: bool = False
     delivery: str | None = None
+    documents: list[Document] = field(default_factory=list)
+    packages: list[Package] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

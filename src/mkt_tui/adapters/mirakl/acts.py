@@ -1,20 +1,21 @@
 """Acts on Mirakl orders.
 
-Accept and refuse (OR21), tracking (OR23), shipment (OR24), cancellation (OR29, OR30), refund (OR28).
+Accept and refuse (OR21), tracking (OR23), shipment in one parcel (OR24), cancellation (OR29, OR30),
+refund (OR28); those about documents, threads and several parcels are beside it.
 
 Source: the official OpenAPI file of the seller API. Errors of these operations are those of every
 write (`adapters.http`).
 """
 
-from collections.abc import Mapping
-from typing import Any, Final
-from urllib.parse import quote
+from typing import Final
 
 from mkt_tui.adapters.fields import Json, Misread, code, line, parts
-from mkt_tui.adapters.http import Http
 from mkt_tui.adapters.mirakl import giving_back
-from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.errors import BadAnswer, Doubtful, NotAllowed
+from mkt_tui.adapters.mirakl.connected import ORDERS, order_path
+from mkt_tui.adapters.mirakl.documents import Documents
+from mkt_tui.adapters.mirakl.new_threads import NewThreads
+from mkt_tui.adapters.mirakl.shipments import Shipments, is_told_by_parcel
+from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.operations import (
     CancelOrder,
     DecideOrder,
@@ -23,53 +24,47 @@ from mkt_tui.domain.operations import (
     Parcel,
     RefundOrder,
     ShipOrder,
+    StartThread,
     TrackOrder,
+    UploadDocument,
 )
 from mkt_tui.i18n import N_, _
 
-_ORDERS: Final = "/api/orders"
 _DONE: Final = Delivery("")
 _LEFT: Final = ("SHIPPED", "TO_COLLECT", "RECEIVED", "CLOSED")
 
 
-class Acts:
+class Acts(Documents, NewThreads, Shipments):
     """The acts of one shop; the adapter gives its connection."""
-
-    _channel: Channel
-    _http: Http
-    _shop: Mapping[str, str]
 
     async def decide_order(self, wanted: DecideOrder) -> Delivery:
         """Accept and refuse the lines of an order (OR21); every line must be named."""
         lines = [{"id": each, "accepted": True} for each in wanted.accepted]
         lines += [{"id": each, "accepted": False} for each in wanted.refused]
-        await self._put(_path(wanted.order_number, "accept"), {"order_lines": lines})
+        await self._put(order_path(wanted.order_number, "accept"), {"order_lines": lines})
         return _DONE
 
     async def track_order(self, wanted: TrackOrder) -> Delivery:
         """Enter or correct who carries the order under which number (OR23)."""
-        await self._put(_path(wanted.order_number, "tracking"), _tracking(wanted.parcel))
+        await self._put(order_path(wanted.order_number, "tracking"), _tracking(wanted.parcel))
         return _DONE
 
     async def ship_order(self, wanted: ShipOrder) -> Delivery:
-        """Enter the tracking (OR23), then declare the order shipped (OR24).
+        """Enter the tracking (OR23), then declare the order shipped (OR24); or tell each parcel.
 
         When the second does not arrive both are sent again: the first then changes nothing.
         """
-        if len(wanted.parcels) > 1:
-            raise NotAllowed(
-                what=N_("This channel takes one parcel for an order from here"),
-                remedy=N_("Ship the others in the marketplace's own portal."),
-            )
+        if is_told_by_parcel(wanted):
+            return await self._ship_parcels(wanted)
         for parcel in wanted.parcels:
-            await self._put(_path(wanted.order_number, "tracking"), _tracking(parcel))
-        await self._put(_path(wanted.order_number, "ship"))
+            await self._put(order_path(wanted.order_number, "tracking"), _tracking(parcel))
+        await self._put(order_path(wanted.order_number, "ship"))
         return _DONE
 
     async def cancel_order(self, wanted: CancelOrder) -> Delivery:
         """Cancel the whole order (OR29), or with a reason its pieces (OR30)."""
         if not wanted.shares and not wanted.reason:
-            await self._put(_path(wanted.order_number, "cancel"))
+            await self._put(order_path(wanted.order_number, "cancel"))
             return _DONE
         await self._check_reason(wanted.reason, "CANCELATION")
         order = await self._order_now(wanted.order_number)
@@ -77,7 +72,7 @@ class Acts:
             body = giving_back.cancelations(wanted, order)
         except Misread as error:
             raise self._misread(error) from error
-        answer = await self._put(f"{_ORDERS}/cancel", body)
+        answer = await self._put(f"{ORDERS}/cancel", body)
         return self._confirmed(answer, "cancelations", "cancelation_id")
 
     async def refund_order(self, wanted: RefundOrder) -> Delivery:
@@ -88,26 +83,23 @@ class Acts:
             body = giving_back.refunds(wanted, order)
         except Misread as error:
             raise self._misread(error) from error
-        answer = await self._put(f"{_ORDERS}/refund", body)
+        answer = await self._put(f"{ORDERS}/refund", body)
         return self._confirmed(answer, "refunds", "refund_id")
 
     async def find_done(self, wanted: Operation) -> Delivery | None:
-        """Look at the order (OR11) for what a doubtful act would have changed."""
+        """Look at the order (OR11, OR72, ST11, M11) for what a doubtful act would have changed."""
+        match wanted:
+            case UploadDocument():
+                return await self._find_document(wanted)
+            case StartThread():
+                return await self._find_thread(wanted)
+            case ShipOrder() if is_told_by_parcel(wanted):
+                return await self._find_parcels(wanted)
         order = await self._order_now(getattr(wanted, "order_number", ""))
         try:
             return _done(wanted, order)
         except Misread as error:
             raise self._misread(error) from error
-
-    async def _order_now(self, number: str) -> Json:
-        """Return the order as OR11 tells it, nothing when it has none of that number."""
-        query: dict[str, str | int] = {"order_ids": number, "max": 1, **self._shop}
-        answer = await self._http.get(_ORDERS, query)
-        try:
-            found = parts(answer.data, "orders")
-        except Misread as error:
-            raise self._misread(error) from error
-        return next((each for each in found if each.get("order_id") == number), {})
 
     async def _check_reason(self, reason: str | None, kind: str) -> None:
         """Tell the reasons there are (RE01) when there is none."""
@@ -128,19 +120,6 @@ class Acts:
             ),
             remedy=N_("Ask for it again with one of them."),
         )
-
-    async def _put(self, path: str, content: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        return await self._http.send("PUT", path, content, self._shop)
-
-    def _confirmed(self, answer: Json, key: str, number: str) -> Delivery:
-        try:
-            return Delivery(code(parts(answer, key)[0], number))
-        except (Misread, IndexError) as error:
-            detail = N_("its number is not in the answer")
-            raise Doubtful(channel=self._channel.name, detail=detail) from error
-
-    def _misread(self, error: Misread) -> BadAnswer:
-        return BadAnswer(channel=self._channel.name, detail=str(error))
 
 
 def _done(wanted: Operation, order: Json) -> Delivery | None:
@@ -172,9 +151,3 @@ def _tracking(parcel: Parcel) -> dict[str, str]:
         "carrier_url": parcel.url,
     }
     return {key: value for key, value in told.items() if value}
-
-
-def _path(number: str, act: str) -> str:
-    # Dots are quoted too, or an order called ".." would lead to another operation.
-    quoted = quote(number, safe="").replace(".", "%2E")
-    return f"{_ORDERS}/{quoted}/{act}"

@@ -5,7 +5,7 @@ from starlette.requests import Request
 
 from mkt_tui.sandbox.contract import Contract, application
 from mkt_tui.sandbox.errors import ApiError, bad_parameter
-from mkt_tui.sandbox.mirakl import giving_back, inbox, orders
+from mkt_tui.sandbox.mirakl import documents, giving_back, inbox, orders, shipments
 from mkt_tui.sandbox.rates import Bucket
 from mkt_tui.sandbox.world import Shop, World
 
@@ -15,6 +15,10 @@ _ROUTES = (
     ("/inbox/threads/{thread_id}/message", "POST", inbox.reply),
     ("/inbox/threads/{attachment_id}/download", "GET", inbox.download),
     ("/orders", "GET", orders.list_orders),
+    ("/orders/documents", "GET", documents.list_documents),
+    ("/orders/{order_id}/documents", "POST", documents.upload),
+    ("/shipments", "GET", shipments.list_shipments),
+    ("/shipments", "POST", shipments.create),
     ("/orders/refund", "PUT", giving_back.refund),
     ("/orders/cancel", "PUT", giving_back.cancel_lines),
     ("/orders/{order_id}/cancel", "PUT", giving_back.cancel),

@@ -1,0 +1,72 @@
+"""Documents of an order: sent with OR74, found again with OR72."""
+
+import unicodedata
+from pathlib import PurePath
+from typing import Final
+
+import orjson
+
+from mkt_tui.adapters.answers import server_words
+from mkt_tui.adapters.fields import Json
+from mkt_tui.adapters.mirakl.connected import ORDERS, Connected, order_path
+from mkt_tui.domain.errors import NotAllowed, Refused
+from mkt_tui.domain.operations import Delivery, UploadDocument
+from mkt_tui.i18n import N_, _
+
+_KINDS: Final = (
+    "csv, doc, xls, xlsx, ppt, pdf, odt, ods, odp, txt, rtf, png, jpg, gif, zpl, mov, mp4"
+)
+
+
+class Documents(Connected):
+    """Sends documents to orders."""
+
+    async def upload_document(self, wanted: UploadDocument) -> Delivery:
+        """Put a document to the order (OR74); its name is what it is known by there.
+
+        Raises:
+            NotAllowed: A kind of file that Mirakl does not take.
+        """
+        name = _ascii(wanted.name)
+        told = {"order_documents": [{"file_name": name, "type_code": wanted.type}]}
+        answer = await self._http.post(
+            order_path(wanted.order_number, "documents"),
+            self._shop,
+            {
+                "files": (name, wanted.data, "application/octet-stream"),
+                "order_documents": (None, orjson.dumps(told), "application/json"),
+            },
+        )
+        # "In the API output we include only documents with errors" (OR74).
+        if answer.get("errors_count") or answer.get("order_documents"):
+            raise Refused(channel=self._channel.name, status=200, detail=_reasons(answer))
+        return Delivery(name)
+
+    async def _find_document(self, wanted: UploadDocument) -> Delivery | None:
+        query = {"order_ids": wanted.order_number, **self._shop}
+        answer = await self._http.get(f"{ORDERS}/documents", query)
+        name = _ascii(wanted.name)
+        same = {"file_name": name, "type": wanted.type, "file_size": len(wanted.data)}
+        for each in self._parts(answer.data, "order_documents"):
+            if same.items() <= each.items() and each.get("order_id") == wanted.order_number:
+                return Delivery(name)
+        return None
+
+
+def _reasons(answer: Json) -> str:
+    told = answer.get("order_documents")
+    words = (server_words(orjson.dumps(each)) for each in told) if isinstance(told, list) else ()
+    return "; ".join(each for each in words if each) or "errors_count"
+
+
+def _ascii(name: str) -> str:
+    """Return the name as OR74 takes it: US-ASCII only, with a known ending."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = "".join(each if each.isprintable() and each not in '"/\\' else "_" for each in plain)
+    path = PurePath(plain)
+    if path.suffix.lower().removeprefix(".") not in _KINDS.split(", "):
+        raise NotAllowed(
+            what=_("The document's name must end in one of: {kinds}").format(kinds=_KINDS),
+            remedy=N_("Choose another file."),
+        )
+    return plain

@@ -1,0 +1,156 @@
+"""Documents, new threads and several parcels, by the letter of the contract."""
+
+from base64 import b64encode
+from dataclasses import replace
+
+import httpx
+import pytest
+
+from mkt_tui.domain.errors import NotAllowed, Refused
+from mkt_tui.domain.operations import (
+    Delivery,
+    Parcel,
+    Share,
+    ShipOrder,
+    StartThread,
+    UploadDocument,
+)
+from mkt_tui.domain.tickets import Audience
+from mkt_tui.sandbox.invention import invent
+from mkt_tui.sandbox.records import Message, Order
+from mkt_tui.sandbox.server import create_app
+from tests.contract.held import Held
+from tests.contract.test_mirakl_acts import Market
+from tests.sandbox.conftest import NOW, Clock
+
+FILE = b"%PDF-1.7 nota"
+
+
+def make(slug: str = "carrefour") -> Market:
+    world = replace(invent(150, 11, NOW), clock=Clock())
+    shop = world.shop(slug)
+    assert shop is not None
+    return Market(shop, Held(httpx.ASGITransport(app=create_app(world))), slug)
+
+
+@pytest.fixture
+def market() -> Market:
+    return make()
+
+
+def document(
+    order: Order, name: str = "nota.pdf", kind: str = "CUSTOMER_INVOICE"
+) -> UploadDocument:
+    return UploadDocument("op", order.id, kind, name, b64encode(FILE).decode(), NOW)
+
+
+async def test_an_invoice_arrives_and_is_found_again(market: Market) -> None:
+    order = market.order("SHIPPED")
+    wanted = document(order, "nota fiscal nº 12 ação.pdf")
+    async with market.adapter(shop_id="2001") as adapter:
+        assert await adapter.find_done(wanted) is None
+        delivery = await adapter.upload_document(wanted)
+        assert await adapter.find_done(wanted) == delivery
+        assert await adapter.find_done(replace(wanted, type="OTHER")) is None
+    [kept] = order.documents
+    assert (kept.name, kept.type, kept.content) == (
+        "nota fiscal no 12 acao.pdf",
+        "CUSTOMER_INVOICE",
+        FILE,
+    )
+    assert market.held.seen == ["OR72", "OR74", "OR72", "OR72"]
+
+
+async def test_a_document_is_refused_with_the_marketplaces_words(market: Market) -> None:
+    order = market.order("SHIPPED")
+    async with market.adapter() as adapter:
+        with pytest.raises(Refused, match="type_code: Unable to retrieve"):
+            await adapter.upload_document(document(order, kind="NOTA"))
+        with pytest.raises(NotAllowed, match=r"csv, doc"):
+            await adapter.upload_document(document(order, "nota.exe"))
+    assert order.documents == []
+
+
+def begin(order: Order, audience: Audience = Audience.OPERATOR) -> StartThread:
+    return StartThread("op", order.id, "Falta o número da casa.", audience, "Endereço", NOW)
+
+
+@pytest.mark.parametrize("audience", list(Audience))
+async def test_a_thread_is_begun_and_found_again(market: Market, audience: Audience) -> None:
+    order = market.order("SHIPPING")
+    wanted = begin(order, audience)
+    async with market.adapter() as adapter:
+        assert await adapter.find_done(wanted) is None
+        delivery = await adapter.start_thread(wanted)
+        assert await adapter.find_done(wanted) == delivery
+    thread = market.shop.threads_of(order.id)[-1]
+    assert (thread.topic, thread.messages[0].id) == (
+        ("FREE_TEXT", "Endereço"),
+        delivery.remote_code,
+    )
+    assert thread.messages[0].to == tuple(role.value.upper() for role in audience.roles)
+
+
+async def test_a_thread_like_one_from_before_is_left_to_a_person(market: Market) -> None:
+    order = market.order("SHIPPING")
+    wanted = begin(order)
+    async with market.adapter() as adapter:
+        await adapter.start_thread(wanted)
+        thread = market.shop.threads_of(order.id)[-1]
+        first: Message = thread.messages[0]
+        thread.messages[0] = replace(first, sent=NOW.replace(hour=NOW.hour - 1))
+        with pytest.raises(NotAllowed):
+            await adapter.find_done(wanted)
+
+
+def ship(order: Order, *numbers: str, each: int = 1) -> ShipOrder:
+    parcels = tuple(
+        Parcel("BRT", number, url="https://brt.test", shares=(Share(f"{order.id}-1", each),))
+        for number in numbers
+    )
+    return ShipOrder("op", order.id, parcels, NOW)
+
+
+def of_pieces(market: Market, pieces: int) -> Order:
+    order = market.order("SHIPPING")
+    order.lines = (replace(order.lines[0], quantity=pieces),)
+    return order
+
+
+async def test_an_order_leaves_in_several_parcels_each_told_once(market: Market) -> None:
+    """The first parcel was told of before the connection broke: only the others are sent."""
+    order = of_pieces(market, 3)
+    async with market.adapter() as adapter:
+        await adapter.ship_order(ship(order, "P1"))
+        assert order.state == "SHIPPING"
+        wanted = ship(order, "P1", "P2", "P3")
+        assert await adapter.find_done(wanted) is None
+        delivery = await adapter.ship_order(wanted)
+        assert await adapter.find_done(wanted) == delivery
+        assert await adapter.ship_order(wanted) == delivery
+    assert [each.tracking["tracking_number"] for each in order.packages] == ["P1", "P2", "P3"]
+    assert order.state == "SHIPPED"
+    assert market.held.seen.count("ST01") == 2
+
+
+async def test_more_pieces_than_are_left_are_refused(market: Market) -> None:
+    order = of_pieces(market, 1)
+    async with market.adapter() as adapter:
+        with pytest.raises(Refused, match="left to ship"):
+            await adapter.ship_order(ship(order, "P1", each=2))
+        with pytest.raises(NotAllowed, match="which pieces"):
+            await adapter.ship_order(
+                ShipOrder("op", order.id, (Parcel("BRT", "1"), Parcel("BRT", "2")), NOW)
+            )
+    assert order.packages == []
+
+
+async def test_an_operator_without_several_shipments_takes_one_parcel() -> None:
+    market = make("leroymerlin")
+    order = of_pieces(market, 2)
+    async with market.adapter() as adapter:
+        with pytest.raises(NotAllowed, match="takes one parcel"):
+            await adapter.ship_order(ship(order, "P1", "P2"))
+        parcel = Parcel("BRT", "P1", url="https://brt.test")
+        assert await adapter.ship_order(ShipOrder("op", order.id, (parcel,), NOW)) == Delivery("")
+    assert (order.state, order.shipment.number) == ("SHIPPED", "P1")
