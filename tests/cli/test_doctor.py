@@ -40,6 +40,11 @@ def checks(done: Done) -> list[str]:
     return [each["check"] for each in done.json]
 
 
+def repaired(cache: Database) -> list[str]:
+    rows = cache.rows("SELECT detail FROM audit WHERE act = 'doctor.repaired' ORDER BY id")
+    return [detail for (detail,) in rows]
+
+
 def examined(mkt_tui: Program, *words: str) -> Done:
     done = mkt_tui("doctor", *words)
     assert done.err == ""
@@ -78,6 +83,7 @@ def test_rights_of_others_are_taken_away(mkt_tui: Program, cache: Database, home
     assert stat.S_IMODE(home.data.stat().st_mode) == 0o700
     assert stat.S_IMODE(home.cache_file.stat().st_mode) == 0o600
     assert examined(mkt_tui).code == 0
+    assert repaired(cache) == ["permissions"] * 2
 
 
 def test_a_disk_that_is_nearly_full(
@@ -93,12 +99,14 @@ def test_a_disk_that_is_nearly_full(
 def test_a_log_that_has_grown_is_written_into_the_cache(
     mkt_tui: Program, cache: Database, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(doctor_home, "LONGEST_LOG", 10_000)
+    monkeypatch.setattr(doctor_home, "LONGEST_LOG", 30_000)
     worlds.channel(cache)
     cache.execute("UPDATE channel SET options = :long", {"long": '{"a": "' + "x" * 40_000 + '"}'})
     assert checks(examined(mkt_tui, "--json")) == ["log"]
     assert examined(mkt_tui, "--fix").code == 0
-    assert Path(f"{home.cache_file}-wal").stat().st_size == 0
+    # The row of the audit log that tells of it is in it again.
+    assert Path(f"{home.cache_file}-wal").stat().st_size < 30_000
+    assert repaired(cache) == ["log"]
     assert examined(mkt_tui).code == 0
 
 
@@ -222,6 +230,7 @@ def test_a_damaged_cache_is_set_aside_and_its_words_are_saved(
     assert mkt_tui("tickets").code == 0
     database = Database(home.cache_file)
     saved: dict[int, str] = dict(database.rows("SELECT ticket_id, text FROM draft"))
+    assert repaired(database)[-1] == "damage"
     database.close()
     assert saved
     assert saved.items() <= words.drafts.items()

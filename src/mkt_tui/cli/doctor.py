@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from mkt_tui import i18n
 from mkt_tui.cli.printing import print_json_list
 from mkt_tui.cli.session import Session, session_of
 from mkt_tui.config import Home, Settings, find_home, load_settings, prepare, rule_book
-from mkt_tui.desk.findings import Finding, Treated, treat
+from mkt_tui.desk.findings import Finding, Treated, followed, treat
 from mkt_tui.domain.errors import NotPrivate, SettingsWrong, UserError
 from mkt_tui.i18n import N_, _
 
@@ -57,8 +58,11 @@ def _findings(session: Session) -> Iterator[Finding]:
     except SettingsWrong as error:
         yield _of_error("home", error)
         return
-    yield from _of_home(home, settings)
-    yield from _of_cache(session, home, settings)
+    # Repaired before there is a cache to tell of it.
+    repaired: list[str] = []
+    for each in _of_home(home, settings):
+        yield followed(each, partial(repaired.append, each.check))
+    yield from _of_cache(session, home, settings, repaired)
 
 
 def _of_home(home: Home, settings: Settings) -> Iterator[Finding]:
@@ -81,18 +85,23 @@ def _of_rules(settings: Settings) -> Iterator[Finding]:
         yield _of_error("deadlines", error)
 
 
-def _of_cache(session: Session, home: Home, settings: Settings) -> Iterator[Finding]:
+def _of_cache(
+    session: Session, home: Home, settings: Settings, repaired: list[str]
+) -> Iterator[Finding]:
     from mkt_tui.cache import places
     from mkt_tui.desk import doctor_home, doctor_work
     from mkt_tui.desk.desk import utc_now
 
     place = places.choose(session.wanted_database, settings.database, home.cache_file, os.environ)
     if isinstance(place, Path):
-        yield from doctor_home.cache_file(place, utc_now())
+        for each in doctor_home.cache_file(place, utc_now()):
+            yield followed(each, partial(repaired.append, each.check))
         if any(each.check == "damage" for each in doctor_home.cache_file(place, utc_now())):
             return
     try:
         desk = session.desk_at(home, settings, place)
+        for check in repaired:
+            doctor_work.record(desk, check)
         yield from doctor_work.findings(desk)
     except UserError as error:
         yield _of_error("cache", error)

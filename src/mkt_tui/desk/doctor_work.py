@@ -1,15 +1,15 @@
 """Is the work going on: replies on their way, leases, clocks, keys?"""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 from mkt_tui.cache import backlog, indexing, leases, settling
 from mkt_tui.cache.audit import Act
 from mkt_tui.config import read_secret
 from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.findings import Finding
+from mkt_tui.desk.findings import Finding, followed
 from mkt_tui.desk.listing import instant
 from mkt_tui.domain.errors import Doubtful, SecretMissing
 from mkt_tui.i18n import N_, _, ngettext
@@ -19,20 +19,12 @@ CLOCKS_APART: Final = timedelta(minutes=5)
 
 def findings(desk: Desk) -> Iterator[Finding]:
     """Find what does not move, and why that may be; every repair leaves a row in the audit log."""
-    return (_recorded(desk, each) for each in _all(desk))
+    return (followed(each, partial(record, desk, each.check)) for each in _all(desk))
 
 
-def _recorded(desk: Desk, finding: Finding) -> Finding:
-    repair = finding.repair
-    if repair is None:
-        return finding
-
-    def recorded() -> str:
-        done = repair()
-        desk.record(Act("doctor.repaired", detail=finding.check))
-        return done
-
-    return replace(finding, repair=recorded)
+def record(desk: Desk, check: str) -> None:
+    """Write into the audit log that what `check` found has been repaired."""
+    desk.record(Act("doctor.repaired", detail=check))
 
 
 def _all(desk: Desk) -> Iterator[Finding]:

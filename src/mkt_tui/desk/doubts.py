@@ -157,9 +157,7 @@ def _snapshot(message: ThreadMessage) -> MessageSnapshot:
 
 def _still(done: bool) -> None:
     if not done:
-        raise NotAllowed(
-            what=_("The reply has been settled meanwhile"), remedy=_("Nothing was changed.")
-        )
+        raise NotAllowed(what=_("It has been settled meanwhile"), remedy=_("Nothing was changed."))
 
 
 def _record(desk: Desk, doubt: Doubt, act: str) -> None:

@@ -1,7 +1,7 @@
 """What a look at an installation finds, and what was done about it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
@@ -38,6 +38,20 @@ class Treated:
             "can_fix": self.finding.repair is not None,
             "fixed": self.done,
         }
+
+
+def followed(finding: Finding, then: Callable[[], None]) -> Finding:
+    """Return the finding with a repair that calls `then` when it has succeeded."""
+    repair = finding.repair
+    if repair is None:
+        return finding
+
+    def both() -> str:
+        done = repair()
+        then()
+        return done
+
+    return replace(finding, repair=both)
 
 
 def treat(finding: Finding, *, repairing: bool) -> Treated:
