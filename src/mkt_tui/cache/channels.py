@@ -1,6 +1,7 @@
 """Channels in the cache, and how their reads went."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -62,6 +63,14 @@ def set_enabled(database: Database, channel_id: int, *, enabled: bool) -> None:
     database.execute(
         "UPDATE channel SET enabled = :enabled WHERE id = :id",
         {"enabled": int(enabled), "id": channel_id},
+    )
+
+
+def keep_options(database: Database, channel_id: int, options: Mapping[str, str]) -> None:
+    """Keep the channel's options."""
+    database.execute(
+        "UPDATE channel SET options = :options WHERE id = :id",
+        {"options": json.dumps(dict(options)), "id": channel_id},
     )
 
 

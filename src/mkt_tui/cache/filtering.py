@@ -10,6 +10,7 @@ from mkt_tui.cache.engines.base import Dialect
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.domain import words
 from mkt_tui.domain.filters import DAYS, ME, NOBODY, Field, Filter, Term
+from mkt_tui.domain.reasons import kind_of, reason_of
 
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _STATES: Final = {
@@ -129,7 +130,10 @@ class _Maker:
 
     def kind(self, term: Term, value: str) -> str:
         column = "ticket.kind" if term.field is Field.KIND else "ticket.reason"
-        return f"COALESCE({column}, '') = :{self._keep(words.fold(value))}"
+        # Both are said in any of the languages where they are of the closed lists.
+        meaning = (kind_of if term.field is Field.KIND else reason_of)(value)
+        own, said = self._keep(words.fold(value)), self._keep(str(meaning or words.fold(value)))
+        return f"COALESCE({column}, '') IN (:{own}, :{said})"
 
     def day(self, term: Term, value: str) -> str:
         first = self._day(value)

@@ -40,17 +40,24 @@ def index_tickets(
     database: Database, channel_id: int, snapshots: Sequence[TicketSnapshot]
 ) -> dict[str, int]:
     """Add what a page tells to the words of its tickets, and return the tickets' ids by code."""
-    known = database.rows(
-        f"SELECT {_TICKET}, ticket_words.words FROM ticket LEFT JOIN ticket_words"
-        " ON ticket_words.ticket_id = ticket.id"
-        f" WHERE channel_id = :channel_id AND code IN ({database.dialect.texts})",
-        {"channel_id": channel_id, "listed": _listed(each.code for each in snapshots)},
-    )
     told: dict[str, list[str]] = {}
     for each in snapshots:
         told.setdefault(each.code, []).extend(
             text for one in each.messages for text in (one.author_name, one.body)
         )
+    return index_texts(database, channel_id, told)
+
+
+def index_texts(
+    database: Database, channel_id: int, told: Mapping[str, Sequence[str]]
+) -> dict[str, int]:
+    """Add texts to the words of the tickets of these codes, and return the tickets' ids by code."""
+    known = database.rows(
+        f"SELECT {_TICKET}, ticket_words.words FROM ticket LEFT JOIN ticket_words"
+        " ON ticket_words.ticket_id = ticket.id"
+        f" WHERE channel_id = :channel_id AND code IN ({database.dialect.texts})",
+        {"channel_id": channel_id, "listed": _listed(told)},
+    )
     database.execute_many(
         WRITE_TICKET, [_ticket(row[:5], told[row[1]], row[5] or "") for row in known]
     )

@@ -321,6 +321,12 @@ def ids(database: Database, wanted: QueueFilter) -> Iterator[int]:
     return (row[0] for row in rows)
 
 
+def has_tickets(database: Database, channel_id: int) -> bool:
+    """Tell whether the channel has any ticket."""
+    where = {"id": channel_id}
+    return bool(database.value("SELECT 1 FROM ticket WHERE channel_id = :id LIMIT 1", where))
+
+
 def tickets_by_code(database: Database, code: str) -> list[QueueRow]:
     """Return the tickets of that code; two channels may have given the same one."""
     rows = database.rows(f"SELECT {ROW}{FROM} WHERE ticket.code = :code", {"code": code})

@@ -149,22 +149,45 @@ def write_tickets(
     """
     with database.transaction():
         snapshots = news.completed(database, stream.channel_id, snapshots)
-        known = _open_since(database, stream.channel_id, [each.code for each in snapshots])
-        database.execute_many(
-            _TICKETS,
-            [
-                _ticket(stream.channel_id, each, known.get(each.code, registered_at), clocks)
-                for each in snapshots
-            ],
-        )
-        ids = indexing.index_tickets(database, stream.channel_id, snapshots)
-        database.execute_many(
-            _MESSAGES,
-            (_message(ids[each.code], message) for each in snapshots for message in each.messages),
-        )
+        write_entered(database, snapshots, registered_at, clocks)
         _run_listed(database, _NOTICES, stream.channel_id, [each.code for each in snapshots])
-        waking.of_news(database, stream.channel_id)
         _advance(database, stream)
+
+
+def write_entered(
+    database: Database,
+    snapshots: Sequence[TicketSnapshot],
+    registered_at: datetime | None,
+    clocks: Clocks,
+) -> None:
+    """Write tickets with their messages, as people enter them too; see `write_tickets`.
+
+    Call inside a transaction. No order is expected of them, for nobody reads the orders of a portal.
+    """
+    channel_id = clocks.channel.id
+    known = _open_since(database, channel_id, [each.code for each in snapshots])
+    database.execute_many(
+        _TICKETS,
+        [
+            _ticket(channel_id, each, known.get(each.code, registered_at), clocks)
+            for each in snapshots
+        ],
+    )
+    ids = indexing.index_tickets(database, channel_id, snapshots)
+    database.execute_many(
+        _MESSAGES,
+        (_message(ids[each.code], message) for each in snapshots for message in each.messages),
+    )
+    waking.of_news(database, channel_id)
+
+
+def write_message(
+    database: Database, channel_id: int, ticket_code: str, message: MessageSnapshot
+) -> None:
+    """Add one message to a ticket that is there; call inside a transaction."""
+    told = {ticket_code: [message.author_name, message.body]}
+    ticket_id = indexing.index_texts(database, channel_id, told)[ticket_code]
+    database.execute_many(_MESSAGES, [_message(ticket_id, message)])
 
 
 def write_orders(

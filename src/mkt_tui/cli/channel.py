@@ -15,7 +15,7 @@ from mkt_tui.desk import channels
 from mkt_tui.desk.channels import NewChannel
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.listing import instant
-from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.channels import PORTAL, Channel
 from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.i18n import N_, _
 
@@ -33,7 +33,12 @@ def add(
         str, typer.Option("--country", help=N_("Country of sale, an ISO code such as BR."))
     ],
     base_url: Annotated[
-        str, typer.Option("--base-url", metavar="URL", help=N_("Address of the marketplace's API."))
+        str,
+        typer.Option(
+            "--base-url",
+            metavar="URL",
+            help=N_("Address of the marketplace's API, or of its portal."),
+        ),
     ],
     secret: Annotated[
         str,
@@ -42,7 +47,7 @@ def add(
             metavar="REF",
             help=N_("Where its key is kept: env:NAME, file:PATH, cmd:COMMAND, keyring:NAME/USER."),
         ),
-    ],
+    ] = "",
     option: Annotated[
         list[str] | None,
         typer.Option("--option", metavar="KEY=VALUE", help=N_("A setting of the adapter.")),
@@ -136,7 +141,9 @@ def _confirm_removal(channel: Channel) -> None:
 
 
 def _say_off(channel: Channel) -> None:
-    if not channel.enabled:
+    if channel.by_hand:
+        typer.echo(_("Its tickets come by: mkt-tui import tickets, mkt-tui ticket add."))
+    elif not channel.enabled:
         typer.echo(
             _("Order sync of {channel} is off. To switch it on: {command}").format(
                 channel=channel.name, command=enabling(channel)
@@ -193,12 +200,16 @@ def _as_json(desk: Desk, channel: Channel) -> dict[str, Any]:
     }
 
 
+def _on(channel: dict[str, Any]) -> str:
+    return _("on") if channel["enabled"] else _("off")
+
+
 def _line(channel: dict[str, Any]) -> list[str]:
     return [
         channel["name"],
         channel["adapter"],
         channel["country"],
-        _("on") if channel["enabled"] else _("off"),
+        _("by hand") if channel["adapter"] == PORTAL else _on(channel),
         channel["last_read_at"] or "-",
         channel["base_url"],
     ]

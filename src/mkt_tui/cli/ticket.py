@@ -128,6 +128,63 @@ def note(
     typer.echo(told if named else _("Note kept."))
 
 
+@app.command(help=N_("Enter a portal's protocol by hand."))
+def add(
+    context: typer.Context,
+    code: Annotated[str, typer.Argument(metavar="CODE", help=N_("The protocol's number."))],
+    channel: Annotated[
+        str, typer.Option("--channel", metavar="NAME", help=N_("The portal it is from."))
+    ],
+    order: Annotated[str, typer.Option("--order", help=N_("Order or delivery number."))] = "",
+    customer: Annotated[str, typer.Option("--customer", help=N_("The customer's name."))] = "",
+    subject: Annotated[str, typer.Option("--subject", help=N_("What it is about."))] = "",
+    message: Annotated[str, typer.Option("--message", help=N_("What was written."))] = "",
+    opened: Annotated[
+        str, typer.Option("--opened", help=N_("When, such as 2026-03-11 14:30 (else now)."))
+    ] = "",
+    due: Annotated[str, typer.Option("--due", help=N_("The deadline that the portal gives."))] = "",
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason",
+            help=N_("cancellation, question, exchange, delivery, payment or complaint."),
+        ),
+    ] = "",
+    kind: Annotated[
+        str, typer.Option("--kind", help=N_("message, chat, exchange or refund."))
+    ] = "",
+    party: Annotated[str, typer.Option("--party", help=N_("Who opened it."))] = "",
+) -> None:
+    """Enter a protocol."""
+    from mkt_tui.desk import importing
+
+    desk = desk_of(context)
+    told = {
+        "code": code, "order": order, "customer": customer, "subject": subject,
+        "message": message, "opened": opened, "due": due, "reason": reason, "kind": kind,
+        "party": party,
+    }  # fmt: skip
+    entry = importing.enter(desk, desk.channel(channel), told)
+    typer.echo(_("Protocol {code} is in the queue.").format(code=entry.code))
+
+
+@app.command(help=N_("Note that tickets were answered on their portals."))
+def answered(
+    context: typer.Context,
+    codes: Codes,
+    text: Annotated[
+        str, typer.Option("--text", metavar="TEXT", help=N_("What was answered; may be left out."))
+    ] = "",
+    channel: ChannelName = None,
+    json: Json = False,
+) -> None:
+    """Note an answer."""
+    from mkt_tui.desk import portals
+
+    desk = desk_of(context)
+    _each(desk, codes, channel, lambda ids: portals.answered(desk, ids, text), json=json)
+
+
 @app.command(name="history", help=N_("Show who did what with a ticket, and its notes."))
 def show_history(
     context: typer.Context, code: Code, channel: ChannelName = None, json: Json = False

@@ -1,6 +1,7 @@
 """Adding, switching and removing sales channels (C1-C4); every change leaves an audit row.
 
-A channel begins disabled: nothing is asked of its marketplace before somebody enables it.
+A channel begins disabled: nothing is asked of its marketplace before somebody enables it. A portal,
+of which nothing is ever asked, needs no such step.
 """
 
 from collections.abc import Collection, Mapping
@@ -12,7 +13,8 @@ from mkt_tui.cache import channels
 from mkt_tui.cache.audit import Act
 from mkt_tui.config import check_reference
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.channels import Channel
+from mkt_tui.domain import portals
+from mkt_tui.domain.channels import PORTAL, Channel
 from mkt_tui.domain.errors import NotAllowed, NotFound, SettingsWrong, UserError
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _, ngettext
@@ -93,9 +95,15 @@ def set_enabled(desk: Desk, name: str, *, enabled: bool) -> Channel:
 
     Raises:
         NotFound: There is no channel of that name.
+        NotAllowed: It is a portal.
     """
     with desk.database.transaction():
         channel = desk.channel(name)
+        if channel.by_hand:
+            raise NotAllowed(
+                what=_("{channel} is a portal: people read it").format(channel=channel.name),
+                remedy=_("There is nothing to switch."),
+            )
         if channel.enabled != enabled:
             channels.set_enabled(desk.database, channel.id, enabled=enabled)
             act = "channel.enabled" if enabled else "channel.disabled"
@@ -171,7 +179,9 @@ def _checked(wanted: NewChannel, adapters: Collection[str]) -> Channel:
             ),
             remedy=_("Choose another name."),
         )
-    check_reference(wanted.secret, name)
+    by_hand = wanted.adapter == PORTAL
+    if not by_hand:
+        check_reference(wanted.secret, name)
     if wanted.adapter not in adapters:
         raise NotFound(
             kind=_("adapter"),
@@ -179,16 +189,20 @@ def _checked(wanted: NewChannel, adapters: Collection[str]) -> Channel:
             remedy=_("Installed adapters: {names}.").format(names=", ".join(sorted(adapters))),
         )
     country = wanted.country.strip().upper()
-    return Channel(
+    channel = Channel(
         id=0,
         name=name,
         adapter=wanted.adapter,
         country=country,
         base_url=_checked_address(wanted.base_url.strip()),
-        secret=wanted.secret,
+        secret="" if by_hand else wanted.secret,
         zone=main_zone(country),
+        enabled=by_hand,
         options=dict(wanted.options),
     )
+    if by_hand:
+        portals.check(channel)
+    return channel
 
 
 def _check_free(desk: Desk, name: str) -> None:

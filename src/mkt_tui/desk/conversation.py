@@ -55,9 +55,10 @@ def load(desk: Desk, ticket_id: int) -> Conversation:
         raise NotFound(
             kind=_("ticket"), name=ticket_id, remedy=_("Its channel may have been removed.")
         )
+    channel = desk.channels()[ticket.channel_id]
     return Conversation(
         ticket=ticket,
-        channel=desk.channels()[ticket.channel_id],
+        channel=channel,
         messages=tuple(queries.messages(desk.database, ticket_id)),
         operations=tuple(queries.operations(desk.database, ticket_id)),
         order=order_of(desk, ticket),
@@ -65,7 +66,7 @@ def load(desk: Desk, ticket_id: int) -> Conversation:
         writer=claiming.writer(desk, ticket_id),
         notes=tuple(notes.of_ticket(desk.database, ticket_id)),
         draft=drafts.find(desk.database, ticket_id, desk.agent),
-        audiences=audiences_in(ticket.participants),
+        audiences=() if channel.by_hand else audiences_in(ticket.participants),
     )
 
 

@@ -122,7 +122,7 @@ def _keys(desk: Desk) -> Iterator[Finding]:
     held = leases.all_leases(desk.database)
     for channel in desk.channels().values():
         lease = held.get(channel.id)
-        if not channel.enabled or (lease and lease.is_held(now)):
+        if not channel.enabled or channel.by_hand or (lease and lease.is_held(now)):
             continue
         try:
             read_secret(channel.secret, channel.name)

@@ -24,6 +24,8 @@ _ACTS = {
     "ticket.woken": N_("brought back"),
     "ticket.no_reply": N_("marked: needs no reply"),
     "ticket.reopened": N_("opened again"),
+    "portal.answered": N_("answered on the portal"),
+    "ticket.entered": N_("entered by hand"),
     "note.added": N_("note written"),
     "order.revealed": N_("personal data shown"),
 }

@@ -21,6 +21,12 @@ class ChannelOverview:
     synced_at: datetime | None
     reading: bool
     error: UserError | None
+    by_hand: bool = False
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the engine reads it."""
+        return self.enabled and not self.by_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,7 @@ class Overview:
     @property
     def synced_at(self) -> datetime | None:
         """Since when all enabled channels are up to date; None while one never was."""
-        synced = [each.synced_at for each in self.channels if each.enabled]
+        synced = [each.synced_at for each in self.channels if each.is_read]
         known = [each for each in synced if each is not None]
         return min(known) if known and len(known) == len(synced) else None
 
@@ -76,6 +82,7 @@ def look(desk: Desk) -> Overview:
                 synced_at=min(synced, default=None),
                 reading=not all(each.complete for each in tickets.values()) or not tickets,
                 error=errors[0] if errors and channel.enabled else None,
+                by_hand=channel.by_hand,
             )
         )
     return Overview(

@@ -29,6 +29,7 @@ class ChannelStatus:
         lag: How long ago that is.
         lease: Who reads the channel now; None = nobody.
         key_expires_at: None for keys that do not expire or do not say (Mirakl's).
+        by_hand: A portal, which is never read.
     """
 
     name: str
@@ -41,6 +42,7 @@ class ChannelStatus:
     next_try_at: datetime | None
     lease: Lease | None
     key_expires_at: datetime | None = None
+    by_hand: bool = False
 
 
 def look(desk: Desk) -> list[ChannelStatus]:
@@ -71,6 +73,7 @@ def _status(
         error=errors[0] if errors else None,
         next_try_at=min(tries, default=None),
         lease=lease if lease and lease.is_held(now) else None,
+        by_hand=channel.by_hand,
     )
 
 
@@ -81,7 +84,7 @@ def _slowest(streams: list[StreamStatus]) -> datetime | None:
 
 def worries(status: ChannelStatus) -> Iterator[str]:
     """Yield, in sentences, why a person should look after an enabled channel."""
-    if not status.enabled:
+    if not status.enabled or status.by_hand:
         return
     if status.error_streak >= WORRYING_STREAK:
         yield _("{channel} failed {count} times in a row.").format(
@@ -115,6 +118,7 @@ def as_json(status: ChannelStatus) -> dict[str, Any]:
     return {
         "channel": status.name,
         "enabled": status.enabled,
+        "by_hand": status.by_hand,
         "last_success_at": instant(status.last_success_at),
         "lag_seconds": None if status.lag is None else int(status.lag.total_seconds()),
         "waiting": status.backlog.waiting,

@@ -11,6 +11,10 @@ PERSONAL_MODULES: Final[Mapping[str, tuple[str, ...]]] = {"amazon": ("orders", "
 and recipient of orders, tax registrations."""
 
 
+PORTAL: Final = "portal"
+"""The adapter of marketplaces without an API."""
+
+
 @dataclass(frozen=True, slots=True)
 class PersonalData:
     """What stands between a channel and its customers' personal data.
@@ -64,6 +68,11 @@ class Channel:
             modules=PERSONAL_MODULES.get(self.adapter, ()),
             matched=frozenset(each.strip() for each in matched),
         )
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether people read and answer it on its portal (T29)."""
+        return self.adapter == PORTAL
 
     @property
     def short(self) -> str:

@@ -48,6 +48,8 @@ class ChannelMenu(ModalScreen[int | None]):
         line = Text(" ")
         line.append(self._letters[channel_id], "bold")
         line.append(f"  {self._channels[channel_id].name}")
+        if self._channels[channel_id].by_hand:
+            line.append("  ⌂ " + _("portal"), "cyan")
         if count := self._counts.get(channel_id):
             line.append(f"  {count.open}")
             if count.late:

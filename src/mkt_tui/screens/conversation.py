@@ -20,7 +20,7 @@ from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import conversation_words as words
 from mkt_tui.screens.composer import Composer
-from mkt_tui.screens.panels import ORDER, PanelScreen, panel
+from mkt_tui.screens.panels import ORDER, PORTAL, PanelScreen, panel
 from mkt_tui.screens.thread import moment, thread
 from mkt_tui.screens.work_keys import WORK
 from mkt_tui.widgets.confirm_line import ConfirmLine
@@ -69,6 +69,9 @@ class ConversationScreen(ExactScreen[bool]):
         Binding("n,f4", "panel('notes')", N_("Notes")),
         Binding("h,f5", "panel('history')", N_("History")),
         Binding("y", "copy", N_("Copy code")),
+        Binding("l", "panel('portal')", N_("Portal")),
+        Binding("c", "portal('copy')", N_("Copy delivery number")),
+        Binding("a,W", "portal('answered')", N_("Answered on the portal")),
         Binding("f6", "pane", N_("Pane")),
         Binding("pageup", "scroll(-1)", N_("Thread up"), show=False, priority=True),
         Binding("pagedown", "scroll(1)", N_("Thread down"), show=False, priority=True),
@@ -138,12 +141,13 @@ class ConversationScreen(ExactScreen[bool]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell which keys work now: Send and Recipient only while composing."""
-        del parameters
         if self._confirming:
             return action == "scroll"
         composing = self._composer.is_open
         if action in ("send", "audience", "problem"):
             return composing
+        if action == "portal" or parameters == (PORTAL,):
+            return self._conversation.channel.by_hand
         if action == "compose":
             return not composing
         return True
@@ -159,7 +163,7 @@ class ConversationScreen(ExactScreen[bool]):
     def action_compose(self) -> None:
         """Open the composer below the thread."""
         if not self._composer.begin():
-            self.notify(words.nobody(), severity="warning", markup=False)
+            self.notify(words.nobody(self._conversation), severity="warning", markup=False)
             return
         self.call_after_refresh(self._show_newest)
         self.refresh_bindings()
@@ -170,7 +174,9 @@ class ConversationScreen(ExactScreen[bool]):
 
     def action_panel(self, name: str) -> None:
         """Show another panel beside the thread; a page of its own where there is no room."""
-        if self.size.width >= _ROOM_BESIDE:
+        if name == PORTAL and self.size.width < _ROOM_BESIDE:
+            self.action_portal("show")
+        elif self.size.width >= _ROOM_BESIDE:
             self._panel = name
             self._show_panel()
             self.query_one("#order", VerticalScroll).scroll_home(animate=False)
@@ -183,6 +189,13 @@ class ConversationScreen(ExactScreen[bool]):
         from mkt_tui.screens.work import Work  # only when it is asked for
 
         Work(self, self._desk, self._conversation.ticket, (), self._worked).begin(act)
+
+    def action_portal(self, act: str) -> None:
+        """Copy the number, show how to answer, or note the answer, of a portal's ticket (J8)."""
+        from mkt_tui.screens.portal import PortalActs  # only when it is asked for
+
+        row = self._conversation.ticket
+        PortalActs(self, self._desk, row, (), self._worked).begin(act)
 
     def _worked(self) -> None:
         self._reload()

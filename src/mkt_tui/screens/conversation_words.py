@@ -28,6 +28,8 @@ def title(desk: Desk, conversation: Conversation) -> Text:
     """Return the title line: channel, ticket, subject, how urgent."""
     ticket, now = conversation.ticket, desk.clock()
     words = Text(f" {conversation.channel.name} ", no_wrap=True, overflow="ellipsis")
+    if conversation.channel.by_hand:
+        words.append(" ⌂ " + _("portal") + " ", "bold black on cyan")
     words.append(f"› {ticket.customer or '—'}: ", "bold")
     words.append(ticket.subject)
     words.append(
@@ -80,8 +82,10 @@ def warnings(found: Iterable[Breach], text: str, conversation: Conversation) -> 
     return words
 
 
-def nobody() -> str:
+def nobody(conversation: Conversation) -> str:
     """Return why no reply can be written."""
+    if conversation.channel.by_hand:
+        return _("Answer on the portal (l shows how), then press a.")
     return _("The marketplace takes no messages in this ticket.")
 
 

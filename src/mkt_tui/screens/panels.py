@@ -21,6 +21,7 @@ from mkt_tui.screens.queue_columns import situation_word
 from mkt_tui.screens.thread import note_words
 
 ORDER: Final = "order"
+PORTAL: Final = "portal"
 
 
 def panel(name: str, desk: Desk, conversation: Conversation) -> Text:
@@ -71,9 +72,18 @@ def events(desk: Desk, conversation: Conversation) -> Text:
     return words
 
 
+def portal(desk: Desk, conversation: Conversation) -> Text:
+    """Return how to answer on the portal."""
+    from mkt_tui.desk import portals  # only for portals
+    from mkt_tui.screens.portal import words
+
+    return words(portals.guide(desk, conversation.ticket))
+
+
 PANELS: Final[Mapping[str, Callable[[Desk, Conversation], Text]]] = {
     ORDER: conversation_words.order,
     "tickets": tickets,
+    PORTAL: portal,
     "notes": notes,
     "history": events,
 }

@@ -22,6 +22,7 @@ from mkt_tui.domain.filters import Filter
 from mkt_tui.domain.operations import Kind
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import queue_words
+from mkt_tui.screens.portal_keys import PORTAL_KEYS
 from mkt_tui.screens.queue_columns import USUAL, QueueCells
 from mkt_tui.screens.queue_head import QueueHead
 from mkt_tui.screens.work_keys import WORK
@@ -71,6 +72,7 @@ class QueueScreen(ExactScreen[None]):
         Binding("0,escape", "clear", N_("Everything open")),
         Binding("space", "mark", N_("Mark")),
         *WORK,
+        *PORTAL_KEYS,
         Binding("at", "mentioned", N_("Mentions me")),
         Binding("y", "copy", N_("Copy code")),
         Binding("o", "monitor", N_("Monitor")),
@@ -230,7 +232,9 @@ class QueueScreen(ExactScreen[None]):
 
     def _show_detail(self) -> None:
         row = self.selected
-        self._detail.show(queue_words.detail(row) if row else [])
+        self._detail.show(
+            queue_words.detail(row, self._cells.channels.get(row.channel_id)) if row else []
+        )
 
     def _complain(self, error: UserError) -> None:
         if self._is_drawn:
@@ -346,6 +350,12 @@ class QueueScreen(ExactScreen[None]):
 
         if row := self.selected:
             Work(self, self._desk, row, sorted(self._marked), self._worked).begin(act)
+
+    def action_portal(self, act: str) -> None:
+        """Copy the number, show how to answer, or note the answer, of a portal's ticket (J8)."""
+        from mkt_tui.screens.portal import PortalActs  # not needed for the first paint
+
+        PortalActs(self, self._desk, self.selected, sorted(self._marked), self._worked).begin(act)
 
     def _worked(self) -> None:
         self._marked.clear()

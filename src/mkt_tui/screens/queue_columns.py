@@ -113,10 +113,17 @@ class QueueCells:
         return time_left(from_cache(row.due_at), self._clock())
 
     def _channel(self, row: QueueRow) -> str:
-        return self.channels[row.channel_id].name if row.channel_id in self.channels else "?"
+        return self._badged(row, lambda channel: channel.name)
 
     def _short_channel(self, row: QueueRow) -> str:
-        return self.channels[row.channel_id].short if row.channel_id in self.channels else "?"
+        return self._badged(row, lambda channel: channel.short[: 4 if channel.by_hand else 5])
+
+    def _badged(self, row: QueueRow, name: Callable[[Channel], str]) -> str:
+        """Return the name of the ticket's channel, a portal's with its sign."""
+        channel = self.channels.get(row.channel_id)
+        if channel is None:
+            return "?"
+        return f"⌂{name(channel)}" if channel.by_hand else name(channel)
 
 
 def situation_word(

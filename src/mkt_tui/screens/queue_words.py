@@ -7,6 +7,8 @@ from rich.text import Text
 from mkt_tui.cache.queries import QueueRow, QueueState
 from mkt_tui.desk.overview import ChannelOverview, Overview
 from mkt_tui.desk.queue import View
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.reasons import Kind, title
 from mkt_tui.i18n import _, ngettext
 
 _SEPARATOR = "  ·  "
@@ -29,7 +31,9 @@ def head(overview: Overview, total: int, marked: int, zone: ZoneInfo) -> Text:
 
 def freshness(overview: Overview, zone: ZoneInfo) -> str:
     """Return when all channels were last up to date, or why they are not."""
-    enabled = [each for each in overview.channels if each.enabled]
+    enabled = [each for each in overview.channels if each.is_read]
+    if not enabled and any(each.by_hand for each in overview.channels):
+        return _("tickets by hand only")
     if not enabled:
         return _("no channel is switched on")
     if any(each.reading for each in enabled):
@@ -57,7 +61,8 @@ def _counts(channel: ChannelOverview) -> str:
         off = _("off")
         return f"{channel.name} ({off})"
     late = f" ({late_count(channel.late)})" if channel.late else ""
-    return f"{channel.name} {channel.open}{late}"
+    badge = "⌂" if channel.by_hand else ""
+    return f"{badge}{channel.name} {channel.open}{late}"
 
 
 def late_count(count: int) -> str:
@@ -133,12 +138,14 @@ def banner(overview: Overview) -> Text:
     return Text("\n".join(f" {each}" for each in lines))
 
 
-def detail(row: QueueRow) -> list[str]:
+def detail(row: QueueRow, channel: Channel | None = None) -> list[str]:
     """Return the ticket under the cursor in full (T14-T18): whole subject, whole numbers."""
     order = row.order_number or _("no order")
     numbers = (row.code, order, row.site_number or _("no site order"))
-    reason = [row.reason] if row.reason else []
-    words = _SEPARATOR.join([*_owner(row), *reason, row.subject])
+    badge = ["⌂ " + _("portal")] if channel and channel.by_hand else []
+    kind = [title(row.kind)] if badge and row.kind != Kind.MESSAGE else []
+    reason = [title(row.reason)] if row.reason else []
+    words = _SEPARATOR.join([*badge, *_owner(row), *dict.fromkeys([*kind, *reason]), row.subject])
     return [f" {words}", f" {_SEPARATOR.join(numbers)}"]
 
 

@@ -16,6 +16,7 @@ from mkt_tui.desk.formats import short_day, size
 from mkt_tui.desk.replying import audience_name
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.operations import Kind
+from mkt_tui.domain.portals import ANSWER
 from mkt_tui.domain.tickets import Audience, Role
 from mkt_tui.i18n import _
 
@@ -74,8 +75,12 @@ def _message(message: ThreadMessage, when: str) -> Text:
     role = Role(message.author)
     to = ", ".join(role_name(Role(each)) for each in message.recipients.split(",") if each)
     words.append_text(header(role, message.author_name, when))
-    words.append(f" → {to or '—'}\n", "dim")
-    words.append(f"{message.body.rstrip()}\n")
+    words.append(f" → {to or '—'}", "dim")
+    if message.code.startswith(ANSWER):
+        words.append("  ⌂ " + _("answered on the portal"), "bold green")
+    words.append("\n")
+    if body := message.body.rstrip():
+        words.append(f"{body}\n")
     for attachment in message.attachments:
         words.append(f"⎘ {attachment['name']} ({size(attachment['size'])})\n", "italic")
     return words.append("\n")

@@ -14,13 +14,14 @@ from typing import Final
 
 from mkt_tui.adapters import registry
 from mkt_tui.adapters.base import Adapter, HearsNews
-from mkt_tui.cache import audit, channels, handing, waking
+from mkt_tui.cache import audit, channels, dues, handing, waking
 from mkt_tui.cache.agents import everybody
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.channels import StreamStatus
 from mkt_tui.cache.database import Database
 from mkt_tui.config import Settings, read_secret, rule_book
 from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.deadlines.clocks import Clocks
 from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.sync.lease import LENGTH, Leases
 from mkt_tui.sync.outbox import Outbox
@@ -88,8 +89,9 @@ class Engine:
         chosen = [
             each
             for each in channels.all_channels(self._database)
-            if each.enabled and (names is None or each.name in names)
+            if _is_read(each) and (names is None or each.name in names)
         ]
+        self._keep_by_hand()
         return list(await asyncio.gather(*(self._pass(each) for each in chosen)))
 
     async def deliver_now(self, channel: Channel) -> int:
@@ -104,6 +106,7 @@ class Engine:
     async def keep_going(self, stop: asyncio.Event) -> None:
         """Read and deliver until `stop` is set; channels may come, change and go meanwhile."""
         running: dict[int, tuple[Channel, asyncio.Task[None]]] = {}
+        waker = asyncio.create_task(self._keep_waking())
         try:
             version = -1
             while not stop.is_set():
@@ -111,14 +114,22 @@ class Engine:
                     await self._follow(running)
                 await _pause(stop, _TICK)
         finally:
-            await _cancel([task for _channel, task in running.values()])
+            await _cancel([waker, *(task for _channel, task in running.values())])
+
+    def _keep_by_hand(self) -> None:
+        """Do for channels that people read what goes with a read: deadlines by the rules of today."""
+        for each in channels.all_channels(self._database):
+            if each.by_hand:
+                dues.renew(self._database, Clocks(self._pull.book, each))
+        waking.in_time(self._database, self._clock())
 
     def _page_read(self, progress: Progress) -> None:
         self._leases.take(progress.channel.id)
         self._tell(progress)
 
     async def _follow(self, running: dict[int, tuple[Channel, asyncio.Task[None]]]) -> None:
-        wanted = {each.id: each for each in channels.all_channels(self._database) if each.enabled}
+        self._keep_by_hand()
+        wanted = {each.id: each for each in channels.all_channels(self._database) if _is_read(each)}
         changed = [key for key, (channel, _task) in running.items() if wanted.get(key) != channel]
         await _cancel([running.pop(key)[1] for key in changed])
         for key in wanted.keys() - running.keys():
@@ -127,7 +138,6 @@ class Engine:
     async def _pass(self, channel: Channel) -> ChannelResult:
         sent = tickets = orders = 0
         try:
-            waking.in_time(self._database, self._clock())
             async with self._open(channel) as adapter:
                 sent = await self._outbox.deliver(channel, adapter)
                 await self._wait_for_lease(channel)
@@ -177,7 +187,6 @@ class Engine:
         """Read each stream for itself: orders that may be asked for twice a minute hold up no ticket."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._keep_waking())
                 for stream in self._streams:
                     group.create_task(self._keep_reading_stream(channel, adapter, stream))
         finally:
@@ -206,7 +215,10 @@ class Engine:
 
     async def _keep_waking(self) -> None:
         while True:
-            waking.in_time(self._database, self._clock())
+            try:
+                waking.in_time(self._database, self._clock())
+            except UserError as error:
+                _log.warning("put off tickets: %s", type(error).__name__)
             await asyncio.sleep(1)
 
     async def _try_read(self, channel: Channel, adapter: Adapter, stream: str) -> None:
@@ -273,6 +285,10 @@ class Engine:
         except UserError as error:
             self._note_failure(channel, TICKETS, error)
             raise
+
+
+def _is_read(channel: Channel) -> bool:
+    return channel.enabled and not channel.by_hand
 
 
 def _kinds(errors: BaseExceptionGroup[BaseException]) -> str:

@@ -1,0 +1,238 @@
+"""A protocol as a person or a spreadsheet tells it, made a ticket; every doubt has a remedy."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from mkt_tui.domain import reasons
+from mkt_tui.domain.errors import NotAllowed
+from mkt_tui.domain.reasons import Kind
+from mkt_tui.domain.text import clean, clean_line
+from mkt_tui.domain.tickets import MessageSnapshot, Role, TicketSnapshot
+from mkt_tui.domain.words import fold
+from mkt_tui.i18n import _
+
+FIELDS: Final = (
+    "code", "order", "customer", "subject", "message", "opened", "due", "reason", "kind", "party",
+    "state",
+)  # fmt: skip
+"""What can be told of a protocol; only its code must be."""
+
+_LONGEST: Final = {"code": 100, "order": 100, "customer": 200, "subject": 500, "message": 20_000}
+_FORMATS: Final = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")
+_CLOCKS: Final = ("", " %H:%M", " %H:%M:%S")
+_AHEAD: Final = timedelta(days=1)
+_QUOTED: Final = re.compile(r'="(.*)"', re.S)
+_FORMULA: Final = re.compile(r"[=@]|[+\-](?![\d(\s])")
+_OPERATORS: Final = frozenset(
+    ["operator", "operador", "operadora", "operatore", "marketplace", "magalu", "magazine_luiza", "b2w", "ricardo_eletro"]
+)  # fmt: skip
+_CUSTOMERS: Final = frozenset(["customer", "cliente"])
+_CLOSED: Final = frozenset(
+    [
+        "closed",
+        "fechado",
+        "fechada",
+        "encerrado",
+        "encerrada",
+        "finalizado",
+        "finalizada",
+        "concluido",
+        "concluida",
+        "respondido",
+        "respondida",
+        "answered",
+        "chiuso",
+        "chiusa",
+        "risposto",
+    ]
+)
+_OPEN: Final = frozenset(
+    [
+        "open",
+        "aberto",
+        "aberta",
+        "pendente",
+        "pending",
+        "aguardando",
+        "em_andamento",
+        "em_aberto",
+        "novo",
+        "new",
+        "aperto",
+        "aperta",
+        "reaberto",
+        "in_attesa",
+        "prioridade",
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an entry is read by: the instant, the portal's zone, the sides that hear us there."""
+
+    now: datetime
+    zone: ZoneInfo
+    parties: tuple[Role, ...]
+
+
+def snapshot(told: Mapping[str, str], setting: Setting) -> TicketSnapshot:
+    """Return the ticket that was entered.
+
+    Args:
+        told: Values of FIELDS; what is left out or empty is unknown.
+
+    Raises:
+        NotAllowed: A value cannot be meant so; says which and what to do.
+    """
+    values = {name: _safe(name, told.get(name) or "") for name in FIELDS}
+    code = _number("code", values["code"])
+    if not code:
+        raise _wrong(_("the protocol has no number"), _("Give it one."))
+    opened = _instant("opened", values["opened"], setting) or setting.now
+    if opened > setting.now + _AHEAD:
+        raise _wrong(
+            _("it was opened in the future: {value}").format(value=values["opened"]),
+            _("Dates are day/month/year."),
+        )
+    author, kind = _party(values["party"], setting), _kind(values["kind"])
+    waits = not _is_closed(values["state"])
+    body = values["message"]
+    return TicketSnapshot(
+        code=code,
+        order_number=_number("order", values["order"]) or None,
+        customer=values["customer"] or None,
+        subject=values["subject"] or clean_line(body, 80) or reasons.title(kind),
+        waiting_since=opened if waits else None,
+        waiting=author if waits else None,
+        created_at=opened,
+        updated_at=opened,
+        participants=setting.parties,
+        messages=(_message(code, author, values["customer"], body, opened),) if body else (),
+        kind=kind,
+        reason=_reason(values["reason"]),
+        due_at=_instant("due", values["due"], setting),
+    )
+
+
+def safe(text: str) -> str:
+    """Return a spreadsheet's text as what it shows: no formula is ever passed on as one."""
+    if quoted := _QUOTED.fullmatch(text):
+        text = quoted[1].replace('""', '"')
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def _safe(name: str, text: str) -> str:
+    found = clean(safe(text.strip())) if name == "message" else clean_line(safe(text.strip()))
+    most = _LONGEST.get(name, 100)
+    if len(found) > most:
+        raise _wrong(
+            _("{field} is longer than {most} characters").format(field=name, most=most),
+            _("Look at the columns: see --map."),
+        )
+    return found
+
+
+def _number(name: str, text: str) -> str:
+    """Return a protocol or order number; a pasted one may have blanks around and in it (T47)."""
+    if text.startswith("'"):
+        raise _wrong(
+            _("{field} is a formula: {value}").format(field=name, value=text),
+            _("Store the column as text."),
+        )
+    return text
+
+
+def _instant(name: str, text: str, setting: Setting) -> datetime | None:
+    if not text:
+        return None
+    found = _iso(text) or _day_first(text)
+    if found is None or not 2000 <= found.year <= 2100:
+        raise _wrong(
+            _("{field} is no date: {value}").format(field=name, value=text),
+            _("Write 2026-03-11, 2026-03-11 14:30, 11/03/2026 or 11/03/2026 14:30."),
+        )
+    return found if found.tzinfo else found.replace(tzinfo=setting.zone)
+
+
+def _iso(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if re.match(r"\d{4}-", text) else None
+    except ValueError:
+        return None
+
+
+def _day_first(text: str) -> datetime | None:
+    for day in _FORMATS:
+        for clock in _CLOCKS:
+            try:
+                return datetime.strptime(text, day + clock)  # noqa: DTZ007 - the zone comes after
+            except ValueError:
+                continue
+    return None
+
+
+def _party(text: str, setting: Setting) -> Role:
+    word = _word(text)
+    if word in _OPERATORS:
+        return Role.OPERATOR
+    if text and word not in _CUSTOMERS:
+        raise _wrong(
+            _("party is neither customer nor operator: {value}").format(value=text),
+            _("Write one of them, or leave it out."),
+        )
+    return Role.CUSTOMER if text or Role.CUSTOMER in setting.parties else setting.parties[0]
+
+
+def _kind(text: str) -> Kind:
+    if not text:
+        return Kind.MESSAGE
+    if found := reasons.kind_of(text):
+        return found
+    raise _wrong(
+        _("kind is not known: {value}").format(value=text),
+        _("Write one of: {words}.").format(words=", ".join(Kind)),
+    )
+
+
+def _reason(text: str) -> str | None:
+    if not text:
+        return None
+    if found := reasons.reason_of(text):
+        return found
+    raise _wrong(
+        _("reason is none of the six: {value}").format(value=text),
+        _("Write one of: {words}.").format(words=", ".join(reasons.Reason)),
+    )
+
+
+def _is_closed(text: str) -> bool:
+    word = _word(text)
+    if word and word not in _CLOSED | _OPEN:
+        raise _wrong(
+            _("state is neither open nor closed: {value}").format(value=text),
+            _("Write one of them, or leave it out."),
+        )
+    return word in _CLOSED
+
+
+def _word(text: str) -> str:
+    return "_".join(fold(text).split())
+
+
+def _message(
+    code: str, author: Role, customer: str, body: str, opened: datetime
+) -> MessageSnapshot:
+    # The same words entered twice are one message.
+    mark = sha256(f"{author}\n{body}".encode()).hexdigest()[:16]
+    name = customer if author is Role.CUSTOMER else ""
+    return MessageSnapshot(f"{code}-{mark}", author, name, (Role.SHOP,), body, opened)
+
+
+def _wrong(what: str, remedy: str) -> NotAllowed:
+    return NotAllowed(what=what, remedy=remedy)

@@ -1,0 +1,222 @@
+"""Protocols of a portal out of a file: looked at line by line, written at once, never twice."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from mkt_tui.cache import channels, entered
+from mkt_tui.cache.audit import Act
+from mkt_tui.desk import portals, tabular
+from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.entries import FIELDS, Setting, snapshot
+from mkt_tui.desk.tabular import Table
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.errors import NotAllowed, UserError
+from mkt_tui.domain.tickets import TicketSnapshot
+from mkt_tui.domain.words import fold
+from mkt_tui.i18n import _
+
+COLUMNS: Final = "import_columns"
+"""The channel's option that remembers its columns: JSON {field: head}."""
+
+_AT_ONCE: Final = 500
+_HEADS: Final[Mapping[str, tuple[str, ...]]] = {
+    "code": ("code", "ticket", "protocol", "protocolo", "protocollo", "cod. ticket", "n protocolo",
+             "numero do protocolo", "codigo", "instancia", "id"),
+    "order": ("order", "pedido", "pedido mktplace", "ordine", "n pedido", "numero do pedido",
+              "n da entrega", "entrega", "delivery", "consegna"),
+    "customer": ("customer", "cliente", "nome", "name", "nome do cliente"),
+    "subject": ("subject", "assunto", "oggetto", "titulo"),
+    "message": ("message", "mensagem", "messaggio", "descricao", "description", "descrizione"),
+    "opened": ("opened", "data", "date", "aberto em", "data de abertura", "abertura",
+               "data da integracao", "aperto il"),
+    "due": ("due", "prazo", "scadenza", "deadline", "vencimento"),
+    "reason": ("reason", "motivo", "motivo do chamado"),
+    "kind": ("kind", "tipo", "fila", "type", "queue"),
+    "party": ("party", "aberto por", "origem", "lado", "parte", "from", "aperto da"),
+    "state": ("state", "status", "situacao", "stato", "estado"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A line that was left out: its number in the file, what is wrong and what to do."""
+
+    line: int
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an import did, or would do.
+
+    Attributes:
+        told: What the file was found to be.
+        columns: Which head was read as which field.
+    """
+
+    told: str
+    columns: Mapping[str, str]
+    new: int
+    changed: int
+    same: int
+    wrong: tuple[Wrong, ...]
+
+
+def run(
+    desk: Desk,
+    channel: Channel,
+    path: Path,
+    mapping: Mapping[str, str] | None = None,
+    *,
+    dry: bool = False,
+) -> Report:
+    """Import the protocols in a file; a protocol that is known gets what is new about it.
+
+    Lines with an error are left out and told of; the others are written in one transaction, and
+    importing the file again changes nothing.
+
+    Args:
+        mapping: Field to head, over what the channel remembers and what heads usually mean; it
+            is remembered.
+        dry: Only say what would be done.
+
+    Raises:
+        NotAllowed: The channel is no portal, or the columns are not there.
+        SettingsWrong: The file cannot be read.
+    """
+    portals.check(channel)
+    table = tabular.read(path)
+    columns = _columns(channel, table, mapping or {})
+    setting = portals.setting(desk, channel)
+    entries, wrong = _entries(table, columns, setting)
+    with desk.database.transaction():
+        new, changed = _compared(desk, channel, entries, setting)
+        if not dry:
+            _write(desk, channel, [*new, *changed], mapping or {})
+    same = len(entries) - len(new) - len(changed)
+    return Report(table.told, columns, len(new), len(changed), same, tuple(wrong))
+
+
+def enter(desk: Desk, channel: Channel, told: Mapping[str, str]) -> TicketSnapshot:
+    """Enter one protocol by hand, and return it; a known one gets what is new about it.
+
+    Args:
+        told: Values by the names of FIELDS.
+
+    Raises:
+        NotAllowed: The channel is no portal, or a value cannot be meant so.
+    """
+    portals.check(channel)
+    setting = portals.setting(desk, channel)
+    entry = snapshot(told, setting)
+    with desk.database.transaction():
+        new, changed = _compared(desk, channel, [entry], setting)
+        portals.write(desk, channel, [*new, *changed])
+        desk.record(Act("ticket.entered", channel.name, entry.code, entry.order_number))
+    return entry
+
+
+def _write(
+    desk: Desk, channel: Channel, entries: Sequence[TicketSnapshot], mapping: Mapping[str, str]
+) -> None:
+    for start in range(0, len(entries), _AT_ONCE):
+        portals.write(desk, channel, entries[start : start + _AT_ONCE])
+    if mapping:
+        kept = json.dumps(_remembered(channel) | dict(mapping), ensure_ascii=False)
+        channels.keep_options(desk.database, channel.id, {**channel.options, COLUMNS: kept})
+    desk.record(Act("tickets.imported", channel.name, detail=f"tickets={len(entries)}"))
+
+
+def _columns(channel: Channel, table: Table, mapping: Mapping[str, str]) -> dict[str, str]:
+    unknown = [each for each in mapping if each not in FIELDS]
+    if unknown:
+        raise NotAllowed(
+            what=_("There is no field {name}").format(name=", ".join(unknown)),
+            remedy=_("Write one of: {words}.").format(words=", ".join(FIELDS)),
+        )
+    heads = {_plain(each): each for each in reversed(table.heads)}
+    found: dict[str, str] = {}
+    for field in FIELDS:
+        for name in _HEADS[field]:
+            if name in heads and heads[name] not in found.values():
+                found[field] = heads[name]
+                break
+    told = {**_remembered(channel), **mapping}
+    for field, name in told.items():
+        if _plain(name) in heads:
+            found[field] = heads[_plain(name)]
+        elif field in mapping:
+            raise _no_column(name, table)
+    if "code" not in found:
+        raise _no_column("code", table)
+    return found
+
+
+def _remembered(channel: Channel) -> dict[str, str]:
+    try:
+        kept = json.loads(channel.options.get(COLUMNS, "{}"))
+    except ValueError:
+        return {}
+    return {str(key): str(value) for key, value in kept.items() if key in FIELDS}
+
+
+def _no_column(name: str, table: Table) -> NotAllowed:
+    return NotAllowed(
+        what=_("The file has no column {name}").format(name=name),
+        remedy=_("It has: {heads}. Say which is which: --map code=HEAD").format(
+            heads=", ".join(table.heads)
+        ),
+    )
+
+
+def _plain(head: str) -> str:
+    return " ".join(fold(head).replace("°", "").replace("º", "").replace("_", " ").split())
+
+
+def _entries(
+    table: Table, columns: Mapping[str, str], setting: Setting
+) -> tuple[list[TicketSnapshot], list[Wrong]]:
+    places = {field: table.heads.index(head) for field, head in columns.items()}
+    found: dict[str, TicketSnapshot] = {}
+    wrong: list[Wrong] = []
+    for line, row in table.lines:
+        told = {field: row[at] for field, at in places.items() if at < len(row)}
+        try:
+            entry = snapshot(told, setting)
+        except UserError as error:
+            wrong.append(Wrong(line, str(error)))
+            continue
+        if entry.code in found and found[entry.code] != entry:
+            wrong.append(Wrong(line, _repeated(entry.code)))
+        else:
+            found[entry.code] = entry
+    return list(found.values()), wrong
+
+
+def _repeated(code: str) -> str:
+    told = _("protocol {code} is in the file already, with other words")
+    return told.format(code=code) + ". " + _("Only its first line was taken.")
+
+
+def _compared(
+    desk: Desk, channel: Channel, entries: Sequence[TicketSnapshot], setting: Setting
+) -> tuple[list[TicketSnapshot], list[TicketSnapshot]]:
+    new, changed = [], []
+    for part in _parts(entries):
+        known = entered.known(desk.database, channel.id, [each.code for each in part])
+        for each in part:
+            if each.code not in known:
+                new.append(each)
+                continue
+            settled = known[each.code].settled(each, setting.now)
+            if known[each.code].is_changed_by(settled):
+                changed.append(settled)
+    return new, changed
+
+
+def _parts(entries: Sequence[TicketSnapshot]) -> Iterator[Sequence[TicketSnapshot]]:
+    for start in range(0, len(entries), _AT_ONCE):
+        yield entries[start : start + _AT_ONCE]
