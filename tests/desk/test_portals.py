@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from mkt_tui import i18n
 from mkt_tui.cache import audit, queries
+from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk import channels, conversation, history, importing, portals, replying, runbooks
 from mkt_tui.desk.channels import NewChannel
@@ -188,7 +189,7 @@ class TestAnswering:
     def test_no_reply_can_be_queued_for_a_portal(self, desk: Desk) -> None:
         importing.enter(desk, portal(desk), {"code": "1"})
         found = conversation.load(desk, row(desk, "1").id)
-        draft = replying.Draft("Oi", Audience.BOTH, None)
+        draft = Draft("Oi", Audience.BOTH, None)
         with pytest.raises(NotAllowed):
             replying.send(desk, found, draft)
 
