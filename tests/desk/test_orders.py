@@ -9,12 +9,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mkt_tui.cache import order_list
+from mkt_tui.cache import erp, order_list
 from mkt_tui.cache.order_list import OrderFilter
 from mkt_tui.cache.places import Place
 from mkt_tui.cache.upserts import Stream, write_orders
-from mkt_tui.desk import orders, paging
+from mkt_tui.desk import order_acts, orders, paging
 from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.operations import Parcel
 from mkt_tui.domain.orders import Fee, Finance, OrderSnapshot, OrderStatus, Tracking
 from tests.desk.orders import EMPTY, FULL, NOW, make_desk, put, put_ticket
 
@@ -73,6 +74,24 @@ def test_a_row_tells_money_items_and_tickets(desk: Desk) -> None:
     assert (told.total, told.shipping, told.fee, told.items) == (14990, 1500, -2248, 3)
     assert (row.open_tickets, row.tickets) == (1, 2)
     assert orders.record(desk, row).number == FULL.number
+
+
+def test_a_row_tells_whether_acts_arrived_and_what_the_own_system_holds(desk: Desk) -> None:
+    record = put(desk, replace(FULL, status=OrderStatus.TO_SHIP))
+    put(desk, replace(FULL, number="other"))
+
+    def told() -> dict[str, tuple[int, int | None]]:
+        found = order_list.page(desk.database, OrderFilter(), None, 0, 10)
+        return {each.number: (each.under_way, each.erp) for each in found}
+
+    assert told() == {FULL.number: (0, None), "other": (0, None)}
+    copies = [erp.ErpOrder("E-1", FULL.number, "complete", "shipped")]
+    with desk.database.transaction():
+        erp.replace(desk.database, record.channel_id, "Magento", copies, "ana", NOW)
+    assert told() == {FULL.number: (0, 1), "other": (0, 0)}
+    parcel = Parcel("BRT", "156000000000001")
+    order_acts.perform(desk, record, order_acts.ship(desk, record, parcel))
+    assert told() == {FULL.number: (1, 2), "other": (0, 0)}
 
 
 def test_the_fee_is_the_sum_of_its_lines_where_they_are_told(desk: Desk) -> None:

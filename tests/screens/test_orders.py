@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from mkt_tui.app import DeskApp
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.orders import OrderStatus, Tracking
 from mkt_tui.screens.order import OrderScreen
 from mkt_tui.screens.orders import OrdersScreen
+from mkt_tui.screens.print_dialog import PrintDialog
 from mkt_tui.screens.queue import QueueScreen
 from tests.screens.test_looks import settle
 from tests.worlds import NOW, channel, order, read, read_orders, ticket
@@ -169,3 +171,18 @@ async def test_what_cannot_be_done_says_why_and_its_letter_does_nothing(shop: De
         await pilot.press("escape")
         await settle(pilot)
         assert isinstance(pilot.app.screen, OrdersScreen)
+
+
+async def test_the_orders_of_marked_tickets_are_printed_as_one(shop: Desk) -> None:
+    carrefour = next(iter(shop.channels().values()))
+    read(shop.database, carrefour, ticket("T-4", order_number="100-4"))
+    # Two tickets of one order, and one of an order that is not here.
+    read(shop.database, carrefour, ticket("T-5", order_number="100-4"))
+    read(shop.database, carrefour, ticket("T-6", order_number="gone"))
+    async with DeskApp(shop).run_test(size=(100, 30)) as pilot:
+        await settle(pilot)
+        await pilot.press(*["space"] * 4, "P")
+        await settle(pilot)
+        dialog = pilot.app.screen
+        assert isinstance(dialog, PrintDialog)
+        assert "Print 2 orders" in str(dialog.query_one(Static).content)

@@ -26,7 +26,13 @@ class OrderFilter:
 
 
 class OrderRow(NamedTuple):
-    """One line of the list; instants in cache milliseconds, sections as their JSON text."""
+    """One line of the list; instants in cache milliseconds, sections as their JSON text.
+
+    Attributes:
+        under_way: How many acts on it have not arrived at the marketplace, refused ones too.
+        erp: Whether the seller's own system holds it: 0 = no, 1 = yes, 2 = an act changed the
+            marketplace only; None = that system was never read.
+    """
 
     id: int
     created_at: int
@@ -47,6 +53,7 @@ class OrderRow(NamedTuple):
     tickets: int
     open_tickets: int
     under_way: int
+    erp: int | None
 
     @property
     def key(self) -> Key:
@@ -55,13 +62,18 @@ class OrderRow(NamedTuple):
 
 
 _OF_ORDER = "channel_id = sales_order.channel_id AND order_number = sales_order.number"
+_OF_NUMBER = "channel_id = sales_order.channel_id AND number = sales_order.number"
 _ROW = (
     "id, created_at, channel_id, number, site_number, customer, status, marketplace_status,"
     " currency, updated_at, finance, tracking, items, touched, touched_at, touched_by,"
     f" (SELECT COUNT(*) FROM ticket WHERE ticket.{_OF_ORDER}),"
     f" (SELECT COUNT(*) FROM ticket WHERE ticket.{_OF_ORDER} AND ticket.state = 0),"
     " (SELECT COUNT(*) FROM operation WHERE"
-    f" operation.{_OF_ORDER} AND operation.state IN ('queued', 'sending', 'unknown', 'failed'))"
+    f" operation.{_OF_ORDER} AND operation.state IN ('queued', 'sending', 'unknown', 'failed')),"
+    f" CASE WHEN EXISTS (SELECT 1 FROM order_link WHERE order_link.{_OF_NUMBER} AND diverged = 1)"
+    f" THEN 2 WHEN EXISTS (SELECT 1 FROM erp_order WHERE erp_order.{_OF_NUMBER}) THEN 1"
+    " WHEN EXISTS (SELECT 1 FROM erp_read WHERE erp_read.channel_id = sales_order.channel_id)"
+    " THEN 0 END"
 )
 _ORDER = " ORDER BY created_at DESC, id DESC"
 # Unlike LIKE, a range uses the index; U+10FFFF sorts after whatever a number goes on with.

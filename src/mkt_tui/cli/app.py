@@ -10,6 +10,7 @@ from mkt_tui import __version__
 from mkt_tui.cli import (
     agent,
     backup,
+    carrier,
     channel,
     deadlines,
     demo,
@@ -49,6 +50,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 app.add_typer(channel.app, name="channel", help=N_("Add, test and switch sales channels."))
+app.add_typer(carrier.app, name="carrier", help=N_("List and test carriers."))
 order_acts.add_to(order.app)
 app.add_typer(order.app, name="order", help=N_("Show, print and act on orders."))
 app.add_typer(monitor.app, name="monitor", help=N_("Watch orders: what is late, or will be."))

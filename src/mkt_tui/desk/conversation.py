@@ -1,5 +1,6 @@
 """One ticket with its thread, its order and what the agent was writing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mkt_tui.cache import drafts, notes, queries
@@ -76,6 +77,14 @@ def order_of(desk: Desk, ticket: QueueRow) -> OrderRecord | None:
         return None
     found = queries.orders(desk.database, ticket.order_number, ticket.channel_id)
     return next((each for each in found if each.number == ticket.order_number), None)
+
+
+def orders_of(desk: Desk, tickets: Iterable[int]) -> list[OrderRecord]:
+    """Return the orders that these tickets are about, each once, as far as the cache holds them."""
+    rows = (queries.ticket(desk.database, each) for each in tickets)
+    found = (order_of(desk, each) for each in rows if each)
+    orders = {(each.channel_id, each.number): each for each in found if each}
+    return list(orders.values())
 
 
 def _siblings(desk: Desk, ticket: QueueRow) -> tuple[QueueRow, ...]:

@@ -7,15 +7,12 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Final
 
 from mkt_tui.cache import queries
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.queries import QueueFilter, QueueRow
+from mkt_tui.desk.paging import KEPT, PAGE
 from mkt_tui.domain.errors import CacheProblem
-
-_PAGE: Final = 64
-_KEPT: Final = 16
 
 
 class Listed:
@@ -42,18 +39,18 @@ class Listed:
         """Return a row by its place, None past the end or when the ticket is gone."""
         if not 0 <= number < self.total:
             return None
-        return self._page(number // _PAGE).get(self._ids[number])
+        return self._page(number // PAGE).get(self._ids[number])
 
     def _page(self, number: int) -> dict[int, QueueRow]:
         if number not in self._pages:
-            ids = self._ids[number * _PAGE : (number + 1) * _PAGE]
+            ids = self._ids[number * PAGE : (number + 1) * PAGE]
             try:
                 rows = queries.tickets(self._database, ids)
             except CacheProblem as error:
                 # Rows are asked for while the screen is drawn, where an error has nobody to go to.
                 self.trouble, rows = error, []
             self._pages[number] = {row.id: row for row in rows}
-            if len(self._pages) > _KEPT:
+            if len(self._pages) > KEPT:
                 self._pages.popitem(last=False)
         self._pages.move_to_end(number)
         return self._pages[number]

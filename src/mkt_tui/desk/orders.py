@@ -25,8 +25,9 @@ LISTING: Final = Listing(
     anchors=order_list.anchors,
     count=order_list.count,
     key=order_list.key,
-    rank=lambda key: (-key[0], -key[1]),
+    rank=lambda _wanted, key: (-key[0], -key[1]),
 )
+_ERP: Final = ("missing", "integrated", "differs")
 _LONGEST_NUMBER: Final = 100
 
 
@@ -129,6 +130,8 @@ def as_json(row: OrderRow, channels: Mapping[int, Channel]) -> dict[str, Any]:
         "open_tickets": row.open_tickets,
         "created_at": instant(from_cache(row.created_at)),
         "updated_at": instant(from_cache(row.updated_at)),
+        "acts_under_way": row.under_way,
+        "erp": None if row.erp is None else _ERP[row.erp],
         "touched": row.touched,
         "touched_at": instant(maybe_from_cache(row.touched_at)),
         "touched_by": row.touched_by,

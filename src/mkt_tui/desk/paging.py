@@ -1,13 +1,14 @@
 """A list of any length in pages: any place of it in constant memory.
 
-The first page is read at once; how many rows there are and the keys of every 1,024th row are
+The first page is read at once; how many rows there are and keys some 1,024 rows apart are
 measured in a thread. With these a page anywhere costs one look into an index.
 """
 
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from mkt_tui.cache.database import Database
@@ -15,7 +16,7 @@ from mkt_tui.domain.errors import CacheProblem
 
 PAGE: Final = 64
 STEP: Final = 1024
-_KEPT: Final = 16
+KEPT: Final = 16
 
 Row = TypeVar("Row")
 Filter = TypeVar("Filter")
@@ -28,23 +29,34 @@ class Listing(Generic[Filter, Row]):
 
     Attributes:
         rank: Turns a key so that a larger one stands further down.
+        parts: Pieces of the list, one after the other, in which keys are found faster.
     """
 
     page: Callable[[Database, Filter, Any, int, int], list[Row]]
     anchors: Callable[[Database, Filter, int], list[Any]]
     count: Callable[[Database, Filter, Any, Any], int]
     key: Callable[[Database, Filter, int], Any]
-    rank: Callable[[Any], Key]
+    rank: Callable[[Filter, Any], Key]
+    parts: Callable[[Filter], Sequence[Filter]] = lambda wanted: (wanted,)
 
 
 @dataclass(frozen=True, slots=True)
 class Measure(Generic[Filter]):
-    """How long a list is, and keys to jump by; `place` is where the looked-for row is now."""
+    """How long a list is, and what to jump by.
+
+    Attributes:
+        anchors: Keys some 1,024 rows apart, the first row's among them.
+        places: The row number of each anchor.
+        place: Where the looked-for row is now.
+        ids: All rows of a list by a filter that no index serves, which has no keys to jump by.
+    """
 
     wanted: Filter
     total: int
-    anchors: list[Any]
-    place: int | None
+    anchors: Sequence[Any] = ()
+    places: Sequence[int] = ()
+    place: int | None = None
+    ids: Sequence[int] = ()
 
 
 class Pages(Generic[Filter, Row]):
@@ -60,7 +72,8 @@ class Pages(Generic[Filter, Row]):
         self._database = database
         self.wanted = wanted
         self._pages: OrderedDict[int, list[Row]] = OrderedDict()
-        self._anchors: list[Any] = []
+        self._anchors: Sequence[Any] = ()
+        self._places: Sequence[int] = ()
         self.trouble: CacheProblem | None = None
         self.total = len(self._page(0))
 
@@ -75,7 +88,7 @@ class Pages(Generic[Filter, Row]):
     def use(self, measure: Measure[Filter]) -> None:
         """Take over what `measure` found, and read the rows anew."""
         self.wanted = measure.wanted
-        self._anchors = measure.anchors
+        self._anchors, self._places = measure.anchors, measure.places
         self._pages.clear()
         self.total = measure.total
 
@@ -83,17 +96,16 @@ class Pages(Generic[Filter, Row]):
         if number in self._pages:
             self._pages.move_to_end(number)
             return self._pages[number]
-        step, offset = divmod(number * PAGE, STEP)
-        anchor = self._anchors[step] if step < len(self._anchors) else None
-        if anchor is None:
-            offset += step * STEP
+        first = number * PAGE
+        hop = bisect_right(self._places, first) - 1
+        anchor, before = (self._anchors[hop], self._places[hop]) if hop >= 0 else (None, 0)
         try:
-            page = self._listing.page(self._database, self.wanted, anchor, offset, PAGE)
+            page = self._listing.page(self._database, self.wanted, anchor, first - before, PAGE)
         except CacheProblem as error:
             # Rows are asked for while the screen is drawn, where an error has nobody to go to.
             self.trouble, page = error, []
         self._pages[number] = page
-        if len(self._pages) > _KEPT:
+        if len(self._pages) > KEPT:
             self._pages.popitem(last=False)
         return page
 
@@ -102,13 +114,24 @@ def measure(
     listing: Listing[Filter, Row], database: Database, wanted: Filter, row_id: int | None
 ) -> Measure[Filter]:
     """Count the rows, find the keys to jump by and the place of a row; for a thread."""
-    anchors = listing.anchors(database, wanted, STEP)
-    if not anchors:
-        return Measure(wanted, 0, [], None)
-    total = (len(anchors) - 1) * STEP + listing.count(database, wanted, anchors[-1], None)
-    key = listing.key(database, wanted, row_id) if row_id is not None else None
+    anchors: list[Any] = []
+    places: list[int] = []
+    total = 0
+    for part in listing.parts(wanted):
+        if found := listing.anchors(database, part, STEP):
+            anchors += found
+            places += range(total, total + len(found) * STEP, STEP)
+            total = places[-1] + listing.count(database, part, found[-1], None)
+    measured = Measure(wanted, total, anchors, places)
+    key = listing.key(database, wanted, row_id) if row_id is not None and anchors else None
     if key is None:
-        return Measure(wanted, total, anchors, None)
-    hops = max(bisect_right(anchors, listing.rank(key), key=listing.rank) - 1, 0)
-    place = hops * STEP + listing.count(database, wanted, anchors[hops], key)
-    return Measure(wanted, total, anchors, place)
+        return measured
+    return replace(measured, place=_place(listing, database, measured, key))
+
+
+def _place(
+    listing: Listing[Filter, Row], database: Database, found: Measure[Filter], key: Any
+) -> int:
+    rank = partial(listing.rank, found.wanted)
+    hop = max(bisect_right(found.anchors, rank(key), key=rank) - 1, 0)
+    return found.places[hop] + listing.count(database, found.wanted, found.anchors[hop], key)

@@ -75,9 +75,14 @@ def _parcel(view: View, parcel: ParcelRecord) -> list[tuple[str, str | None]]:
     ]
 
 
+def state_word(state: ParcelState) -> str:
+    """Return where a parcel is, in words."""
+    return _(_STATE_WORDS[state])
+
+
 def _state(parcel: ParcelRecord) -> str:
     known = parcel.state in set(ParcelState)
-    return _(_STATE_WORDS[ParcelState(parcel.state)]) if known and parcel.state else ""
+    return state_word(ParcelState(parcel.state)) if known and parcel.state else ""
 
 
 def _asked(view: View, parcel: ParcelRecord) -> str | None:
@@ -91,6 +96,6 @@ def _asked(view: View, parcel: ParcelRecord) -> str | None:
 
 
 def _event(event: Mapping[str, Any]) -> str:
-    state = _(_STATE_WORDS[ParcelState(event["state"])])
+    state = state_word(ParcelState(event["state"]))
     words = ", ".join(each for each in (event.get("text"), event.get("place")) if each)
     return f"{state}: {words}" if words else state

@@ -26,6 +26,8 @@ _GLYPHS: Final = {
     OrderStatus.REFUSED: "x",
     OrderStatus.CANCELLED: "x",
 }
+# T31: whether our acts arrived there, and whether the seller's own system holds the order.
+_ERP: Final = {None: "–", 0: N_("not there"), 1: N_("integrated"), 2: N_("! differs")}
 _KEPT: Final = 512
 
 
@@ -54,6 +56,8 @@ class OrderCells:
             Column(N_("Tickets"), self._tickets, 7, 7, 7, right=True),
             Column(N_("Tracking number"), lambda row: self.told(row).tracking or "", 13, 22, 9),
             Column(N_("Site order"), lambda row: row.site_number or _("none"), 9, 12, 10),
+            Column(N_("Situation"), _situation, 8, 14, 14),
+            Column(N_("ERP"), lambda row: _(_ERP[row.erp]), 7, 14, 15),
             Column(N_("By"), lambda row: row.touched_by or "", 6, 10, 13),
         )
 
@@ -101,6 +105,10 @@ class OrderCells:
 
     def _short_channel(self, row: OrderRow) -> str:
         return self.channels[row.channel_id].short if row.channel_id in self.channels else "?"
+
+
+def _situation(row: OrderRow) -> str:
+    return _("not yet") if row.under_way else _("up to date")
 
 
 @lru_cache(maxsize=4096)

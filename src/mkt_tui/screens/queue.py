@@ -82,6 +82,7 @@ class QueueScreen(ExactScreen[None]):
         Binding("s", "sync", N_("Sync now")),
         Binding("t", "sort", N_("Sort")),
         Binding("C", "columns", N_("Columns")),
+        Binding("P", "print", N_("Print"), show=False),
         Binding("question_mark", "app.help", N_("Help")),
         Binding("q", "app.quit", N_("Quit")),
     ]
@@ -444,6 +445,19 @@ class QueueScreen(ExactScreen[None]):
             return
         if order := conversation.order_of(self._desk, row):
             self.app.push_screen(OrderScreen(self._desk, order))
+        else:
+            self.notify(queue_words.no_order(row), severity="warning", markup=False)
+
+    @work(exclusive=True, group="print")
+    async def action_print(self) -> None:
+        """Print the order of the ticket, or those of all marked ones as one document."""
+        from mkt_tui.desk import conversation  # not needed for the first paint
+        from mkt_tui.screens.print_dialog import print_orders
+
+        if (row := self.selected) is None:
+            return
+        if records := conversation.orders_of(self._desk, sorted(self._marked) or [row.id]):
+            await print_orders(self.app, self._desk, records, revealed=False)
         else:
             self.notify(queue_words.no_order(row), severity="warning", markup=False)
 
