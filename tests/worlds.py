@@ -73,10 +73,13 @@ def order(number: str = "100-A", **changes: object) -> OrderSnapshot:
 
 
 def channel(
-    database: Database, name: str = "Carrefour", base_url: str = "http://127.0.0.1:9"
+    database: Database,
+    name: str = "Carrefour",
+    base_url: str = "http://127.0.0.1:9",
+    adapter: str = "mirakl",
 ) -> Channel:
     """An enabled channel in the cache."""
-    plain = Channel(0, name, "mirakl", "BR", base_url, "env:NO", "America/Sao_Paulo", enabled=True)
+    plain = Channel(0, name, adapter, "BR", base_url, "env:NO", "America/Sao_Paulo", enabled=True)
     channels.add_channel(database, plain, NOW, "ana")
     found = channels.find_channel(database, name)
     assert found is not None

@@ -103,6 +103,26 @@ def test_an_order_without_a_conversation_says_so(desk: Desk, shop: Channel) -> N
         notices.prepare(desk, first(desk))
 
 
+def test_a_channel_that_opens_conversations_gets_a_first_message(desk: Desk) -> None:
+    amazon = channel(desk.database, "Amazon", adapter="amazon")
+    read_orders(desk.database, amazon, at_risk())
+    wanted = notices.begin(desk, first(desk))
+    assert wanted
+    assert (wanted.order_number, wanted.audience) == ("100-A", Audience.CUSTOMER)
+    assert wanted.topic == "unexpectedProblem"
+    assert wanted.text.startswith("Olá, Maria!")
+
+    read(desk.database, amazon, ticket("t1"))
+    assert notices.begin(desk, first(desk)) is None
+
+
+def test_a_channel_that_opens_none_says_so(desk: Desk) -> None:
+    magalu = channel(desk.database, "Magalu", adapter="magalu")
+    read_orders(desk.database, magalu, at_risk())
+    with pytest.raises(NotAllowed, match="Magalu opens none from here"):
+        notices.begin(desk, first(desk))
+
+
 def test_magento_holds_an_order_twice_another_says_otherwise_a_third_is_lacking(
     desk: Desk, shop: Channel, clock: object
 ) -> None:

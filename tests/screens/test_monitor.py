@@ -9,10 +9,12 @@ from textual.pilot import Pilot
 
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
+from mkt_tui.cache import queries
 from mkt_tui.desk import erp, monitor
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.monitor import Question
 from mkt_tui.domain.monitor import Cause, Report
+from mkt_tui.domain.operations import Kind
 from mkt_tui.domain.orders import Billing, OrderSnapshot, OrderStatus, Tracking, Transport
 from mkt_tui.screens.monitor import CaseScreen, MonitorScreen
 from tests.screens.test_looks import LANGUAGES, SIZES, settle
@@ -145,3 +147,34 @@ async def test_what_cannot_be_done_is_said(watched: Desk) -> None:
         await shown(pilot, "o", "4", "t")
         told = [each.message for each in pilot.app._notifications]
     assert any("no conversation with its customer" in each for each in told)
+
+
+async def test_a_first_message_is_confirmed_and_queued_and_changed_words_are_not_lost(
+    desk: Desk,
+) -> None:
+    amazon = channel(desk.database, "Amazon", adapter="amazon")
+    read_orders(desk.database, amazon, shipping("100-A", 6))
+    async with DeskApp(desk).run_test(size=(80, 24)) as pilot:
+        await shown(pilot, "o", "4")
+        # The screen's worker waits for the agent's yes, so nobody can wait for the worker.
+        for key in ("t", "A", "escape", "n", "ctrl+d", "y"):
+            await pilot.press(key)
+            await pilot.pause()
+        assert isinstance(pilot.app.screen, MonitorScreen)
+    (kept,) = queries.order_operations(desk.database, amazon.id, "100-A")
+    assert (kept.kind, kept.state) == (Kind.THREAD, "queued")
+    wanted = desk.database.value("SELECT text FROM operation")
+    assert "100-A" in wanted
+    assert "AOl" in wanted
+
+
+async def test_where_no_conversation_can_be_opened_the_reason_is_said(watched: Desk) -> None:
+    magalu = channel(watched.database, "Magalu", adapter="magalu")
+    read_orders(watched.database, magalu, shipping("M-1", 1))
+    async with DeskApp(watched).run_test(size=(120, 40)) as pilot:
+        screen = await shown(pilot, "o", "4")
+        assert screen.case
+        assert screen.case.order == "M-1"
+        await after("t")(pilot)
+        assert any("opens none from here" in each.message for each in pilot.app._notifications)
+        assert isinstance(pilot.app.screen, MonitorScreen)

@@ -28,7 +28,10 @@ from mkt_tui.i18n import N_
 
 @runtime_checkable
 class StartsThreads(Protocol):
-    """Opens a thread about an order."""
+    """Opens a thread about an order.
+
+    A marketplace that knows set topics only names in FIRST_TOPIC the one for a message of one's own.
+    """
 
     async def start_thread(self, wanted: StartThread) -> Delivery:
         """Carry it out, once."""

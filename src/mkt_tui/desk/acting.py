@@ -53,6 +53,14 @@ def abilities(channel: Channel) -> frozenset[Kind]:
     return frozenset(kind for kind in Kind if acts.can(adapter, kind))
 
 
+def first_topic(channel: Channel) -> str:
+    """Return the topic that a first message to a customer needs there; "" where any subject does."""
+    from mkt_tui.adapters import registry
+
+    topic: str = getattr(registry.load(channel.adapter), "FIRST_TOPIC", "")
+    return topic
+
+
 def confirmation(channel: Channel, wanted: Operation) -> Confirmation:
     """Return the facts to confirm.
 

@@ -1,7 +1,8 @@
 """A message to the customer of an order in a report, prepared from a template (M16).
 
 It becomes a draft on the order's conversation: the agent reads it, changes it and sends it like
-any reply, so every check of a reply holds for it.
+any reply, so every check of a reply holds for it. Where there is no conversation yet it opens one,
+if the channel can.
 """
 
 import re
@@ -15,12 +16,13 @@ from zoneinfo import ZoneInfo
 from mkt_tui.cache import queries
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.queries import OrderRecord, QueueRow
-from mkt_tui.desk import conversation, replying
+from mkt_tui.desk import acting, conversation, replying
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.monitor import Case
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.monitor import Report
+from mkt_tui.domain.operations import Kind, StartThread
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import _
 
@@ -49,6 +51,27 @@ def prepare(desk: Desk, case: Case) -> int:
         draft = Draft(message(case, found.order), _audience(found), found.newest)
         replying.keep(desk, found.ticket.id, draft)
     return found.ticket.id
+
+
+def begin(desk: Desk, case: Case) -> StartThread | None:
+    """Return the prepared first message to a customer who has no conversation yet.
+
+    None where there is a conversation already: then `prepare` is the way.
+
+    Raises:
+        NotAllowed: The channel opens none from here.
+    """
+    if _tickets(desk, case):
+        return None
+    if Kind.THREAD not in acting.abilities(case.channel):
+        raise _no_conversation(case)
+    order = next(iter(queries.orders(desk.database, case.order, case.channel.id)), None)
+    language = _LANGUAGES.get(case.channel.country, "en")
+    subject = _texts()["subject"][language].format(order=case.order)
+    topic = acting.first_topic(case.channel) or subject
+    words = message(case, order)
+    now = desk.clock()
+    return StartThread(acting.new_id(), case.order, words, Audience.CUSTOMER, topic, now)
 
 
 def message(case: Case, order: OrderRecord | None) -> str:
@@ -93,15 +116,22 @@ def _values(case: Case, order: OrderRecord | None, language: str) -> dict[str, s
 
 
 def _ticket(desk: Desk, case: Case) -> QueueRow:
-    tickets = queries.tickets_of_order(desk.database, case.channel.id, case.order)
-    with_customer = [each for each in tickets if "customer" in each.participants.split(",")]
-    if with_customer:
+    if with_customer := _tickets(desk, case):
         # The open one that presses most, else the one answered last.
         return with_customer[0]
-    raise NotAllowed(
-        what=_("Order {number} has no conversation with its customer on {channel}").format(
-            number=case.order, channel=case.channel.name
-        ),
+    raise _no_conversation(case)
+
+
+def _tickets(desk: Desk, case: Case) -> list[QueueRow]:
+    tickets = queries.tickets_of_order(desk.database, case.channel.id, case.order)
+    return [each for each in tickets if "customer" in each.participants.split(",")]
+
+
+def _no_conversation(case: Case) -> NotAllowed:
+    return NotAllowed(
+        what=_(
+            "Order {number} has no conversation with its customer, and {channel} opens none from here"
+        ).format(number=case.order, channel=case.channel.name),
         remedy=_("Write to the customer in the marketplace's own portal."),
     )
 

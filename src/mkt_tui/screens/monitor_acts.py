@@ -81,12 +81,22 @@ class MonitorActs(Screen[None]):
             self.app.push_screen(AskLine(question, case.owner or self.desk.agent, 100), named)
 
     def action_message(self) -> None:
-        """Open a prepared message to the customer as a reply (M16)."""
+        """Open a prepared message to the customer as a reply, or as a first message (M16)."""
         if case := self.case:
+            if first := notices.begin(self.desk, case):
+                from mkt_tui.screens.first_message import FirstMessage  # heavy: the editor
+
+                self.app.push_screen(FirstMessage(self.desk, case.channel, first), self._sent)
+                return
             from mkt_tui.screens.conversation import ConversationScreen  # heavy: the editor
 
             ticket = notices.prepare(self.desk, case)
             self.app.push_screen(ConversationScreen(self.desk, ticket, composing=True))
+
+    def _sent(self, sent: bool | None) -> None:
+        if sent:
+            told = _("Queued: it leaves with the next look of the sync.")
+            self.notify(told, markup=False)
 
     def action_order(self) -> None:
         """Open the order's print view (T9)."""

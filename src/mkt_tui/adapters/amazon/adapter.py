@@ -47,6 +47,7 @@ class AmazonAdapter:
     """
 
     SECRETS: ClassVar = (*SECRETS, PASSWORD)
+    FIRST_TOPIC: ClassVar = "unexpectedProblem"
 
     def __init__(self, channel: Channel, secret: Callable[[], str], **http: Any) -> None:
         self._channel = channel
