@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import psycopg
 import pytest
@@ -81,10 +82,13 @@ class Server:
         Database(ServerAddress(self.url(_TEMPLATE))).close()
 
     @contextmanager
-    def database(self, *, empty: bool = False) -> Iterator[ServerAddress]:
-        """Give a database of one's own, with the tables unless it shall be `empty`."""
+    def database(
+        self, *, empty: bool = False, like: ServerAddress | None = None
+    ) -> Iterator[ServerAddress]:
+        """Give a database of one's own: with the tables, `empty`, or as full as another one."""
         name = f"test_{next(self.numbers)}"
-        self.run(f"CREATE DATABASE {name}" + ("" if empty else f" TEMPLATE {_TEMPLATE}"))
+        template = urlsplit(like.url).path[1:] if like else _TEMPLATE
+        self.run(f"CREATE DATABASE {name}" + ("" if empty else f" TEMPLATE {template}"))
         yield ServerAddress(self.url(name))
         self.run(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import httpx
 
@@ -22,9 +22,11 @@ Messages = dict[str, list[str]]
 
 @dataclass
 class RudeShop:
-    """The first shop of a sandbox process, seen by somebody who is never rude."""
+    """The shop of a sandbox process, seen by somebody who is never rude; here one of Mirakl."""
 
-    offered: dict[str, str]
+    slug: ClassVar = "carrefour"
+
+    offered: dict[str, Any]
     url: str
     http: httpx.Client
 
@@ -35,8 +37,7 @@ class RudeShop:
 
     def customer_writes(self, code: str, text: str) -> None:
         """Let a customer write to a thread."""
-        slug = self.offered["base_url"].rpartition("/")[2]
-        where = f"{self.url}/control/{slug}/customer-message"
+        where = f"{self.url}/control/{self.slug}/customer-message"
         answer = self.http.post(where, json={"thread_id": code, "body": text})
         assert answer.status_code == 201, answer.text
 
@@ -76,6 +77,11 @@ class RudeShop:
         (found,) = self._get("orders", order_ids=number)["orders"]
         return found
 
+    def shipments(self, number: str, parcel: str) -> int:
+        """Count the parcels of this number that an order went out with."""
+        held = self.order(number)
+        return int((held["order_state"], held["shipping_tracking"]) == ("SHIPPED", parcel))
+
     def decide(self, number: str, *, accepted: bool) -> None:
         """Accept or refuse an order as somebody in the portal would (Mirakl OR21)."""
         lines = self.order(number)["order_lines"]
@@ -94,13 +100,14 @@ class RudeShop:
 
 
 @contextmanager
-def rude_shop(tickets: int) -> Iterator[RudeShop]:
-    """Run a sandbox as a process of its own."""
-    with start("sandbox", "--tickets", str(tickets), "--while-open") as process:
+def rude_shop(tickets: int, kind: type[RudeShop] = RudeShop) -> Iterator[RudeShop]:
+    """Run a sandbox of one shop as a process of its own."""
+    words = ("--shop", kind.slug, "--tickets", str(tickets))
+    with start("sandbox", *words, "--while-open") as process:
         assert process.stdout is not None
         told = json.loads(process.stdout.readline())
         with httpx.Client(timeout=30) as http:
-            yield RudeShop(told["channels"][0], told["url"], http)
+            yield kind(told["channels"][0], told["url"], http)
         process.terminate()
 
 
@@ -110,17 +117,17 @@ def add_channel(database: Database, shop: RudeShop, key: Path) -> Channel:
     key.write_text(shop.offered["secret"], encoding="utf-8")
     wanted = Channel(
         id=0,
-        name="Carrefour",
-        adapter="mirakl",
+        name=shop.offered["name"],
+        adapter=shop.offered["adapter"],
         country="BR",
         base_url=shop.offered["base_url"],
         secret=f"file:{key}",
         zone="America/Sao_Paulo",
         enabled=True,
-        options={"requests_per_second": "1000"},
+        options={"requests_per_second": "1000", **shop.offered["options"]},
     )
     channels.add_channel(database, wanted, NOW, "ana")
-    found = channels.find_channel(database, "Carrefour")
+    found = channels.find_channel(database, wanted.name)
     assert found is not None
     return found
 
