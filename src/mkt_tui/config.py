@@ -90,6 +90,7 @@ class Settings:
         tracking_every: Seconds between two looks for parcels whose carrier is to be asked again.
         hold_seconds: For how long a sent reply can be taken back before it leaves.
         mouse: Whether the terminal's mouse is used.
+        editor: Whether replies may be written with the agent's own $EDITOR, which can open a shell.
         print_command: What prints a document read from standard input.
         print_as: What it is given: pdf (A4), receipt (PDF of 80 mm), text or html.
         carriers: [carriers.NAME] tables: adapter (brt, brt-soap, page), base_url, secret, and the
@@ -106,6 +107,7 @@ class Settings:
     tracking_every: float = 300.0
     hold_seconds: float = 5.0
     mouse: bool = True
+    editor: bool = False
     print_command: tuple[str, ...] = ("lp",)
     print_as: str = "pdf"
     carriers: tuple[Channel, ...] = ()
@@ -178,6 +180,7 @@ def _settings(values: dict[str, Any]) -> Settings:
         "tracking_every": float,
         "hold_seconds": float,
         "mouse": bool,
+        "editor": bool,
         "print_command": _command,
         "print_as": _print_as,
         "carriers": _carriers,

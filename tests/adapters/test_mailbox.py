@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
@@ -18,7 +19,7 @@ from mkt_tui.domain.errors import (
     NotAllowed,
     Unreachable,
 )
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.operations import Delivery, File, Reply
 from mkt_tui.domain.tickets import Audience, Role
 from tests.adapters.mails import MARIA, SHOP, Account, mail, read
 from tests.mailserver import PASSWORD
@@ -122,6 +123,21 @@ async def test_the_answer_goes_to_the_buyer_in_the_same_thread(account: Account)
     assert sent["Subject"] == "Re: Pedido é meu"
     assert (sent["In-Reply-To"], sent["References"]) == ("<a@x>", "<a@x>")
     assert sent.get_content().replace("\r\n", "\n").rstrip("\n") == text
+
+
+async def test_files_go_with_the_answer(account: Account) -> None:
+    account.box.deliver(mail(number="a@x"))
+    files = (File("nota é.pdf", "JVBERg=="), File("x.strange", "AAAA"))
+    async with account.adapter() as adapter:
+        await adapter.reply(replace(reply("a@x", "Segue a nota"), files=files))
+    [sent] = account.office.mails
+    words, *parts = sent.iter_parts()
+    assert words.get_content().strip() == "Segue a nota"
+    told = [(each.get_content_type(), each.get_filename(), each.get_content()) for each in parts]
+    assert told == [
+        ("application/pdf", "nota é.pdf", b"%PDF"),
+        ("application/octet-stream", "x.strange", bytes(3)),
+    ]
 
 
 async def test_an_answer_goes_to_the_newest_mail_and_keeps_the_chain(account: Account) -> None:

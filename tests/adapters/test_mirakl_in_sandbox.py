@@ -12,10 +12,11 @@ from mkt_tui.adapters.base import (
     ListsTickets,
     ReadsThread,
     Replies,
+    SendsFiles,
 )
 from mkt_tui.adapters.mirakl import MiraklAdapter
 from mkt_tui.domain.errors import AccessRefused, Refused
-from mkt_tui.domain.operations import Reply
+from mkt_tui.domain.operations import File, Reply
 from mkt_tui.domain.tickets import Audience, Role, TicketSnapshot
 from mkt_tui.sandbox.invention import invent
 from mkt_tui.sandbox.server import create_app
@@ -147,3 +148,23 @@ async def test_a_side_that_does_not_take_part_is_refused(sandbox: Sandbox) -> No
         other = Audience.OPERATOR if Role.CUSTOMER in lonely.participants else Audience.CUSTOMER
         with pytest.raises(Refused):
             await adapter.reply(Reply("op-1", lonely.code, "Olá!", other, NOW))
+
+
+async def test_files_arrive_with_their_reply(sandbox: Sandbox) -> None:
+    files = (File("foto.jpg", "/9g="), File("nota fiscal é.pdf", "JVBERg=="))
+    async with sandbox.adapter() as adapter:
+        assert isinstance(adapter, SendsFiles)
+        found, _cursor = await all_tickets(adapter)
+        ticket = next(each for each in found if Role.CUSTOMER in each.participants)
+        reply = Reply("op-1", ticket.code, "Segue a foto", Audience.CUSTOMER, NOW, files=files)
+        delivery = await adapter.reply(reply)
+        message = (await adapter.thread(ticket.code)).messages[-1]
+    assert message.code == delivery.remote_code
+    assert [(each.name, each.size) for each in message.attachments] == [
+        ("foto.jpg", 2),
+        ("nota fiscal é.pdf", 4),
+    ]
+    shop = sandbox.world.shop("carrefour")
+    assert shop
+    kept = [shop.attachments[each.code].content for each in message.attachments]
+    assert kept == [b"\xff\xd8", b"%PDF"]

@@ -157,3 +157,16 @@ def test_a_disabled_channel_is_not_called(
     assert kept.code == 0
     assert "It is sent after: mkt-tui channel enable Carrefour" in kept.out
     assert not listener.was_called()
+
+
+def test_a_file_may_go_with_it(
+    mkt_tui: Program, cache: Database, text: str, tmp_path: Path
+) -> None:
+    (tmp_path / "nota.pdf").write_bytes(b"%PDF")
+    options = ("--text-file", text, "--to", "both", "--attach")
+    refused = mkt_tui("reply", "t1", *options, str(tmp_path / "gone.pdf"))
+    assert refused.code == 1
+    assert "gone.pdf cannot be attached: there is no such file" in refused.err
+    assert mkt_tui("reply", "t1", *options, str(tmp_path / "nota.pdf")).code == 0
+    (payload,) = cache.rows("SELECT payload FROM operation")
+    assert "nota.pdf" in payload[0]

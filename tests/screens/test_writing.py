@@ -1,10 +1,11 @@
 """Macros by `::`, marks while typing, and the line that stops a reply."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from mkt_tui.app import DeskApp
 from mkt_tui.desk.desk import Desk
@@ -98,3 +99,36 @@ async def test_escape_only_goes_back_to_the_words(busy: Desk) -> None:
         assert editor.has_focus
         assert pilot.app.screen is screen
         assert str(screen.query_one("#audience", Static).content).startswith("To:")
+
+
+async def test_a_file_goes_with_the_reply_and_is_named_before(busy: Desk, tmp_path: Path) -> None:
+    (tmp_path / "foto.jpg").write_bytes(bytes(1200))
+    async with DeskApp(busy).run_test(size=(120, 40)) as pilot:
+        screen, editor = await opened(pilot)
+        editor.insert("Segue a foto")
+        await pilot.press("f7")
+        line = pilot.app.screen.query_one(Input)
+        line.value = f"{tmp_path}/f"
+        await pilot.press("tab", "enter")
+        await pilot.pause()
+        assert pilot.app.screen is screen
+        assert "With: foto.jpg (1.2 kB)" in str(screen.query_one("#audience", Static).content)
+        await pilot.press("ctrl+d")
+        assert "foto.jpg" in str(screen.query_one(ConfirmLine).content)
+        await pilot.press("y")
+        await settled(pilot)
+    (payload,) = busy.database.rows("SELECT payload FROM operation")
+    assert "foto.jpg" in payload[0]
+
+
+async def test_an_empty_answer_takes_the_last_file_away(busy: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "foto.jpg"
+    path.write_bytes(b"x")
+    async with DeskApp(busy).run_test(size=(120, 40)) as pilot:
+        screen, _editor = await opened(pilot)
+        for value in (str(path), ""):
+            await pilot.press("f7")
+            pilot.app.screen.query_one(Input).value = value
+            await pilot.press("enter")
+            await pilot.pause()
+        assert "With:" not in str(screen.query_one("#audience", Static).content)

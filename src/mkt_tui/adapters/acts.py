@@ -7,7 +7,7 @@ Every method carries its operation out once, and raises what `Replies.reply` rai
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final, Protocol, runtime_checkable
 
-from mkt_tui.adapters.base import FindsSent, Replies
+from mkt_tui.adapters.base import FindsSent, Replies, SendsFiles
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.operations import (
     CancelOrder,
@@ -135,6 +135,13 @@ def can(adapter: type, kind: Kind) -> bool:
 async def carry_out(adapter: object, wanted: Operation) -> Delivery:
     """Carry the operation out, once; raises what `Replies.reply` raises."""
     protocol, name = WAYS[wanted.kind]
+    if isinstance(wanted, Reply) and wanted.files and not isinstance(adapter, SendsFiles):
+        raise NotAllowed(
+            what=N_("No files can be sent to this channel from here"),
+            remedy=N_(
+                "Send the reply without them, and the files in the marketplace's own portal."
+            ),
+        )
     if not isinstance(adapter, protocol):
         raise NotAllowed(
             what=N_("This channel cannot do that from here"),

@@ -7,7 +7,7 @@ with outside text already made safe; everything it raises is a `ChannelError`.
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Generic, Protocol, Self, TypeVar, runtime_checkable
+from typing import ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.operations import Delivery, Reply
@@ -126,6 +126,13 @@ class Replies(Protocol):
             Doubtful: It may have arrived; only `find_sent` or a person can tell.
         """
         ...
+
+
+@runtime_checkable
+class SendsFiles(Protocol):
+    """Sends `Reply.files` along; a reply with files is given to no adapter without it."""
+
+    SENDS_FILES: ClassVar[bool]
 
 
 @runtime_checkable

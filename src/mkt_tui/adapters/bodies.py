@@ -7,6 +7,7 @@ so what carries tags is turned to text and everything else stays as it is.
 import re
 from functools import cache
 from html import unescape
+from mimetypes import guess_type
 from typing import TYPE_CHECKING, Final
 
 from mkt_tui.domain.text import clean
@@ -104,3 +105,8 @@ def _converter() -> "type[HTML2Text]":
                 self.o(f" ({target})")
 
     return PlainText
+
+
+def media_type(name: str) -> str:
+    """Return the media type of a file by its name; what is not known is just bytes."""
+    return guess_type(name)[0] or "application/octet-stream"

@@ -6,7 +6,7 @@ is sent once, and unless it is certain that nothing happened the error is `Doubt
 """
 
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,7 +57,7 @@ def trusted() -> ssl.SSLContext:
 
 
 Query = Mapping[str, str | int]
-Parts = Mapping[str, tuple[str | None, bytes, str]]
+Parts = Sequence[tuple[str, tuple[str | None, bytes, str]]]
 
 # Nothing of a request leaves before one of these is over.
 _NOT_CONNECTED: Final = (

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
+from mkt_tui.domain.operations import File
 from mkt_tui.domain.tickets import Audience
 
 
@@ -12,12 +13,13 @@ class Draft(NamedTuple):
     """Words not yet sent.
 
     `seen` is the newest message row of the ticket that the writer had seen on beginning; None
-    where the words are about what is there now.
+    where the words are about what is there now. `files` are not kept with the words.
     """
 
     text: str
     audience: Audience
     seen: int | None = None
+    files: tuple[File, ...] = ()
 
 
 class DraftPlace(NamedTuple):

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+import orjson
+
 from mkt_tui.cache import payloads
 from mkt_tui.cache.database import Database, Row
 from mkt_tui.cache.instants import from_cache, maybe_from_cache, to_cache
@@ -13,6 +15,7 @@ from mkt_tui.cache.stepped import clock, void_claim
 from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.domain.operations import (
     CLOCKS_APART,
+    File,
     Kind,
     Operation,
     OperationState,
@@ -179,6 +182,17 @@ def _place(database: Database, condition: str, agent: str) -> Place | None:
         {"agent": agent},
     )
     return Place(row[0], Kind(row[1]), *row[2:]) if row else None
+
+
+def files_taken_back(database: Database, ticket_id: int, agent: str, text: str) -> tuple[File, ...]:
+    """Return the files of the agent's reply with that text that was recalled or refused."""
+    payload = database.value(
+        "SELECT payload FROM operation WHERE ticket_id = :id AND agent = :agent AND text = :text"
+        " AND kind = 'reply' AND state IN ('recalled', 'failed') ORDER BY queued_at DESC LIMIT 1",
+        {"id": ticket_id, "agent": agent, "text": text},
+    )
+    files = orjson.loads(payload).get("files", ()) if payload else ()
+    return tuple(File(each["name"], each["content"]) for each in files)
 
 
 def pending(database: Database, ticket_id: int, agent: str) -> bool:

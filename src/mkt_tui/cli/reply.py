@@ -13,7 +13,7 @@ from mkt_tui.cli.channel import enabling
 from mkt_tui.cli.finding import find_ticket
 from mkt_tui.cli.printing import print_json
 from mkt_tui.cli.session import desk_of
-from mkt_tui.desk import conversation, replying
+from mkt_tui.desk import attaching, conversation, replying
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
@@ -43,6 +43,10 @@ def reply(
     wait: Annotated[
         bool, typer.Option("--wait", help=N_("Deliver now and wait for the marketplace's word."))
     ] = False,
+    attach: Annotated[
+        list[str] | None,
+        typer.Option("--attach", metavar="FILE", help=N_("A file to go with it; may be repeated.")),
+    ] = None,
     replace_draft: Annotated[
         bool, typer.Option("--replace-draft", help=N_("Drop your own draft on the ticket."))
     ] = False,
@@ -52,6 +56,9 @@ def reply(
     desk = desk_of(context)
     talk = conversation.load(desk, find_ticket(desk, code, channel).id)
     draft = Draft(_text(text_file), to)
+    for each in attach or ():
+        file = attaching.read(desk, talk, to, draft.files, each)
+        draft = draft._replace(files=(*draft.files, file))
     _check(talk, draft, wait=wait, replace_draft=replace_draft)
     operation = replying.send(desk, talk, draft)
     if not json:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mkt_tui.cache import drafts, notes, queries
+from mkt_tui.cache import drafts, notes, operations, queries
 from mkt_tui.cache.claims import Claim
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.notes import Note
@@ -66,9 +66,18 @@ def load(desk: Desk, ticket_id: int) -> Conversation:
         siblings=_siblings(desk, ticket),
         writer=claiming.writer(desk, ticket_id),
         notes=tuple(notes.of_ticket(desk.database, ticket_id)),
-        draft=drafts.find(desk.database, ticket_id, desk.agent),
+        draft=_draft(desk, ticket_id),
         audiences=() if channel.by_hand else audiences_in(ticket.participants),
     )
+
+
+def _draft(desk: Desk, ticket_id: int) -> Draft | None:
+    """Return what the agent was writing; a reply that was taken back has its files again."""
+    found = drafts.find(desk.database, ticket_id, desk.agent)
+    if found is None:
+        return None
+    files = operations.files_taken_back(desk.database, ticket_id, desk.agent, found.text)
+    return found._replace(files=files)
 
 
 def order_of(desk: Desk, ticket: QueueRow) -> OrderRecord | None:

@@ -9,7 +9,7 @@ from mkt_tui.cache.audit import Act
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.operations import Place
 from mkt_tui.cache.queries import News
-from mkt_tui.desk import policies
+from mkt_tui.desk import attaching, policies
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
@@ -41,7 +41,7 @@ def check(desk: Desk, conversation: Conversation, draft: Draft) -> None:
     """See whether the reply may be sent as it is.
 
     Raises:
-        NotAllowed: It is empty, or the thread takes no such audience.
+        NotAllowed: It is empty, or the thread takes no such audience, or the channel no such files.
         Stopped: Its marketplace would not take it; see `policies`.
     """
     if not draft.text.strip():
@@ -54,6 +54,7 @@ def check(desk: Desk, conversation: Conversation, draft: Draft) -> None:
             remedy=_("Choose another recipient."),
         )
     policies.check(desk, conversation, draft.text, draft.audience)
+    attaching.check(desk, conversation, draft.audience, draft.files)
 
 
 def hold_if_stale(
@@ -99,7 +100,7 @@ def send(
     check(desk, conversation, draft)
     ticket = conversation.ticket
     text = clean(draft.text.strip())
-    reply = Reply(str(uuid4()), ticket.code, text, draft.audience, desk.clock())
+    reply = Reply(str(uuid4()), ticket.code, text, draft.audience, desk.clock(), files=draft.files)
     waiting = Role(ticket.waiting) if ticket.waiting else None
     with desk.database.transaction():
         hold_if_stale(desk, conversation, draft, known)
@@ -158,5 +159,5 @@ def _queued(conversation: Conversation, reply: Reply) -> Act:
         channel=conversation.channel.name,
         ticket=conversation.ticket.code,
         order_number=conversation.ticket.order_number,
-        detail=f"to={reply.audience} operation={reply.operation}{unseen}",
+        detail=f"to={reply.audience} operation={reply.operation} files={len(reply.files)}{unseen}",
     )

@@ -47,6 +47,24 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes with a message; `content` is base64, so it leaves even when it has gone."""
+
+    name: str
+    content: str
+
+    @property
+    def data(self) -> bytes:
+        """The file."""
+        return b64decode(self.content)
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+        return len(self.content) * 3 // 4 - self.content[-2:].count("=")
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer to a ticket.
 
@@ -67,6 +85,7 @@ class Reply:
     queued_at: datetime
     known: tuple[str, ...] = ()
     not_before: datetime | None = None
+    files: tuple[File, ...] = ()
 
     def can_be(self, message: MessageSnapshot) -> bool:
         """Tell whether `message` may be this reply, as far as anything but its words tells."""

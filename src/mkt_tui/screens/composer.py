@@ -7,17 +7,19 @@ from datetime import timedelta
 from typing import Final
 
 from textual import on, work
-from textual.app import ComposeResult
+from textual.app import ComposeResult, SuspendNotSupported
 from textual.containers import Vertical
 from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
 from mkt_tui.cache.drafts import Draft
-from mkt_tui.desk import claiming, replying
+from mkt_tui.desk import attaching, claiming, replying
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError
+from mkt_tui.domain.operations import File
 from mkt_tui.domain.tickets import Audience
+from mkt_tui.i18n import _
 from mkt_tui.screens import conversation_words as words
 from mkt_tui.screens.checks import Checks
 from mkt_tui.screens.macro_chooser import MacroChooser
@@ -49,6 +51,8 @@ class Composer(Vertical):
         self._saved = draft = conversation.draft
         self._seen = draft.seen if draft else conversation.newest
         self._audience = _first_audience(conversation)
+        self._files = draft.files if draft else ()
+        self._sent = False
         self._one_at_a_time = asyncio.Lock()
         self._timer: Timer | None = None
 
@@ -75,7 +79,7 @@ class Composer(Vertical):
         """The words and their recipient; None while closed."""
         if self._audience is None or not self.is_open or not self.query(ReplyEditor):
             return None
-        return Draft(self.editor.text, self._audience, self._seen)
+        return Draft(self.editor.text, self._audience, self._seen, self._files)
 
     def begin(self) -> bool:
         """Open it; False when the thread lets nobody be written to."""
@@ -108,6 +112,42 @@ class Composer(Vertical):
             self._show_audience()
             self._save_soon()
             self._check_soon()
+
+    async def edit_outside(self) -> None:
+        """Write on in the agent's own editor; the words so far are kept first."""
+        from mkt_tui.desk import outside_editor  # only when it is asked for
+
+        command = outside_editor.command(self._desk)
+        await self.keep()
+        editor = self.editor
+        try:
+            # The terminal is the editor's until it ends, so nothing else may go on meanwhile.
+            with self.app.suspend():
+                written = outside_editor.edit(self._desk, editor.text, command)
+        except SuspendNotSupported:
+            return
+        if written != editor.text:
+            editor.replace(written, (0, 0), editor.document.end)
+        editor.focus()
+
+    def attach(self) -> None:
+        """Ask for a file to go with the reply."""
+        from mkt_tui.screens.attach import AttachScreen  # only when it is asked for
+
+        def read(typed: str) -> File:
+            assert self._audience is not None
+            return attaching.read(
+                self._desk, self._conversation, self._audience, self._files, typed
+            )
+
+        def chosen(found: File | str | None) -> None:
+            if isinstance(found, File):
+                self._files = (*self._files, found)
+            elif found is not None:
+                self._files = self._files[:-1]
+            self._show_audience()
+
+        self.app.push_screen(AttachScreen(read), chosen)
 
     def next_problem(self) -> None:
         """Go to the next thing that the marketplace would not take."""
@@ -147,11 +187,14 @@ class Composer(Vertical):
             await asyncio.to_thread(
                 replying.send, self._desk, conversation, draft, known=known, hold=hold
             )
-            self._saved = draft
+            self._saved, self._sent = draft, True
 
     async def leave(self) -> None:
         """Keep the draft and let the ticket go."""
         await self.keep()
+        if self._files and not self._sent:
+            told = _("The files are not kept with a draft: attach them again before you send.")
+            self.notify(told, severity="warning", markup=False)
         if self.is_open:
             with suppress(UserError):
                 await asyncio.to_thread(claiming.release, self._desk, self._ticket_id)
@@ -186,7 +229,7 @@ class Composer(Vertical):
         await self.keep()
 
     def _show_audience(self) -> None:
-        line = words.audience(self._audience, self._conversation.audiences)
+        line = words.audience(self._audience, self._conversation.audiences, self._files)
         self.query_one("#audience", Static).update(line)
 
 

@@ -61,6 +61,8 @@ class ConversationScreen(ExactScreen[bool]):
         Binding("ctrl+d", "send", N_("Send"), priority=True),
         Binding("tab", "audience(1)", N_("Recipient"), priority=True),
         Binding("shift+tab", "audience(-1)", N_("Recipient"), show=False, priority=True),
+        Binding("f7", "attach", N_("Attach"), show=False, priority=True),
+        Binding("f9", "editor", N_("Own editor"), show=False, priority=True),
         Binding("f8", "problem", N_("Next problem"), show=False, priority=True),
         Binding("p,o,ctrl+o", "order", N_("Order")),
         *WORK,
@@ -144,7 +146,7 @@ class ConversationScreen(ExactScreen[bool]):
         if self._confirming:
             return action == "scroll"
         composing = self._composer.is_open
-        if action in ("send", "audience", "problem"):
+        if action in ("send", "audience", "problem", "attach", "editor"):
             return composing
         if action == "portal" or parameters == (PORTAL,):
             return self._conversation.channel.by_hand
@@ -257,6 +259,7 @@ class ConversationScreen(ExactScreen[bool]):
         self.app.clear_notifications()
         question = words.confirmation(self._conversation, draft.audience)
         found = policies.breaches(self._desk, self._conversation, draft.text, draft.audience)
+        question.append_text(words.files(draft.files))
         question.append_text(words.warnings(found, draft.text, self._conversation))
         self.query_one(ConfirmLine).ask(question)
         self.refresh_bindings()
@@ -277,6 +280,14 @@ class ConversationScreen(ExactScreen[bool]):
         self.app.clear_notifications()
         self.query_one(StopLine).tell(str(stopped.parameters["what"]), jump, back)
         self.refresh_bindings()
+
+    def action_attach(self) -> None:
+        """Let a file go with the reply."""
+        self._composer.attach()
+
+    async def action_editor(self) -> None:
+        """Write on in the agent's own $EDITOR."""
+        await self._composer.edit_outside()
 
     def action_problem(self) -> None:
         """Go to the next place that the marketplace would not take."""

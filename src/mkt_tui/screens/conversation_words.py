@@ -10,8 +10,9 @@ from mkt_tui.cache.instants import from_cache
 from mkt_tui.desk import deadlines, policies, sheet
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.formats import instant, time_left
+from mkt_tui.desk.formats import instant, size, time_left
 from mkt_tui.desk.replying import audience_name
+from mkt_tui.domain.operations import File
 from mkt_tui.domain.policy.rules import Breach
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import _, ngettext
@@ -49,11 +50,14 @@ def writing(claim: Claim, now: datetime) -> str:
     return _("{agent} is writing, {seconds} s").format(agent=claim.agent, seconds=seconds)
 
 
-def audience(chosen: Audience | None, possible: tuple[Audience, ...]) -> Text:
+def audience(
+    chosen: Audience | None, possible: tuple[Audience, ...], attached: Iterable[File] = ()
+) -> Text:
     """Return the recipient line beside Send (T28): the choice in its colour, then the others."""
     words = Text(_("To: "), no_wrap=True, overflow="ellipsis")
     if chosen is not None:
         words.append(f" {audience_name(chosen)} ", _AUDIENCE_STYLES[chosen])
+    words.append_text(files(attached))
     others = [audience_name(each) for each in possible if each is not chosen]
     if others:
         words.append("  Tab: " + " / ".join(others), "dim")
@@ -71,6 +75,12 @@ def confirmation(conversation: Conversation, chosen: Audience) -> Text:
     if conversation.order is None:
         words.append(" " + _("The order was NOT seen."), "bold")
     return words
+
+
+def files(found: Iterable[File]) -> Text:
+    """Return what goes with the reply."""
+    named = [f"{each.name} ({size(each.size)})" for each in found]
+    return Text("  " + _("With: {files}").format(files=", ".join(named)) if named else "", "bold")
 
 
 def warnings(found: Iterable[Breach], text: str, conversation: Conversation) -> Text:

@@ -49,6 +49,8 @@ class AmazonAdapter:
     SECRETS: ClassVar = (*SECRETS, PASSWORD)
     FIRST_TOPIC: ClassVar = "unexpectedProblem"
 
+    SENDS_FILES: ClassVar[bool] = True
+
     def __init__(self, channel: Channel, secret: Callable[[], str], **http: Any) -> None:
         self._channel = channel
         secrets = Secrets(channel, secret)

@@ -12,6 +12,7 @@ from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 from typing import Final
 
+from mkt_tui.adapters.bodies import media_type
 from mkt_tui.adapters.mail.account import Account
 from mkt_tui.adapters.mail.reading import Mail
 from mkt_tui.domain.operations import Reply
@@ -65,6 +66,9 @@ def answer_to(mail: Mail, reply: Reply, account: Account) -> EmailMessage:
     chain = chain[:1] + chain[1:][-_MOST_REFERENCES:]
     message["References"] = " ".join(f"<{each}>" for each in dict.fromkeys(chain))
     message.set_content(reply.text)
+    for each in reply.files:
+        main, _slash, kind = media_type(each.name).partition("/")
+        message.add_attachment(each.data, maintype=main, subtype=kind, filename=each.name)
     return message
 
 

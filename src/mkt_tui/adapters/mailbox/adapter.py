@@ -69,6 +69,8 @@ class MailboxAdapter:
 
     SECRETS: ClassVar = (PASSWORD,)
 
+    SENDS_FILES: ClassVar[bool] = True
+
     def __init__(self, channel: Channel, secret: Callable[[], str]) -> None:
         secrets = Secrets(channel, secret)
         sorting = _ByThread(_senders(channel), _pattern(channel))

@@ -5,14 +5,14 @@ Source: the official OpenAPI file of the seller API and the facts collected besi
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
-from typing import Final, Self, TypeVar
+from typing import ClassVar, Final, Self, TypeVar
 from urllib.parse import quote
 
 import httpx
 import orjson
 
 from mkt_tui.adapters.base import Page
-from mkt_tui.adapters.bodies import wording
+from mkt_tui.adapters.bodies import media_type, wording
 from mkt_tui.adapters.fields import Json, Misread, code, whole
 from mkt_tui.adapters.http import TIMEOUT, Answer, Http
 from mkt_tui.adapters.mirakl.acts import Acts
@@ -44,6 +44,8 @@ class MiraklAdapter(Acts):
     Options of the channel: `shop_id` where a key serves several shops, `requests_per_second`
     (10), `document_field` and `payment_field` for the operator's own order fields.
     """
+
+    SENDS_FILES: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -151,7 +153,8 @@ class MiraklAdapter(Acts):
         answer = await self._http.post(
             f"{_thread_path(reply.ticket_code)}/message",
             self._shop,
-            {"message_input": (None, orjson.dumps(message), "application/json")},
+            [("message_input", (None, orjson.dumps(message), "application/json"))]
+            + [("files", (each.name, each.data, media_type(each.name))) for each in reply.files],
         )
         try:
             return Delivery(code(answer, "message_id"))

@@ -32,10 +32,10 @@ class Documents(Connected):
         answer = await self._http.post(
             order_path(wanted.order_number, "documents"),
             self._shop,
-            {
-                "files": (name, wanted.data, "application/octet-stream"),
-                "order_documents": (None, orjson.dumps(told), "application/json"),
-            },
+            [
+                ("files", (name, wanted.data, "application/octet-stream")),
+                ("order_documents", (None, orjson.dumps(told), "application/json")),
+            ],
         )
         # "In the API output we include only documents with errors" (OR74).
         if answer.get("errors_count") or answer.get("order_documents"):

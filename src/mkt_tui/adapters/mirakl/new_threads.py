@@ -38,7 +38,7 @@ class NewThreads(Connected):
         answer = await self._http.post(
             order_path(wanted.order_number, "threads"),
             self._shop,
-            {"thread_input": (None, orjson.dumps(content), "application/json")},
+            [("thread_input", (None, orjson.dumps(content), "application/json"))],
         )
         return self._confirmed({"threads": [answer]}, "threads", "message_id")
 

@@ -19,7 +19,8 @@ WORD: Final = "word"
 LONGEST: Final = "longest"
 SHORTEST: Final = "shortest"
 ENCODING: Final = "encoding"
-_LISTS: Final = ("marketplaces", "channels", "to", "forbids", "words", "allowed")
+_LISTS: Final = ("marketplaces", "channels", "to", "forbids", "words", "allowed", "extensions")
+_NUMBERS: Final = ("longest", "shortest", "files", "megabytes")
 # What a macro could not fill in stays as it is written in the macro.
 _UNFILLED: Final = re.compile(r"\{\{[^{}\n]{1,60}\}\}")
 
@@ -57,6 +58,9 @@ class Policy:
         longest: Most characters.
         shortest: Fewest characters.
         encoding: Signs outside this encoding are not taken.
+        files: So many files may go with a message; where no rule says how many, none may.
+        megabytes: How much they may have together; one is a million bytes.
+        extensions: How their names may end; none = in any way.
         warns: Whether it warns only.
         valid_from: The first day on which it holds.
         valid_to: The last such day.
@@ -73,6 +77,9 @@ class Policy:
     longest: int | None = None
     shortest: int | None = None
     encoding: str | None = None
+    files: int | None = None
+    megabytes: int | None = None
+    extensions: tuple[str, ...] = ()
     warns: bool = False
     valid_from: date | None = None
     valid_to: date | None = None
@@ -168,7 +175,7 @@ def _value(key: str, value: Any) -> Any:
         words = tuple(str(each) for each in ([value] if isinstance(value, str) else value))
         kinds = {"forbids": Matter, "to": Audience}
         return tuple(kinds[key](each) for each in words) if key in kinds else words
-    if key in ("longest", "shortest"):
+    if key in _NUMBERS:
         return int(value)
     if key == "encoding":
         "".encode(value)
