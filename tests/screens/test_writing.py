@@ -38,7 +38,9 @@ async def test_a_macro_goes_in_where_its_name_was_typed(busy: Desk) -> None:
     async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
         screen, editor = await opened(pilot)
         await type_words(pilot, "Bem ::atr")
-        assert screen.query_one(MacroChooser).has_class("open")
+        chooser = screen.query_one(MacroChooser)
+        assert chooser.has_class("open")
+        assert chooser.virtual_size.height == chooser.option_count  # one line each
         await pilot.press("enter")
         assert editor.text.startswith("Bem Olá, Maria! ")
         assert "100-A" in editor.text

@@ -25,7 +25,10 @@ class MacroChooser(OptionList, can_focus=False):
     """Open while the cursor stands after `::` and a part of a macro's name."""
 
     DEFAULT_CSS = """
-    MacroChooser { height: auto; max-height: 5; display: none; border: none; padding: 0 1; }
+    MacroChooser {
+        height: auto; max-height: 5; display: none; border: none; padding: 0 1;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
     MacroChooser.open { display: block; }
     """
 
