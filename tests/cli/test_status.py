@@ -72,6 +72,7 @@ def test_a_channel_that_is_well(mkt_tui: Program, cache: Database) -> None:
         "next_try_at": f"{then + timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}",
         "read_by": f"{socket.gethostname()}:{os.getpid()}",
         "key_expires_at": None,
+        "by_hand": False,
         "worries": [],
     }
     table = mkt_tui("status")
