@@ -1,9 +1,12 @@
-"""A desk that is killed at a numbered step on the way from a draft to the marketplace.
+"""Desks that are killed at a numbered step on the way from an agent's hand to the marketplace.
 
-    python -m tests.faults.doomed PLACE TICKET STEP TEXT
+    python -m tests.faults.doomed PLACE ADAPTER
 
-Every statement, commit and request of the real code is a step, counted before and after it. At
-the chosen one the process kills itself with SIGKILL; with step 0 it lives and prints their number.
+Every line of stdin is a desk: ROAD TARGET STEP TEXT, where ROAD is one of ROADS and TARGET a ticket
+or an order. Every statement, commit and request of the real code is a step, counted before and
+after it. At the chosen one the desk kills itself with SIGKILL; when it takes fewer, it lives. Each
+desk is a process, forked from this one, which has all programs in memory and nothing open. A line
+of stdout tells its exit code (-9 = killed).
 """
 
 import asyncio
@@ -14,18 +17,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
 
+from mkt_tui.adapters import registry
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.places import DATABASE_VARIABLE, ServerAddress
 from mkt_tui.config import Settings, find_home
-from mkt_tui.desk import conversation, replying
+from mkt_tui.desk import conversation, order_acts, replying, sheet
 from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.operations import Parcel
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.sync.engine import Engine
+
+LONGEST: Final = 60
 
 
 class Steps:
@@ -77,24 +85,58 @@ def watch(steps: Steps) -> None:
         setattr(kind, name, stepwise)
 
 
-def main(place: str, ticket: str, step: str, text: str) -> None:
-    """Write, send and deliver one reply."""
-    server = os.environ.get(DATABASE_VARIABLE)
-    database = Database(ServerAddress(server) if server else Path(place))
-    desk = Desk(database, Settings(), find_home(Path(place).parent), "ana", now)
+def reply(desk: Desk, ticket: str, text: str, steps: Steps) -> Channel:
+    """Write an answer to a ticket and send it."""
     loaded = conversation.load(desk, int(ticket))
     draft = Draft(text, Audience.CUSTOMER)
-    steps = Steps(int(step))
     watch(steps)
     replying.keep(desk, int(ticket), draft)
     replying.send(desk, loaded, draft)
-    asyncio.run(Engine(database, Settings(), now).deliver_now(loaded.channel))
-    sys.stdout.write(f"{steps.count}\n")
+    return loaded.channel
+
+
+def ship(desk: Desk, number: str, parcel: str, steps: Steps) -> Channel:
+    """Declare an order shipped."""
+    record = sheet.find(desk, number)
+    watch(steps)
+    order_acts.perform(desk, record, order_acts.ship(desk, record, Parcel("BRT", parcel)))
+    return desk.channels()[record.channel_id]
+
+
+ROADS: Final = {"reply": reply, "ship": ship}
+
+
+def live(place: str, road: str, target: str, step: int, text: str) -> None:
+    """Do it and deliver it."""
+    server = os.environ.get(DATABASE_VARIABLE)
+    database = Database(ServerAddress(server) if server else Path(place))
+    settings = Settings(hold_seconds=0)
+    desk = Desk(database, settings, find_home(Path(place).parent), "ana", now)
+    channel = ROADS[road](desk, target, text, Steps(step))
+    asyncio.run(Engine(database, settings, now).deliver_now(channel))
 
 
 def now() -> datetime:
     """Return the instant it is."""
     return datetime.now(UTC)
+
+
+def fork(place: str, road: str, target: str, step: str, text: str) -> int:
+    """Let a desk live or die; return its exit code."""
+    child = os.fork()
+    if child == 0:
+        signal.alarm(LONGEST)
+        live(place, road, target, int(step), text)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def main(place: str, adapter: str) -> None:
+    """Fork a desk for each line of stdin."""
+    registry.load(adapter)
+    for line in sys.stdin:
+        sys.stdout.write(f"{fork(place, *line.rstrip().split(' ', 3))}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
