@@ -177,9 +177,12 @@ class DeskApp(App[None]):
     async def _go_to(self, chosen: "Destination") -> None:
         """Leave every screen over the queue as Esc would, so that what they hold is kept."""
         while len(self.screen_stack) > 1:
-            leave = getattr(self.screen, "action_leave", None)
+            left = self.screen
+            leave = getattr(left, "action_leave", None)
             if leave is not None:
                 await leave()
+                if self.screen is left:
+                    return
             else:
                 await self.pop_screen()
         if chosen.open is not None:

@@ -32,6 +32,16 @@ class Shop:
         found: dict[str, Any] = answer.raise_for_status().json()
         return found
 
+    def copies(self, code: str, words: str) -> int:
+        """How often the thread holds exactly these words."""
+        return sum(each["body"] == words for each in self.thread(code)["messages"])
+
+    def be(self, *faults: str) -> None:
+        """Let the marketplace show these faults from now on; none = polite."""
+        url = self.base_url.rsplit("/", 1)[0]
+        answer = httpx.post(f"{url}/control/faults", json={"faults": faults}, timeout=20)
+        answer.raise_for_status()
+
 
 @dataclass(frozen=True)
 class Place:

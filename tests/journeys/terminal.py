@@ -68,6 +68,15 @@ class Terminal:
         """Type words, which do not count as keys."""
         self._child.send(words)
 
+    def type_one_by_one(self, words: str) -> list[float]:
+        """Type as a person does, and return when each letter was on the screen."""
+        instants = []
+        for letter in words:
+            self._child.send(letter)
+            self._read(0.05)
+            instants.append(time.monotonic())
+        return instants
+
     def wait_for(self, pattern: str) -> str:
         """Wait until the screen shows `pattern`, and return the screen."""
         until = time.monotonic() + _PATIENCE
@@ -106,7 +115,13 @@ class Terminal:
         return True
 
 
-def desk(home: Path, size: tuple[int, int], python: str, language: str = "en") -> Terminal:
+def desk(
+    home: Path,
+    size: tuple[int, int],
+    python: str,
+    language: str = "en",
+    program: Sequence[str] = ("mkt_tui",),
+) -> Terminal:
     """Open the desk of a home."""
-    command = [python, "-m", "mkt_tui", "--home", str(home), "--lang", language]
+    command = [python, "-m", *program, "--home", str(home), "--lang", language]
     return Terminal(command, size, {})

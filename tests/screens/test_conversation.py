@@ -184,6 +184,10 @@ async def test_a_disk_that_is_full_keeps_the_words_on_the_screen(
         assert pilot.app.screen is screen
         assert screen.query_one(TextArea).text == "Chega hoje"
         assert any("is full" in str(each.message) for each in pilot.app._notifications)
+        # What could not be sent is saved all the same, and so is what is written after it.
+        await type_words(pilot, "!")
+        while not busy.database.value("SELECT 1 FROM draft WHERE text = 'Chega hoje!'"):
+            await pilot.pause()
 
 
 @contextmanager

@@ -27,6 +27,8 @@ from mkt_tui.widgets.reply_editor import ReplyEditor
 
 # Short of the second that may be lost, with room for a slow disk.
 _SAVE_AFTER: Final = 0.6
+# A disk that is full now may have room again without another key being pressed.
+_TRY_AGAIN_AFTER: Final = 3.0
 
 
 class Composer(Vertical):
@@ -55,6 +57,7 @@ class Composer(Vertical):
         self._sent = False
         self._one_at_a_time = asyncio.Lock()
         self._timer: Timer | None = None
+        self._told = ""
 
     def compose(self) -> ComposeResult:
         """Lay out nothing: an editor costs as much as the rest of the ticket."""
@@ -153,18 +156,26 @@ class Composer(Vertical):
         """Go to the next thing that the marketplace would not take."""
         self.query_one(Checks).next()
 
-    async def keep(self) -> None:
-        """Save the draft as it is now; what cannot be saved is said and stays on the screen."""
+    async def keep(self) -> bool:
+        """Save the draft as it is now; False = it cannot be, which is said and tried again."""
         async with self._one_at_a_time:
             draft = self.draft
             if draft is None or draft == self._saved:
-                return
+                return True
             try:
                 await asyncio.to_thread(replying.keep, self._desk, self._ticket_id, draft)
             except UserError as error:
-                self.notify(str(error), severity="error", markup=False)
-            else:
-                self._saved = draft
+                self._say(str(error))
+                self._save_soon(_TRY_AGAIN_AFTER)
+                return False
+            self._saved, self._told = draft, ""
+            return True
+
+    def _say(self, trouble: str) -> None:
+        """Say once why the words are not saved, not at every try."""
+        if trouble != self._told:
+            self._told = trouble
+            self.notify(trouble, severity="error", markup=False)
 
     def keep_at_once(self) -> None:
         """Save the draft without the event loop: the terminal is gone."""
@@ -182,22 +193,33 @@ class Composer(Vertical):
         assert draft is not None
         hold = timedelta(seconds=self._desk.settings.hold_seconds)
         async with self._one_at_a_time:
-            if self._timer:
-                self._timer.stop()
-            await asyncio.to_thread(
-                replying.send, self._desk, conversation, draft, known=known, hold=hold
-            )
+            self._stop_saving()
+            try:
+                await asyncio.to_thread(
+                    replying.send, self._desk, conversation, draft, known=known, hold=hold
+                )
+            except UserError:
+                self._save_soon()
+                raise
             self._saved, self._sent = draft, True
 
-    async def leave(self) -> None:
-        """Keep the draft and let the ticket go."""
-        await self.keep()
+    def _stop_saving(self) -> None:
+        if self._timer:
+            self._timer.stop()
+            self._timer = None
+
+    async def leave(self) -> bool:
+        """Keep the draft and let the ticket go; False = the words would be lost."""
+        self._told = ""
+        if not await self.keep():
+            return False
         if self._files and not self._sent:
             told = _("The files are not kept with a draft: attach them again before you send.")
             self.notify(told, severity="warning", markup=False)
         if self.is_open:
             with suppress(UserError):
                 await asyncio.to_thread(claiming.release, self._desk, self._ticket_id)
+        return True
 
     @work(exclusive=True, group="claim", exit_on_error=False)
     async def _claim(self) -> None:
@@ -220,9 +242,9 @@ class Composer(Vertical):
         if self._audience is not None:
             self.query_one(Checks).look_soon(self._audience)
 
-    def _save_soon(self) -> None:
+    def _save_soon(self, seconds: float = _SAVE_AFTER) -> None:
         if self._timer is None:
-            self._timer = self.set_timer(_SAVE_AFTER, self._save_now)
+            self._timer = self.set_timer(seconds, self._save_now)
 
     async def _save_now(self) -> None:
         self._timer = None

@@ -237,9 +237,9 @@ class ConversationScreen(ExactScreen[bool]):
         self._composer.keep_at_once()
 
     async def action_leave(self) -> None:
-        """Go back; the draft stays (T26)."""
-        await self._composer.leave()
-        self.dismiss(result=False)
+        """Go back; the draft stays (T26), and the screen too while it cannot be saved."""
+        if await self._composer.leave():
+            self.dismiss(result=False)
 
     def action_send(self) -> None:
         """Name recipient, channel and order, and ask once before sending."""

@@ -28,7 +28,11 @@ _AUDIENCE_STYLES = {
 def title(desk: Desk, conversation: Conversation) -> Text:
     """Return the title line: channel, ticket, subject, how urgent."""
     ticket, now = conversation.ticket, desk.clock()
-    words = Text(f" {conversation.channel.name} ", no_wrap=True, overflow="ellipsis")
+    words = Text(no_wrap=True, overflow="ellipsis")
+    # Before the subject, which may be longer than a narrow terminal's line.
+    if writer := conversation.writer:
+        words.append(f" {writing(writer, now)} ", "bold black on yellow")
+    words.append(f" {conversation.channel.name} ")
     if conversation.channel.by_hand:
         words.append(" ⌂ " + _("portal") + " ", "bold black on cyan")
     words.append(f"› {ticket.customer or '—'}: ", "bold")
@@ -38,8 +42,6 @@ def title(desk: Desk, conversation: Conversation) -> Text:
     )
     if not ticket.state and ticket.due_at is not None:
         words.append(f" {time_left(from_cache(ticket.due_at), now)}")
-    if writer := conversation.writer:
-        words.append("  " + writing(writer, now) + " ", "bold black on yellow")
     words.append(f"  {ticket.code}", "dim")
     return words
 
