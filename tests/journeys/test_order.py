@@ -9,6 +9,8 @@ from tests.journeys.conftest import Place
 from tests.journeys.terminal import Terminal, desk
 
 SIZES = [(80, 24), (200, 60)]
+# The queue's title; other words of it stand in tickets as well.
+QUEUE = "SAC › Tickets"
 
 
 def order_of(place: Place, code: str) -> str:
@@ -43,7 +45,7 @@ def test_the_order_of_a_ticket_and_back_to_its_row(place: Place, size: tuple[int
         sees_order(screen, number)
         assert screen.keys == 3
         screen.press("escape")
-        screen.wait_for("SAC")
+        screen.wait_for(QUEUE)
         # The row is still the ticket's: from its thread the sheet is one key away as well.
         screen.press("enter")
         screen.wait_for(r"Esc Back  r Reply")
@@ -54,7 +56,7 @@ def test_the_order_of_a_ticket_and_back_to_its_row(place: Place, size: tuple[int
         screen.press("escape")
         screen.wait_for(r"Esc Back  r Reply")
         screen.press("escape")
-        screen.wait_for("SAC")
+        screen.wait_for(QUEUE)
         screen.press("p")
         sees_order(screen, number)
 
