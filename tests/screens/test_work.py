@@ -242,7 +242,7 @@ async def test_a_panel_opens_while_writing_and_the_words_stay(team: Desk) -> Non
 async def test_after_a_reply_the_most_urgent_ticket_is_next(team: Desk) -> None:
     async with DeskApp(team).run_test(size=(120, 40)) as pilot:
         await start(pilot)
-        await pilot.press("down", "down", "r", *"Oi", "ctrl+d", "y")
+        await pilot.press("down", "down", "r", *"Tudo certo", "ctrl+d", "y")
         await settle(pilot)
         screen = pilot.app.screen
         assert isinstance(screen, QueueScreen)
