@@ -110,7 +110,7 @@ def measure(database: Database, wanted: QueueFilter, ticket_id: int | None) -> M
     """Count the rows, find the keys to jump by and the place of a ticket; for a thread."""
     if wanted.where:
         ids = listed.find(database, wanted)
-        return Measure(wanted, len(ids), place=listed.place(ids, ticket_id), ids=ids)
+        return paging.Measure(wanted, len(ids), place=listed.place(ids, ticket_id), ids=ids)
     return paging.measure(_LISTING, database, wanted, ticket_id)
 
 
