@@ -52,7 +52,7 @@ def test_j9_an_order_that_may_become_late(place: Place, size: tuple[int, int]) -
         screen.press("enter")
         screen.wait_for(rf"Picking.*{NOTE}")
         screen.press("t")
-        screen.wait_for(rf"Seu pedido {number}")
+        screen.wait_for(r"mensagem\.")
         screen.press("ctrl+d")
         asked = screen.wait_for(r"y =\s+yes")
         assert number in asked

@@ -142,8 +142,11 @@ async def test_a_broken_link_is_seen_and_made_again(watched: Desk) -> None:
     assert monitor.counts(watched, Question())[Report.DESYNCHRONISED] == 0
 
 
-async def test_what_cannot_be_done_is_said(watched: Desk) -> None:
-    async with DeskApp(watched).run_test(size=(80, 24)) as pilot:
+async def test_what_cannot_be_done_is_said(desk: Desk) -> None:
+    # Casas Bahia lets nobody begin a conversation.
+    shop = channel(desk.database, "Casas Bahia", adapter="cnova")
+    read_orders(desk.database, shop, shipping("100-A", 6))
+    async with DeskApp(desk).run_test(size=(80, 24)) as pilot:
         await shown(pilot, "o", "4", "t")
         told = [each.message for each in pilot.app._notifications]
     assert any("no conversation with its customer" in each for each in told)
