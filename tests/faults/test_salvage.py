@@ -125,6 +125,15 @@ def test_a_file_that_is_cut_off_keeps_the_words_before_the_cut(
         saved.aside.unlink()
 
 
+def test_a_torn_last_page_does_not_hide_how_many_words_there_were(path: Path, words: Words) -> None:
+    last = max(min(pages_with(path, each)) for each in words.operations.values())
+    wanted = beyond(path, words, set(range(last, pages_of(path) + 1)))
+    path.write_bytes(path.read_bytes()[: last * PAGE + 136])
+    rescue(path)
+    assert wanted.operations
+    assert saved_words(path).operations.items() >= wanted.operations.items()
+
+
 @pytest.mark.parametrize(
     "content",
     [b"", b"x", b"SQLite format 3\0", bytes(PAGE), b"\xff" * 50_000, b"no database" * 999],

@@ -82,12 +82,13 @@ class Wreck:
                 )
 
     def _last_number(self, table: str) -> int:
+        # Row numbers begin at 1, and a row takes more than a byte. A torn last page tells too little.
+        size = self._copy.stat().st_size
         try:
             sql = f"SELECT MAX(rowid) FROM {table} NOT INDEXED"
-            return int(self._connection.execute(sql).fetchone()[0] or 0)
+            return max(size, int(self._connection.execute(sql).fetchone()[0] or 0))
         except sqlite3.DatabaseError:
-            # Row numbers begin at 1, and a row takes more than a byte.
-            return self._copy.stat().st_size
+            return size
 
 
 @contextmanager
