@@ -56,12 +56,31 @@ def test_an_act_is_queued_noted_and_flagged_in_one_go(desk: Desk) -> None:
     assert known is not None
     assert (known.act, known.agent) == ("ship", "ana")
     assert erp.is_diverged(desk.database, (record.channel_id, record.number))
-    assert acts(desk)[-1][:4] == ("ana", "order.ship", "Carrefour", FULL.number)
+    assert acts(desk)[-1][:4] == ("ana", "ship.queued", "Carrefour", FULL.number)
+
+
+def confirm(desk: Desk) -> None:
+    """Let the marketplace have confirmed all that was queued."""
+    desk.database.execute("UPDATE operation SET state = 'sent', settled_at = queued_at")
+
+
+def test_one_act_at_a_time_is_on_its_way_for_an_order(desk: Desk, tmp_path: Path) -> None:
+    record = waiting(desk)
+    first = order_acts.ship(desk, record, PARCEL)
+    order_acts.perform(desk, record, first)
+    for late in (order_acts.track(desk, record, PARCEL), order_acts.ship(desk, record, PARCEL)):
+        with pytest.raises(NotAllowed, match="still on its way"):
+            order_acts.perform(desk, record, late, again=True)
+    (tmp_path / "nota.pdf").write_bytes(b"%PDF")
+    invoice = order_acts.document(desk, record, tmp_path / "nota.pdf", "CUSTOMER_INVOICE")
+    order_acts.perform(desk, record, invoice, again=True)
+    assert {kind for _id, kind, _agent in queued(desk)} == {"ship", "document"}
 
 
 def test_a_second_act_asks_first(desk: Desk) -> None:
     record = waiting(desk)
     order_acts.perform(desk, record, order_acts.track(desk, record, PARCEL))
+    confirm(desk)
     second = order_acts.track(desk, record, PARCEL)
     assert "ana already did this order" in "\n".join(order_acts.question(desk, record, second))
     with pytest.raises(NotAllowed, match="Somebody has acted"):
@@ -109,11 +128,13 @@ def test_what_was_asked_for_is_not_proposed_again(desk: Desk) -> None:
     rest = refunding.left(desk, record)
     assert rest == (RefundLine("1", 2990, 1500), RefundLine("2", 500, 0, 1))
     assert refunding.proposal(rest, record) == "1=44.90 2=5.00"
+    confirm(desk)
     # A second agent had the form open all the while.
     stale = replace(first, operation="late", lines=(RefundLine("1", 12990, 1500, 2),))
     with pytest.raises(NotAllowed, match="more than is left"):
         order_acts.perform(desk, record, stale, again=True)
     pay_back(desk, record)
+    confirm(desk)
     with pytest.raises(NotAllowed, match="paid back already"):
         order_acts.refund(desk, record, "19")
     assert len(queued(desk)) == 2
@@ -122,9 +143,7 @@ def test_what_was_asked_for_is_not_proposed_again(desk: Desk) -> None:
 @pytest.mark.usefixtures("_refunds")
 def test_what_the_marketplace_tells_as_paid_back_counts_once(desk: Desk) -> None:
     pay_back(desk, waiting(desk), "2")
-    desk.database.execute(
-        "UPDATE operation SET state = 'sent', settled_at = queued_at",
-    )
+    confirm(desk)
     record = waiting(desk)
     assert [each.line for each in refunding.left(desk, record)] == ["1"]
     # The marketplace's next news of the order holds it.

@@ -6,12 +6,9 @@ operation.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import uuid4
 
-from mkt_tui.cache import operations
-from mkt_tui.cache.audit import Act
-from mkt_tui.desk import act_words
+from mkt_tui.desk import act_words, queuing
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed
@@ -99,37 +96,5 @@ def send(
         NotAllowed: Another act on the same order or ticket is still on its way.
         CacheProblem: It could not be written; nothing changed.
     """
-    number: str | None = getattr(wanted, "order_number", None)
     with desk.database.transaction():
-        _one_at_a_time(desk, channel, number, ticket_id)
-        operations.queue(
-            desk.database,
-            wanted,
-            channel.id,
-            desk.agent,
-            ticket_id,
-            answers=answers,
-            hold=timedelta(seconds=desk.settings.hold_seconds),
-        )
-        desk.record(
-            Act(
-                f"{wanted.kind}.queued",
-                channel=channel.name,
-                ticket=getattr(wanted, "ticket_code", None),
-                order_number=number,
-                detail=f"operation={wanted.operation}",
-            )
-        )
-
-
-def _one_at_a_time(desk: Desk, channel: Channel, number: str | None, ticket_id: int | None) -> None:
-    busy = number is not None and operations.pending_on_order(desk.database, channel.id, number)
-    if ticket_id is not None:
-        busy = busy or operations.pending(desk.database, ticket_id, desk.agent)
-    if busy:
-        raise NotAllowed(
-            what=_("Something else is still on its way to {channel} for this").format(
-                channel=channel.name
-            ),
-            remedy=_("Wait until the marketplace has confirmed it, or settle it with u."),
-        )
+        queuing.queue(desk, channel, wanted, ticket_id=ticket_id, answers=answers)

@@ -7,18 +7,16 @@ somebody acted before is asked about a second time (C17).
 
 from base64 import b64encode
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
 from mkt_tui.adapters import registry
 from mkt_tui.adapters.acts import can
-from mkt_tui.cache import erp, operations
-from mkt_tui.cache.audit import Act
+from mkt_tui.cache import erp
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.queries import OrderRecord
-from mkt_tui.desk import formats, refunding
+from mkt_tui.desk import formats, queuing, refunding
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet import channel_name
 from mkt_tui.desk.sheet_sections import act_word
@@ -185,12 +183,12 @@ def perform(desk: Desk, record: OrderRecord, act: Operation, *, again: bool = Fa
         again: Whether the agent has been told of an earlier act and wants this one too.
 
     Raises:
-        NotAllowed: The channel or the order's state does not allow it, or somebody acted on the
-            order before and `again` was not said.
+        NotAllowed: The channel or the order's state does not allow it, somebody acted on the
+            order before and `again` was not said, or that act is still on its way.
     """
     if obstacle := _obstacle(desk, record, act.kind):
         raise NotAllowed(what=obstacle, remedy=_("Look at the order in the marketplace's portal."))
-    hold = timedelta(seconds=desk.settings.hold_seconds)
+    channel = desk.channels()[record.channel_id]
     now = desk.clock()
     with desk.database.transaction():
         if not again and touch(desk, record):
@@ -200,7 +198,7 @@ def perform(desk: Desk, record: OrderRecord, act: Operation, *, again: bool = Fa
             )
         if isinstance(act, RefundOrder):
             refunding.check(desk, record, act)
-        operations.queue(desk.database, act, record.channel_id, desk.agent, hold=hold)
+        queuing.queue(desk, channel, act)
         desk.database.execute(
             "UPDATE sales_order SET touched = :act, touched_at = :now, touched_by = :agent"
             " WHERE channel_id = :id AND number = :number",
@@ -213,8 +211,6 @@ def perform(desk: Desk, record: OrderRecord, act: Operation, *, again: bool = Fa
             },
         )
         erp.diverge(desk.database, (record.channel_id, record.number), desk.agent, now)
-        name = channel_name(desk, record)
-        desk.record(Act(f"order.{act.kind}", name, order_number=record.number))
 
 
 def _obstacle(desk: Desk, record: OrderRecord, kind: Kind) -> str | None:

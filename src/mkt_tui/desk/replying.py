@@ -9,7 +9,7 @@ from mkt_tui.cache.audit import Act
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.operations import Place
 from mkt_tui.cache.queries import News
-from mkt_tui.desk import attaching, policies
+from mkt_tui.desk import attaching, policies, queuing
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
@@ -104,18 +104,17 @@ def send(
     waiting = Role(ticket.waiting) if ticket.waiting else None
     with desk.database.transaction():
         hold_if_stale(desk, conversation, draft, known)
-        _one_at_a_time(desk, ticket.id, ticket.code)
-        operations.queue(
-            desk.database,
+        queuing.queue(
+            desk,
+            conversation.channel,
             operations.anchored(desk.database, reply, ticket.id),
-            ticket.channel_id,
-            desk.agent,
-            ticket.id,
+            ticket_id=ticket.id,
             answers=answers(draft.audience, waiting),
             hold=hold,
+            order_number=ticket.order_number,
+            detail=_noted(conversation, reply),
         )
         drafts.drop(desk.database, ticket.id, desk.agent)
-        desk.record(_queued(conversation, reply))
     return reply.operation
 
 
@@ -144,20 +143,6 @@ def audience_name(audience: Audience) -> str:
     }[audience]
 
 
-def _one_at_a_time(desk: Desk, ticket_id: int, code: str) -> None:
-    if operations.pending(desk.database, ticket_id, desk.agent):
-        raise NotAllowed(
-            what=_("Your earlier reply to ticket {code} is still on its way").format(code=code),
-            remedy=_("Wait until the marketplace has confirmed it; your text is kept."),
-        )
-
-
-def _queued(conversation: Conversation, reply: Reply) -> Act:
+def _noted(conversation: Conversation, reply: Reply) -> str:
     unseen = "" if conversation.order else " order=unseen"
-    return Act(
-        "reply.queued",
-        channel=conversation.channel.name,
-        ticket=conversation.ticket.code,
-        order_number=conversation.ticket.order_number,
-        detail=f"to={reply.audience} operation={reply.operation} files={len(reply.files)}{unseen}",
-    )
+    return f" to={reply.audience} files={len(reply.files)}{unseen}"
