@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Final
 from rich.text import Text
 from textual import on, work
 from textual.actions import ActionParseResult
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.filter import LineFilter
@@ -27,6 +27,7 @@ from mkt_tui.domain.errors import CacheProblem, UserError
 from mkt_tui.i18n import N_, _
 from mkt_tui.logs import write_bug
 from mkt_tui.screens.queue import QueueScreen
+from mkt_tui.typed_ahead import TypedAhead
 from mkt_tui.widgets.literal import Literal
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ BUG: Final = 70
 _FAREWELL: Final = 3.0
 
 
-class DeskApp(App[None]):
+class DeskApp(TypedAhead[None]):
     """The desk of one agent.
 
     Args:

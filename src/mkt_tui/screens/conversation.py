@@ -8,6 +8,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.events import DescendantFocus
 from textual.widgets import Static
 
 from mkt_tui.desk import conversation as conversations
@@ -89,6 +90,7 @@ class ConversationScreen(ExactScreen[bool]):
         self._version = desk.database.version()
         self._known: set[str] = set()
         self._panel = ORDER
+        self.takes_keys = not self._start_composing
 
     def compose(self) -> ComposeResult:
         """Lay out the thread beside the order, the composer below the thread."""
@@ -164,11 +166,16 @@ class ConversationScreen(ExactScreen[bool]):
 
     def action_compose(self) -> None:
         """Open the composer below the thread."""
-        if not self._composer.begin():
+        self.takes_keys = not self._composer.begin()
+        if self.takes_keys:
             self.notify(words.nobody(self._conversation), severity="warning", markup=False)
             return
         self.call_after_refresh(self._show_newest)
         self.refresh_bindings()
+
+    @on(DescendantFocus, "ReplyEditor")
+    def _writing(self) -> None:
+        self.takes_keys = True
 
     def action_audience(self, step: int) -> None:
         """Change whom the reply goes to (T28); it stays as chosen with the draft."""
