@@ -1,59 +1,25 @@
 """The queue: every channel's tickets in one list, the hardest deadline first (T1-T23)."""
 
-import asyncio
-from dataclasses import replace
 from functools import partial
-from time import monotonic
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.message import Message
-from textual.widgets import Static
 
-from mkt_tui.cache.queries import QueueFilter, QueueOrder, QueueRow
-from mkt_tui.desk import alerts, arrangement, overview, queue, replying
-from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.overview import Overview
-from mkt_tui.desk.queue import Measure, Queue, View
-from mkt_tui.domain.errors import UserError
-from mkt_tui.domain.filters import Filter
+from mkt_tui.desk import overview, replying
+from mkt_tui.desk.queue import View
 from mkt_tui.domain.operations import Kind
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import queue_words
 from mkt_tui.screens.portal_keys import PORTAL_KEYS
-from mkt_tui.screens.queue_columns import USUAL, QueueCells
-from mkt_tui.screens.queue_head import QueueHead
+from mkt_tui.screens.queue_views import OTHER_VIEWS, QueueViews
 from mkt_tui.screens.work_keys import WORK
-from mkt_tui.widgets.changing_lines import ChangingLines
-from mkt_tui.widgets.exact import ExactScreen
-from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.virtual_table import VirtualTable
 
-OTHER_VIEWS = {
-    "4": N_("Due today"),
-    "5": N_("Unassigned"),
-    "6": N_("Mediation"),
-    "7": N_("Waiting for others"),
-    "8": N_("Snoozed"),
-    "9": N_("All"),
-}
-_LOOK_EVERY = 0.5
-_MINUTE = 60.0
-_LONG = 50_000
-_REST = 4.0
 
+class QueueScreen(QueueViews):
+    """Home: the list with its keys, and what is done to the tickets in it."""
 
-class QueueScreen(ExactScreen[None]):
-    """Home: the list, what it is filtered by, and the ticket under the cursor in full."""
-
-    DEFAULT_CSS = """
-    QueueScreen #detail { height: 2; background: $surface; }
-    QueueScreen #empty { height: 1fr; padding: 1 2; display: none; }
-    QueueScreen.nothing #empty { display: block; }
-    QueueScreen.nothing #table { display: none; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "reply", N_("Reply")),
         Binding("enter,right", "open", N_("Open")),
@@ -87,221 +53,6 @@ class QueueScreen(ExactScreen[None]):
         Binding("q", "app.quit", N_("Quit")),
     ]
 
-    class News(Message):
-        """Tickets arrived or became late, as `words` say."""
-
-        def __init__(self, words: str) -> None:
-            super().__init__()
-            self.words = words
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self._desk = desk
-        self._view = arrangement.view(desk)
-        self._marked: set[int] = set()
-        self._overview = Overview((), 0, 0, ())
-        self._version = -1
-        self._cells = QueueCells(desk, desk.channels(), self._marked)
-        self._wanted: int | None = None
-        self._rest_until = 0.0
-        self._head = QueueHead()
-        self.table = VirtualTable[QueueRow](
-            Queue(desk.database, self._view.filter(desk)),
-            self._cells.chosen(arrangement.columns(desk)),
-            self._cells.colour,
-            chosen=self._show_detail,
-            id="table",
-        )
-        self._mark_order()
-        self._empty = Static(id="empty", markup=False)
-        self._detail = ChangingLines(id="detail")
-
-    def compose(self) -> ComposeResult:
-        """Lay out head, list, detail and keys."""
-        yield self._head
-        yield self.table
-        yield self._empty
-        yield self._detail
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        """Show the first page at once; count in a thread."""
-        self.table.focus()
-        self._show_detail()
-        self.call_after_refresh(self._look)
-        self.set_interval(_LOOK_EVERY, self._look)
-        self.set_interval(_MINUTE, self._tick)
-
-    @property
-    def _is_drawn(self) -> bool:
-        """Whether there is something to draw on: a slow answer may come when all is gone."""
-        return self.is_attached and self.table.is_attached
-
-    @property
-    def selected(self) -> QueueRow | None:
-        """The ticket under the cursor."""
-        return self.table.current
-
-    def select(self, ticket_id: int | None) -> None:
-        """Put the cursor on a ticket as soon as the list was read anew."""
-        self._wanted = ticket_id
-        self.measure()
-
-    def after_selected(self) -> int | None:
-        """Return the ticket that follows the selected one in the list."""
-        following = self.table.source.row(self.table.cursor + 1)
-        previous = self.table.source.row(self.table.cursor - 1)
-        return following.id if following else previous.id if previous else None
-
-    def _look(self) -> None:
-        try:
-            version = self._desk.database.version()
-        except UserError as error:
-            self._complain(error)
-            return
-        if self._version != version and monotonic() >= self._rest_until:
-            self._version = version
-            self.measure()
-
-    def _tick(self) -> None:
-        """Time passes: days, colours and lateness change with nobody's act (T20)."""
-        if self._view.late or self._view.terms.terms:
-            self.measure()
-        else:
-            self.table.redraw_changed()
-            self._count()
-
-    def measure(self) -> None:
-        """Read the list and its counts anew, keeping the cursor on its ticket."""
-        wanted = self._view.filter(self._desk)
-        keep = self._wanted or (self.selected.id if self.selected else None)
-        self._measure(wanted, keep)
-        self._count()
-
-    @work(exclusive=True, group="measure")
-    async def _measure(self, wanted: QueueFilter, keep: int | None) -> None:
-        try:
-            found = await asyncio.to_thread(queue.measure, self._desk.database, wanted, keep)
-        except UserError as error:
-            self._complain(error)
-            return
-        # Walking a long index for every change would keep a core busy for a room full of desks.
-        self._rest_until = monotonic() + (_REST if found.total > _LONG else 0)
-        self._use(found)
-
-    def _use(self, found: Measure) -> None:
-        if not self._is_drawn:
-            return
-        fresh = queue.shown(self._desk.database, found)
-        place = found.place if found.place is not None else self.table.cursor
-        self._wanted = None
-        self.table.renew(fresh, place)
-        if fresh.trouble:
-            self._complain(fresh.trouble)
-            return
-        self.set_class(found.total == 0, "nothing")
-        if found.total == 0:
-            self._empty.update(
-                queue_words.empty(self._overview, self._view, self._desk.settings.zone)
-            )
-        self._show_head()
-
-    @work(exclusive=True, group="count")
-    async def _count(self) -> None:
-        before = self._overview
-        try:
-            self._overview = await asyncio.to_thread(overview.look, self._desk)
-        except UserError as error:
-            self._complain(error)
-            return
-        if told := alerts.news(before, self._overview):
-            self.post_message(self.News(told))
-        if self._is_drawn:
-            self._cells.channels = self._desk.channels()
-            self._cells.mentioned = self._overview.mentioned
-            self.table.redraw_changed()
-            self._show_head()
-
-    def _show_head(self) -> None:
-        zone, seen = self._desk.settings.zone, self._overview
-        total = self.table.source.total
-        self._head.show(
-            queue_words.head(seen, total, len(self._marked), zone),
-            queue_words.channels(seen, self._view),
-            queue_words.banner(seen),
-        )
-
-    def _show_detail(self) -> None:
-        row = self.selected
-        self._detail.show(
-            queue_words.detail(row, self._cells.channels.get(row.channel_id)) if row else []
-        )
-
-    def _complain(self, error: UserError) -> None:
-        if self._is_drawn:
-            self._head.complain(error)
-
-    def _narrow(self, view: View) -> None:
-        self._view = view.sorted_like(self._view)
-        self._wanted = None
-        self.table.show(queue.opened(self._desk.database, self._view.filter(self._desk)), 0)
-        self.measure()
-
-    def action_sort(self) -> None:
-        """Sort by the next of: due, registered, changed; each one both ways."""
-        self._sort(self._view.next_order())
-
-    @on(VirtualTable.HeaderClicked)
-    def _header_clicked(self, event: VirtualTable.HeaderClicked) -> None:
-        if event.sort:
-            self._sort(self._view.sorted_by(QueueOrder(event.sort)))
-
-    def _sort(self, view: View) -> None:
-        keep = self.selected.id if self.selected else None
-        self._view = view
-        arrangement.keep_order(self._desk, view)
-        self._mark_order()
-        self.table.show(queue.opened(self._desk.database, view.filter(self._desk)), 0)
-        self.select(keep)
-
-    def _mark_order(self) -> None:
-        self.table.mark_order(self._view.order, "↑" if self._view.reverse else "↓")
-
-    def action_columns(self) -> None:
-        """Choose the columns and their order."""
-        from mkt_tui.screens.columns_menu import ColumnsMenu  # only when it is asked for
-
-        shown = arrangement.columns(self._desk) or USUAL
-        choice = [each for each in self._cells.columns() if not each.lead]
-        self.app.push_screen(ColumnsMenu(choice, shown), self._columns_chosen)
-
-    def _columns_chosen(self, names: tuple[str, ...] | None) -> None:
-        if names is not None:
-            arrangement.keep_columns(self._desk, names or None)
-            self.table.show_columns(self._cells.chosen(names or None))
-
-    def action_late(self) -> None:
-        """Show what is late everywhere, or all again (J2)."""
-        self._narrow(View(channel_id=self._view.channel_id, late=not self._view.late))
-
-    def action_mine(self) -> None:
-        """Show the tickets assigned to this agent, or all again."""
-        self._narrow(replace(self._view, mine=not self._view.mine, undelivered=False))
-
-    def action_undelivered(self) -> None:
-        """Show the tickets whose reply failed or is in doubt, or all again."""
-        view = self._view
-        self._narrow(View(channel_id=view.channel_id, undelivered=not view.undelivered))
-
-    def action_mentioned(self) -> None:
-        """Show the tickets with a note that names this agent, or all again."""
-        self._narrow(View(mentioned=not self._view.mentioned))
-
-    def action_state(self) -> None:
-        """Go from open tickets to answered ones, to all, and back."""
-        view = self._view
-        self._narrow(View(view.next_state(), view.channel_id, mine=view.mine))
-
     def action_clear(self) -> None:
         """Drop the marks, then the filters."""
         if self._marked:
@@ -310,17 +61,6 @@ class QueueScreen(ExactScreen[None]):
             self._show_head()
         else:
             self._narrow(View())
-
-    def action_channel(self) -> None:
-        """Choose a channel from a menu of letters (T3, J1)."""
-        from mkt_tui.screens.channel_menu import ChannelMenu  # not needed for the first paint
-
-        menu = ChannelMenu(self._desk.channels(), self._overview)
-        self.app.push_screen(menu, self._channel_chosen)
-
-    def _channel_chosen(self, chosen: int | None) -> None:
-        if chosen is not None:
-            self._narrow(replace(self._view, channel_id=chosen or None))
 
     def action_mark(self) -> None:
         """Mark the ticket, or take the mark off, and go to the next one."""
@@ -400,35 +140,6 @@ class QueueScreen(ExactScreen[None]):
             self.select(following if sent else ticket_id)
 
         self.app.push_screen(ConversationScreen(self._desk, ticket_id, composing=composing), done)
-
-    def action_views(self) -> None:
-        """Choose a view, or save the filter in force as one."""
-        from mkt_tui.screens.views_menu import ViewsMenu  # not needed for the first paint
-
-        self.app.push_screen(ViewsMenu(self._desk, self._view.terms), self._view_chosen)
-
-    def _view_chosen(self, text: str | None) -> None:
-        from mkt_tui.desk import views  # not needed for the first paint
-
-        if text is not None:
-            self._filter_given(views.terms(self._desk, text))
-
-    def action_view(self, key: str) -> None:
-        """Show one of the views that have a number."""
-        from mkt_tui.desk import views  # not needed for the first paint
-
-        self._view_chosen(views.BUILT_IN[key][1])
-
-    def action_filter(self) -> None:
-        """Narrow the list by a line of the filter language."""
-        from mkt_tui.screens.filter_line import FilterLine  # not needed for the first paint
-
-        names = [each.name for each in self._desk.channels().values()]
-        self.app.push_screen(FilterLine(str(self._view.terms), names), self._filter_given)
-
-    def _filter_given(self, given: Filter | None) -> None:
-        if given is not None:
-            self._narrow(View(channel_id=self._view.channel_id, terms=given))
 
     def action_search(self) -> None:
         """Find by any number or words (J3)."""

@@ -1,0 +1,202 @@
+"""The list of the queue: it shows a view of the tickets, and keeps it and its counts up to date."""
+
+import asyncio
+from time import monotonic
+
+from textual import work
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.widgets import Static
+
+from mkt_tui.cache.queries import QueueFilter, QueueRow
+from mkt_tui.desk import alerts, arrangement, overview, queue
+from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.overview import Overview
+from mkt_tui.desk.queue import Measure, Queue, View
+from mkt_tui.domain.errors import UserError
+from mkt_tui.screens import queue_words
+from mkt_tui.screens.queue_columns import QueueCells
+from mkt_tui.screens.queue_head import QueueHead
+from mkt_tui.widgets.changing_lines import ChangingLines
+from mkt_tui.widgets.exact import ExactScreen
+from mkt_tui.widgets.key_bar import KeyBar
+from mkt_tui.widgets.virtual_table import VirtualTable
+
+_LOOK_EVERY = 0.5
+_MINUTE = 60.0
+_LONG = 50_000
+_REST = 4.0
+
+
+class QueueList(ExactScreen[None]):
+    """The list, what it is narrowed by, and the ticket under the cursor in full."""
+
+    DEFAULT_CSS = """
+    QueueList #detail { height: 2; background: $surface; }
+    QueueList #empty { height: 1fr; padding: 1 2; display: none; }
+    QueueList.nothing #empty { display: block; }
+    QueueList.nothing #table { display: none; }
+    """
+
+    class News(Message):
+        """Tickets arrived or became late, as `words` say."""
+
+        def __init__(self, words: str) -> None:
+            super().__init__()
+            self.words = words
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._view = arrangement.view(desk)
+        self._marked: set[int] = set()
+        self._overview = Overview((), 0, 0, ())
+        self._version = -1
+        self._cells = QueueCells(desk, desk.channels(), self._marked)
+        self._wanted: int | None = None
+        self._rest_until = 0.0
+        self._head = QueueHead()
+        self.table = VirtualTable[QueueRow](
+            Queue(desk.database, self._view.filter(desk)),
+            self._cells.chosen(arrangement.columns(desk)),
+            self._cells.colour,
+            chosen=self._show_detail,
+            id="table",
+        )
+        self._mark_order()
+        self._empty = Static(id="empty", markup=False)
+        self._detail = ChangingLines(id="detail")
+
+    def compose(self) -> ComposeResult:
+        """Lay out head, list, detail and keys."""
+        yield self._head
+        yield self.table
+        yield self._empty
+        yield self._detail
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Show the first page at once; count in a thread."""
+        self.table.focus()
+        self._show_detail()
+        self.call_after_refresh(self._look)
+        self.set_interval(_LOOK_EVERY, self._look)
+        self.set_interval(_MINUTE, self._tick)
+
+    @property
+    def _is_drawn(self) -> bool:
+        """Whether there is something to draw on: a slow answer may come when all is gone."""
+        return self.is_attached and self.table.is_attached
+
+    @property
+    def selected(self) -> QueueRow | None:
+        """The ticket under the cursor."""
+        return self.table.current
+
+    def select(self, ticket_id: int | None) -> None:
+        """Put the cursor on a ticket as soon as the list was read anew."""
+        self._wanted = ticket_id
+        self.measure()
+
+    def after_selected(self) -> int | None:
+        """Return the ticket that follows the selected one in the list."""
+        following = self.table.source.row(self.table.cursor + 1)
+        previous = self.table.source.row(self.table.cursor - 1)
+        return following.id if following else previous.id if previous else None
+
+    def _look(self) -> None:
+        try:
+            version = self._desk.database.version()
+        except UserError as error:
+            self._complain(error)
+            return
+        if self._version != version and monotonic() >= self._rest_until:
+            self._version = version
+            self.measure()
+
+    def _tick(self) -> None:
+        """Time passes: days, colours and lateness change with nobody's act (T20)."""
+        if self._view.late or self._view.terms.terms:
+            self.measure()
+        else:
+            self.table.redraw_changed()
+            self._count()
+
+    def measure(self) -> None:
+        """Read the list and its counts anew, keeping the cursor on its ticket."""
+        wanted = self._view.filter(self._desk)
+        keep = self._wanted or (self.selected.id if self.selected else None)
+        self._measure(wanted, keep)
+        self._count()
+
+    @work(exclusive=True, group="measure")
+    async def _measure(self, wanted: QueueFilter, keep: int | None) -> None:
+        try:
+            found = await asyncio.to_thread(queue.measure, self._desk.database, wanted, keep)
+        except UserError as error:
+            self._complain(error)
+            return
+        # Walking a long index for every change would keep a core busy for a room full of desks.
+        self._rest_until = monotonic() + (_REST if found.total > _LONG else 0)
+        self._use(found)
+
+    def _use(self, found: Measure) -> None:
+        if not self._is_drawn:
+            return
+        fresh = queue.shown(self._desk.database, found)
+        place = found.place if found.place is not None else self.table.cursor
+        self._wanted = None
+        self.table.renew(fresh, place)
+        if fresh.trouble:
+            self._complain(fresh.trouble)
+            return
+        self.set_class(found.total == 0, "nothing")
+        if found.total == 0:
+            self._empty.update(
+                queue_words.empty(self._overview, self._view, self._desk.settings.zone)
+            )
+        self._show_head()
+
+    @work(exclusive=True, group="count")
+    async def _count(self) -> None:
+        before = self._overview
+        try:
+            self._overview = await asyncio.to_thread(overview.look, self._desk)
+        except UserError as error:
+            self._complain(error)
+            return
+        if told := alerts.news(before, self._overview):
+            self.post_message(self.News(told))
+        if self._is_drawn:
+            self._cells.channels = self._desk.channels()
+            self._cells.mentioned = self._overview.mentioned
+            self.table.redraw_changed()
+            self._show_head()
+
+    def _show_head(self) -> None:
+        zone, seen = self._desk.settings.zone, self._overview
+        total = self.table.source.total
+        self._head.show(
+            queue_words.head(seen, total, len(self._marked), zone),
+            queue_words.channels(seen, self._view),
+            queue_words.banner(seen),
+        )
+
+    def _show_detail(self) -> None:
+        row = self.selected
+        self._detail.show(
+            queue_words.detail(row, self._cells.channels.get(row.channel_id)) if row else []
+        )
+
+    def _complain(self, error: UserError) -> None:
+        if self._is_drawn:
+            self._head.complain(error)
+
+    def _narrow(self, view: View) -> None:
+        self._view = view.sorted_like(self._view)
+        self._wanted = None
+        self.table.show(queue.opened(self._desk.database, self._view.filter(self._desk)), 0)
+        self.measure()
+
+    def _mark_order(self) -> None:
+        self.table.mark_order(self._view.order, "↑" if self._view.reverse else "↓")
