@@ -47,11 +47,13 @@ def _order(number: int, now: datetime, rng: random.Random, *, is_open: bool) -> 
     created = now - age
     shipped = created + timedelta(hours=rng.uniform(5, 60))
     delivered = None if is_open else shipped + timedelta(hours=rng.uniform(24, 200))
-    has_left = not is_open or rng.random() < 0.6
+    # What has not happened yet is not told, or the monitor has to work out order by order.
+    delivered = delivered if delivered and delivered <= now else None
+    has_left = shipped <= now and (not is_open or rng.random() < 0.6)
     return OrderSnapshot(
         number=f"{number:09}-A",
         site_number=None,
-        status=OrderStatus.SHIPPED if is_open else OrderStatus.DELIVERED,
+        status=OrderStatus.DELIVERED if delivered else OrderStatus.SHIPPED,
         marketplace_status="SHIPPED",
         customer="Maria Silva",
         currency="BRL",

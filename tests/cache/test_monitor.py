@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from mkt_tui.cache import erp as erp_cache
 from mkt_tui.cache import monitor
 from mkt_tui.cache.database import Database
+from mkt_tui.cache.erp import ErpOrder
 from mkt_tui.cache.instants import from_cache, to_cache
 from mkt_tui.cache.monitor import Asked
 from mkt_tui.cache.upserts import Stream, write_orders
@@ -49,15 +51,9 @@ def numbers(database: Database, report: Report, now: datetime = NOW) -> list[str
 
 
 def erp(database: Database, channel_id: int, at: datetime, *rows: tuple[str, str, Stage]) -> None:
-    database.execute(
-        "INSERT INTO erp_read VALUES (:id, 'magento', :at, 'ana')"
-        " ON CONFLICT (channel_id) DO UPDATE SET read_at = excluded.read_at",
-        {"id": channel_id, "at": to_cache(at)},
-    )
-    database.execute_many(
-        "INSERT INTO erp_order VALUES (?, ?, ?, ?, ?)",
-        [(channel_id, erp_id, number, stage, stage) for erp_id, number, stage in rows],
-    )
+    orders = [ErpOrder(erp_id, number, stage, stage) for erp_id, number, stage in rows]
+    with database.transaction():
+        erp_cache.replace(database, channel_id, "magento", orders, "ana", at)
 
 
 def test_ten_thousand_orders_are_counted_as_the_rules_say(desk: Desk) -> None:

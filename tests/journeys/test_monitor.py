@@ -23,7 +23,7 @@ def soon_late(place: Place) -> tuple[str, str]:
     assert found
     place.change(
         "UPDATE sales_order SET shipped_at = NULL, delivered_at = NULL, open_until = :ever,"
-        " ship_by = :due WHERE id = :id",
+        " watched = 'ship', ship_by = :due WHERE id = :id",
         ever=2**62,
         due=place.now() + 30 * 60 * 1000,
         id=found[2],

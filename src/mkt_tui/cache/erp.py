@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from mkt_tui.cache import monitor_present
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
 
@@ -37,6 +38,7 @@ def replace(
         " system = excluded.system, read_at = excluded.read_at, read_by = excluded.read_by",
         {"id": channel_id, "system": system, "now": to_cache(now), "agent": agent},
     )
+    monitor_present.watch(database, channel_id)
 
 
 def copies(database: Database, channel_id: int, number: str) -> list[ErpOrder]:
@@ -108,3 +110,4 @@ def _settle(
             "agent": agent,
         },
     )
+    monitor_present.watch(database, place[0], [place[1]])

@@ -5,6 +5,8 @@ from typing import Final
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND: Final = timedelta(milliseconds=1)
+FOREVER: Final = 2**62
+"""After every instant: the end of what has none."""
 
 
 def to_cache(instant: datetime) -> int:

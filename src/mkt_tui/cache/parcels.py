@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import orjson
 
-from mkt_tui.cache import order_dates
+from mkt_tui.cache import monitor_present, order_dates
 from mkt_tui.cache.audit import Act, record
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import from_cache, maybe_to_cache, to_cache
@@ -214,6 +214,7 @@ def _note_order(database: Database, channel_id: int, parcel: Parcel, report: Par
         " AND number = :number AND open_until > delivered_at",
         {"channel_id": channel_id, "number": parcel.order_number},
     )
+    monitor_present.watch(database, channel_id, [parcel.order_number])
 
 
 def _correct(database: Database, look: Look, number: str, channel: Channel) -> None:

@@ -6,10 +6,23 @@ Importing this module brings SQLAlchemy (about 30 MB and 0.3 s), so only migrati
 every statement goes through `cache.database`, and a test holds those statements to these tables.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from sqlalchemy import BigInteger, Column, Index, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
+
+# Each index of the watched orders serves one kind of report, or finds what lies ahead of an instant.
+WATCHED: Final = (
+    ("order_to_ship", ("ship_by", "channel_id", "number", "watched"), "watched = 'ship'"),
+    (
+        "order_in_transit",
+        ("promised_at", "channel_id", "number", "shipped_at", "moved_at", "watched"),
+        "watched = 'transit'",
+    ),
+    ("order_technical", ("watched", "channel_id"), "watched NOT IN ('ship', 'transit')"),
+    ("order_approved", ("approved_at",), "watched IS NOT NULL"),
+    ("order_shipped", ("shipped_at",), "watched IS NOT NULL"),
+)
 
 
 def _instant(*, nullable: bool = False) -> Column[int]:
@@ -150,7 +163,8 @@ class OrderRow(SQLModel, table=True):
     one that is gone or not approved: what is open at an instant is one range of the index that
     holds all the monitor reads.
     `ship_rule` and `promised_rule` name the rule that gave the instant beside them; NULL where the
-    marketplace told it (M17). `touched` is the last act that a person did on it from here (C17).
+    marketplace told it (M17). `watched` is what `cache.monitor_present` counts it as.
+    `touched` is the last act that a person did on it from here (C17).
     """
 
     __tablename__: ClassVar[str] = "sales_order"
@@ -162,6 +176,10 @@ class OrderRow(SQLModel, table=True):
             "order_monitor",
             *("open_until", "approved_at", "shipped_at", "ship_by", "promised_at", "moved_at"),
             "channel_id",
+        ),
+        *(
+            Index(name, *columns, sqlite_where=text(rows), postgresql_where=text(rows))
+            for name, columns, rows in WATCHED
         ),
         Index("order_created", "created_at", "id"),
         Index("order_channel_created", "channel_id", "created_at", "id"),
@@ -200,6 +218,7 @@ class OrderRow(SQLModel, table=True):
     open_until: int | None = Field(default=None, sa_column=_instant(nullable=True))
     ship_rule: str | None = None
     promised_rule: str | None = None
+    watched: str | None = None
     touched: str | None = None
     touched_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
     touched_by: str | None = None

@@ -11,11 +11,11 @@ from typing import Any, Final
 
 import orjson
 
-from mkt_tui.cache import indexing, news, order_dates, parcels, waking
+from mkt_tui.cache import indexing, monitor_present, news, order_dates, parcels, waking
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.dues import AHEAD, DUE, due_values
 from mkt_tui.cache.indexing import SECTIONS
-from mkt_tui.cache.instants import from_cache, maybe_to_cache, to_cache
+from mkt_tui.cache.instants import FOREVER, from_cache, maybe_to_cache, to_cache
 from mkt_tui.domain.deadlines.clocks import Clocks, Wait
 from mkt_tui.domain.monitor import GONE, milestones
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
@@ -72,7 +72,6 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (ticket_id, code) DO NOTHING
 """
 
-_FOREVER: Final = 2**62
 _INSTANTS: Final = ("approved_at", "shipped_at", "delivered_at")
 _DATES: Final = ("ship_by", "promised_at")
 _ORDERS: Final = f"""
@@ -102,7 +101,7 @@ ON CONFLICT (channel_id, number) DO UPDATE SET
         THEN excluded.moved_at ELSE sales_order.moved_at END,
     open_until = CASE WHEN excluded.status IN ({", ".join(f"'{each}'" for each in GONE)}) THEN NULL
         WHEN COALESCE(excluded.approved_at, sales_order.approved_at) IS NULL THEN NULL
-        ELSE COALESCE(excluded.delivered_at, sales_order.delivered_at, {_FOREVER}) END
+        ELSE COALESCE(excluded.delivered_at, sales_order.delivered_at, {FOREVER}) END
 WHERE excluded.updated_at >= sales_order.updated_at
 """
 
@@ -244,7 +243,9 @@ def _write(
             if event.what == "moved"
         ],
     )
-    _run_listed(database, _ARRIVED, channel_id, [each.number for each in snapshots])
+    numbers = [each.number for each in snapshots]
+    monitor_present.watch(database, channel_id, numbers)
+    _run_listed(database, _ARRIVED, channel_id, numbers)
 
 
 def _ticket(
@@ -311,7 +312,7 @@ def _milestones(order: OrderSnapshot, clocks: Clocks | None) -> dict[str, Any]:
     told |= order_dates.by_rule(clocks, known.approved_at, told)
     told["moved_at"] = maybe_to_cache(max(known.moves, default=None))
     is_watched = known.approved_at is not None and not known.gone
-    ends = _FOREVER if told["delivered_at"] is None else told["delivered_at"]
+    ends = FOREVER if told["delivered_at"] is None else told["delivered_at"]
     return told | {"open_until": ends if is_watched else None}
 
 
