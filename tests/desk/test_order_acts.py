@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from mkt_tui.adapters.mirakl.adapter import MiraklAdapter
 from mkt_tui.cache import erp, operations
 from mkt_tui.cache.places import Place
 from mkt_tui.cache.queries import OrderRecord
-from mkt_tui.desk import order_acts, refunding
+from mkt_tui.desk import order_acts, order_questions, refunding, shipping
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import Kind, Parcel, RefundLine, RefundOrder, ShipOrder
+from mkt_tui.domain.operations import Kind, Parcel, RefundLine, RefundOrder, Share, ShipOrder
 from mkt_tui.domain.orders import OrderSnapshot, OrderStatus, Refund
 from tests.desk.orders import EMPTY, FULL, NOW, acts, make_desk, put
 
@@ -52,11 +53,41 @@ def test_an_act_is_queued_noted_and_flagged_in_one_go(desk: Desk) -> None:
     loaded = operations.load(desk.database, act.operation)
     assert isinstance(loaded, ShipOrder)
     assert [each.number for each in loaded.parcels] == ["156000000000001", "156000000000002"]
-    known = order_acts.touch(desk, record)
+    known = order_questions.touch(desk, record)
     assert known is not None
     assert (known.act, known.agent) == ("ship", "ana")
     assert erp.is_diverged(desk.database, (record.channel_id, record.number))
     assert acts(desk)[-1][:4] == ("ana", "ship.queued", "Carrefour", FULL.number)
+
+
+def test_several_parcels_say_what_is_in_each_and_what_stays_behind(desk: Desk) -> None:
+    record = waiting(desk)
+    parcels = shipping.chosen(record, "BRT", "15600:1 AB:2:2", None)
+    assert [(each.number, each.shares) for each in parcels] == [
+        ("15600", (Share("1", 2),)),
+        ("AB:2", (Share("2", 1),)),
+    ]
+    act = order_acts.ship(desk, record, *shipping.chosen(record, "BRT", "15600:1x1", None))
+    told = order_questions.question(desk, record, act)
+    assert told[1] == "  15600: 1 × Grande Sertão: Veredas"
+    assert told[2] == ("! Not in these parcels: 1 × Grande Sertão: Veredas, 1 × Marcador de página")
+    (first, rest) = shipping.chosen(record, "BRT", "15600:1x1 15601", None)
+    assert rest.shares == (Share("1", 1), Share("2", 1))
+    for wrong in ("A B", "A:3", "A:1x9", "A:1x", "A:", ":1", "A:1;2"):
+        with pytest.raises(NotAllowed):
+            shipping.chosen(record, "BRT", wrong, None)
+    assert first.number == "15600"
+
+
+def test_a_channel_that_takes_one_parcel_says_so_before_anything_leaves(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = waiting(desk)
+    assert order_acts.takes_parcels(desk, record)
+    monkeypatch.setattr(MiraklAdapter, "SHIPS_PARCELS", False)
+    with pytest.raises(NotAllowed, match="one parcel"):
+        order_acts.ship(desk, record, *shipping.chosen(record, "BRT", "A:1 B:2", None))
+    assert order_acts.ship(desk, record, PARCEL).parcels == (PARCEL,)
 
 
 def confirm(desk: Desk) -> None:
@@ -82,7 +113,7 @@ def test_a_second_act_asks_first(desk: Desk) -> None:
     order_acts.perform(desk, record, order_acts.track(desk, record, PARCEL))
     confirm(desk)
     second = order_acts.track(desk, record, PARCEL)
-    assert "ana already did this order" in "\n".join(order_acts.question(desk, record, second))
+    assert "ana already did this order" in "\n".join(order_questions.question(desk, record, second))
     with pytest.raises(NotAllowed, match="Somebody has acted"):
         order_acts.perform(desk, record, second)
     assert len(queued(desk)) == 1
@@ -92,7 +123,7 @@ def test_a_second_act_asks_first(desk: Desk) -> None:
 
 def test_the_question_names_order_channel_and_what_does_not_change(desk: Desk) -> None:
     record = waiting(desk)
-    told = "\n".join(order_acts.question(desk, record, order_acts.ship(desk, record, PARCEL)))
+    told = "\n".join(order_questions.question(desk, record, order_acts.ship(desk, record, PARCEL)))
     for words in (FULL.number, "Carrefour", "BRT 156000000000001", "marketplace only"):
         assert words in told
     assert "does not change the order in your own system" in told
@@ -102,7 +133,7 @@ def test_a_refund_shows_the_amount_of_the_order_itself(desk: Desk) -> None:
     record = waiting(desk)
     act = order_acts.refund(desk, record, None)
     assert act.total == 12990 + 1500 + 500
-    assert "R$149.90" in order_acts.question(desk, record, act)[0]
+    assert "R$149.90" in order_questions.question(desk, record, act)[0]
     bare = put(desk, replace(EMPTY, status=OrderStatus.SHIPPED))
     with pytest.raises(NotAllowed, match="prices"):
         order_acts.refund(desk, bare, None)
@@ -171,7 +202,9 @@ def test_items_and_amounts_that_make_no_sense_pay_back_nothing(desk: Desk, typed
 
 def test_a_refund_is_confirmed_item_by_item(desk: Desk) -> None:
     record = waiting(desk)
-    told = order_acts.question(desk, record, order_acts.refund(desk, record, None, "1=10.50 2"))
+    told = order_questions.question(
+        desk, record, order_acts.refund(desk, record, None, "1=10.50 2")
+    )
     assert told[0].startswith("Pay back R$15.50")
     assert told[1:3] == ["  Grande Sertão: Veredas: R$10.50", "  Marcador de página: R$5.00"]
 
@@ -214,4 +247,4 @@ def test_unrelated_snapshots_keep_the_flag(desk: Desk) -> None:
     record = waiting(desk)
     order_acts.perform(desk, record, order_acts.ship(desk, record, PARCEL))
     later: OrderSnapshot = replace(FULL, status=OrderStatus.SHIPPED)
-    assert order_acts.touch(desk, put(desk, later)) is not None
+    assert order_questions.touch(desk, put(desk, later)) is not None

@@ -1,5 +1,6 @@
 """The list of orders on the screen: reached by a key, searched by a number, left where one was."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -157,6 +158,24 @@ async def test_an_order_is_shipped_from_its_row_after_a_question(shop: Desk) -> 
         await pilot.press("n")
         await settle(pilot)
         assert shop.database.value("SELECT COUNT(*) FROM operation") == 1
+
+
+async def test_two_parcels_are_filled_piece_by_piece(shop: Desk) -> None:
+    async with DeskApp(shop).run_test(size=(80, 24)) as pilot:
+        await opened(pilot)
+        await pilot.press("down", "x")
+        await pilot.pause()
+        await pilot.press("s")
+        await pilot.pause()
+        assert "1 × " in str(pilot.app.screen.query_one("#about", Static).content)
+        await pilot.press(*"BRT", "enter", *"A1:1x1", "enter", "enter")
+        await pilot.pause()
+        asked = str(pilot.app.screen.query_one(Static).content)
+        assert "A1: 1 × " in asked
+        await pilot.press("y")
+        await settle(pilot)
+        told = shop.database.value("SELECT payload FROM operation")
+        assert json.loads(told)["parcels"][0]["shares"] == [{"line": "1", "quantity": 1}]
 
 
 async def test_what_cannot_be_done_says_why_and_its_letter_does_nothing(shop: Desk) -> None:

@@ -67,7 +67,10 @@ class TracksOrders(Protocol):
 
 @runtime_checkable
 class ShipsOrders(Protocol):
-    """Declares orders shipped."""
+    """Declares orders shipped.
+
+    One that takes several parcels of an order, with the pieces in each, says so by SHIPS_PARCELS.
+    """
 
     async def ship_order(self, wanted: ShipOrder) -> Delivery:
         """Carry it out, once."""

@@ -71,7 +71,10 @@ def ship(
     number: Number,
     tracking: Annotated[
         list[str],
-        typer.Argument(metavar="TRACKING...", help=N_("The number of each parcel.")),
+        typer.Argument(
+            metavar="TRACKING[:ITEM[xPIECES],...]...",
+            help=N_("The number of each parcel, and what is in it: AA1:1,2x3 AA2:2x1."),
+        ),
     ],
     carrier: Carrier,
     url: Url = None,
@@ -79,11 +82,10 @@ def ship(
     yes: Yes = False,
 ) -> None:
     """Declare an order shipped."""
-    from mkt_tui.desk import order_acts
-    from mkt_tui.domain.operations import Parcel
+    from mkt_tui.desk import order_acts, shipping
 
     desk, record = _order(context, number, channel)
-    parcels = [Parcel(carrier, each, url=url) for each in tracking]
+    parcels = shipping.chosen(record, carrier, " ".join(tracking), url)
     _perform(desk, record, order_acts.ship(desk, record, *parcels), yes=yes)
 
 
@@ -157,9 +159,9 @@ def _order(context: typer.Context, number: str, channel: str | None) -> tuple[De
 
 
 def _perform(desk: Desk, record: OrderRecord, act: Operation, *, yes: bool) -> None:
-    from mkt_tui.desk import order_acts
+    from mkt_tui.desk import order_acts, order_questions
 
-    for line in order_acts.question(desk, record, act):
+    for line in order_questions.question(desk, record, act):
         typer.echo(line, err=True)
     if not yes:
         if not sys.stdin.isatty():

@@ -16,10 +16,9 @@ from mkt_tui.adapters.acts import can
 from mkt_tui.cache import erp
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.queries import OrderRecord
-from mkt_tui.desk import formats, queuing, refunding
+from mkt_tui.desk import queuing, refunding
 from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.sheet import channel_name
-from mkt_tui.desk.sheet_sections import act_word
+from mkt_tui.desk.order_questions import act_name, touch
 from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.domain.operations import (
     CancelOrder,
@@ -34,18 +33,10 @@ from mkt_tui.domain.operations import (
 )
 from mkt_tui.domain.orders import OrderStatus
 from mkt_tui.domain.text import clean_line
-from mkt_tui.i18n import N_, _
+from mkt_tui.i18n import _
 
 KINDS: Final = (Kind.DECIDE, Kind.TRACK, Kind.SHIP, Kind.CANCEL, Kind.REFUND, Kind.DOCUMENT)
 _LARGEST_DOCUMENT: Final = 10_000_000
-_NAMES: Final = {
-    Kind.DECIDE: N_("Accept or refuse"),
-    Kind.TRACK: N_("Enter tracking"),
-    Kind.SHIP: N_("Ship"),
-    Kind.CANCEL: N_("Cancel order"),
-    Kind.REFUND: N_("Refund"),
-    Kind.DOCUMENT: N_("Send document"),
-}
 _FITS: Final = {
     Kind.DECIDE: (OrderStatus.WAITING,),
     Kind.TRACK: (OrderStatus.TO_SHIP, OrderStatus.SHIPPED),
@@ -64,28 +55,9 @@ class Offer:
     obstacle: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Touch:
-    """The last act that a person did on the order from here (C17)."""
-
-    act: str
-    agent: str
-    at: int
-
-
 def offers(desk: Desk, record: OrderRecord) -> list[Offer]:
     """Return all acts on the order, those that cannot be done with the reason (C16)."""
-    return [Offer(each, _(_NAMES[each]), _obstacle(desk, record, each)) for each in KINDS]
-
-
-def touch(desk: Desk, record: OrderRecord) -> Touch | None:
-    """Return who acted on the order last, None when nobody did."""
-    row = desk.database.row(
-        "SELECT touched, touched_by, touched_at FROM sales_order"
-        " WHERE channel_id = :id AND number = :number AND touched_at IS NOT NULL",
-        {"id": record.channel_id, "number": record.number},
-    )
-    return Touch(row[0], row[1], row[2]) if row else None
+    return [Offer(each, act_name(each), _obstacle(desk, record, each)) for each in KINDS]
 
 
 def decide(desk: Desk, record: OrderRecord, *, accept: bool) -> DecideOrder:
@@ -101,9 +73,29 @@ def track(desk: Desk, record: OrderRecord, parcel: Parcel) -> TrackOrder:
 
 
 def ship(desk: Desk, record: OrderRecord, *parcels: Parcel) -> ShipOrder:
-    """Return the act that declares the order shipped, in one parcel or several."""
+    """Return the act that declares the order shipped, in one parcel or several.
+
+    Raises:
+        NotAllowed: A parcel lacks its carrier or number, or the channel takes one only.
+    """
     checked = tuple(map(_checked, parcels))
+    if not checked:
+        raise _no_parcel()
+    by_parcel = len(checked) > 1 or any(each.shares for each in checked)
+    if by_parcel and not takes_parcels(desk, record):
+        raise NotAllowed(
+            what=_("This channel takes one parcel for an order from here"),
+            remedy=_("Ship the others in the marketplace's own portal."),
+        )
     return ShipOrder(_new(), record.number, checked, desk.clock())
+
+
+def takes_parcels(desk: Desk, record: OrderRecord) -> bool:
+    """Tell whether the channel takes several parcels of an order, with the pieces in each."""
+    channel = desk.channels().get(record.channel_id)
+    return channel is not None and bool(
+        getattr(registry.load(channel.adapter), "SHIPS_PARCELS", False)
+    )
 
 
 def cancel(desk: Desk, record: OrderRecord, reason: str | None) -> CancelOrder:
@@ -152,28 +144,6 @@ def document(desk: Desk, record: OrderRecord, path: Path, kind: str) -> UploadDo
         )
     data = b64encode(content).decode()
     return UploadDocument(_new(), record.number, kind, path.name, data, desk.clock())
-
-
-def question(desk: Desk, record: OrderRecord, act: Operation) -> list[str]:
-    """Return what the act will change, and what it will not, for the agent to confirm (C18)."""
-    place = _("order {number} at {channel}").format(
-        number=clean_line(record.number), channel=clean_line(channel_name(desk, record))
-    )
-    lines = [
-        f"{_act_in_words(act)}: {place}.",
-        *_items_in_words(record, act),
-        _("It changes the order at the marketplace only, and the customer may be told."),
-        _("It does not change the order in your own system: do that there as well."),
-    ]
-    if known := touch(desk, record):
-        lines.append(
-            _("! {agent} already did this order: {act}, {instant}.").format(
-                agent=clean_line(known.agent),
-                act=act_word(known.act),
-                instant=formats.instant(known.at, desk.settings.zone),
-            )
-        )
-    return lines
 
 
 def perform(desk: Desk, record: OrderRecord, act: Operation, *, again: bool = False) -> None:
@@ -228,46 +198,18 @@ def _obstacle(desk: Desk, record: OrderRecord, kind: Kind) -> str | None:
     return None
 
 
-def _items_in_words(record: OrderRecord, act: Operation) -> list[str]:
-    """Return what is paid back for each item, by its title."""
-    if not isinstance(act, RefundOrder):
-        return []
-    titles = {str(each["line"]): clean_line(str(each["title"])) for each in record.items}
-    return [
-        f"  {titles.get(each.line, each.line)}: "
-        + formats.money(each.amount + each.shipping, act.currency)
-        for each in act.lines
-    ]
-
-
-def _act_in_words(act: Operation) -> str:
-    match act:
-        case DecideOrder():
-            return _("Accept") if act.accepted else _("Refuse")
-        case TrackOrder():
-            return _("Enter tracking {parcel}").format(parcel=_parcel(act.parcel))
-        case ShipOrder():
-            parcels = ", ".join(map(_parcel, act.parcels))
-            return _("Declare shipped ({parcels})").format(parcels=parcels)
-        case RefundOrder():
-            return _("Pay back {amount}").format(amount=formats.money(act.total, act.currency))
-        case UploadDocument():
-            return _("Send the document {name}").format(name=clean_line(act.name))
-    return _(_NAMES[act.kind])
-
-
-def _parcel(parcel: Parcel) -> str:
-    return clean_line(f"{parcel.carrier} {parcel.number}")
-
-
 def _checked(parcel: Parcel) -> Parcel:
     carrier, number = clean_line(parcel.carrier), clean_line(parcel.number)
     if not carrier or not number or " " in number:
-        raise NotAllowed(
-            what=_("A parcel needs a carrier and a number without blanks"),
-            remedy=_("Correct it and try again."),
-        )
+        raise _no_parcel()
     return Parcel(carrier, number, parcel.carrier_code, parcel.url, parcel.shares)
+
+
+def _no_parcel() -> NotAllowed:
+    return NotAllowed(
+        what=_("A parcel needs a carrier and a number without blanks"),
+        remedy=_("Correct it and try again."),
+    )
 
 
 def _new() -> str:

@@ -8,10 +8,12 @@ from mkt_tui.cache import operations, queries
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.queries import OrderRecord
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.formats import money
 from mkt_tui.domain import refunds
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.money import Money
 from mkt_tui.domain.operations import RefundLine, RefundOrder
+from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
 
 
@@ -69,6 +71,16 @@ def proposal(rest: Sequence[RefundLine], record: OrderRecord) -> str:
         f"{places[each.line]}={Money(each.amount + each.shipping, record.currency).major:f}"
         for each in rest
     )
+
+
+def places(rest: Sequence[RefundLine], record: OrderRecord) -> list[str]:
+    """Return the items with their places, and what is left to pay back of each."""
+    left_of = {each.line: each.amount + each.shipping for each in rest}
+    return [
+        f"{place:>2}  {money(left_of.get(str(each['line']), 0), record.currency):>14}"
+        f"  {each.get('quantity') or 0} × {clean_line(str(each['title']))}"
+        for place, each in enumerate(record.items, 1)
+    ]
 
 
 def check(desk: Desk, record: OrderRecord, act: RefundOrder) -> None:

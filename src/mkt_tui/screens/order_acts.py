@@ -15,17 +15,17 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mkt_tui.cache.queries import OrderRecord
-from mkt_tui.desk import formats, order_acts, refunding
+from mkt_tui.desk import formats, order_acts, order_questions, refunding, shipping
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet_sections import act_word
-from mkt_tui.domain.errors import NotAllowed, UserError
+from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.operations import Kind, Operation, Parcel
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import N_, _
 
 _FIELDS: Final = {
     Kind.TRACK: (N_("Carrier"), N_("Tracking number"), N_("Tracking page")),
-    Kind.SHIP: (N_("Carrier"), N_("Tracking numbers, one for each parcel"), N_("Tracking page")),
+    Kind.SHIP: (N_("Carrier"), N_("Tracking number"), N_("Tracking page")),
     Kind.CANCEL: (N_("The marketplace's reason code, if it asks for one"),),
     Kind.REFUND: (
         N_("Item=amount, shipping included: all that is left of each"),
@@ -44,6 +44,7 @@ class Choice(NamedTuple):
     accepts: bool = True
 
 
+_PARCELS: Final = N_("Tracking number; several parcels with their items: AA1:1,2x3 AA2:2x1")
 _CHOICES: Final = (
     Choice("a", Kind.DECIDE, N_("Accept")),
     Choice("f", Kind.DECIDE, N_("Refuse"), accepts=False),
@@ -81,8 +82,10 @@ async def _filled(
 ) -> Operation | None:
     if chosen.kind is Kind.DECIDE:
         return order_acts.decide(desk, record, accept=chosen.accepts)
-    known = _known(desk, record, chosen.kind)
-    told = await app.push_screen_wait(ActForm(_(chosen.name), chosen.kind, known))
+    form = ActForm(_title(chosen, record), _labels(desk, record, chosen.kind))
+    form.known = _known(desk, record, chosen.kind)
+    form.about = _about(desk, record, chosen.kind)
+    told = await app.push_screen_wait(form)
     return None if told is None else _made(desk, record, chosen.kind, told)
 
 
@@ -93,18 +96,30 @@ def _known(desk: Desk, record: OrderRecord, kind: Kind) -> str:
     return str(record.tracking.get("carrier") or "") if kind in (Kind.TRACK, Kind.SHIP) else ""
 
 
+def _title(chosen: Choice, record: OrderRecord) -> str:
+    return f"{_(chosen.name)}: {clean_line(record.number)}"
+
+
+def _labels(desk: Desk, record: OrderRecord, kind: Kind) -> list[str]:
+    labels = [_(each) for each in _FIELDS[kind]]
+    if kind is Kind.SHIP and order_acts.takes_parcels(desk, record):
+        labels[1] = _(_PARCELS)
+    return labels
+
+
+def _about(desk: Desk, record: OrderRecord, kind: Kind) -> list[str]:
+    """Return the items by their places, with what the act may take of each."""
+    if kind is Kind.REFUND:
+        return refunding.places(refunding.left(desk, record), record)
+    return shipping.places(record) if kind is Kind.SHIP else []
+
+
 def _made(desk: Desk, record: OrderRecord, kind: Kind, told: Sequence[str]) -> Operation:
     match kind:
         case Kind.TRACK:
             return order_acts.track(desk, record, Parcel(told[0], told[1], url=told[2] or None))
         case Kind.SHIP:
-            numbers = told[1].replace(",", " ").split()
-            if not numbers:
-                raise NotAllowed(
-                    what=_("A parcel needs a carrier and a number without blanks"),
-                    remedy=_("Correct it and try again."),
-                )
-            parcels = [Parcel(told[0], each, url=told[2] or None) for each in numbers]
+            parcels = shipping.chosen(record, told[0], told[1], told[2] or None)
             return order_acts.ship(desk, record, *parcels)
         case Kind.CANCEL:
             return order_acts.cancel(desk, record, told[0])
@@ -115,9 +130,9 @@ def _made(desk: Desk, record: OrderRecord, kind: Kind, told: Sequence[str]) -> O
 
 async def _confirmed(app: App[None], desk: Desk, record: OrderRecord, act: Operation) -> bool:
     """Ask once; once more where somebody has acted on the order before (C17)."""
-    if not await app.push_screen_wait(AskScreen(order_acts.question(desk, record, act))):
+    if not await app.push_screen_wait(AskScreen(order_questions.question(desk, record, act))):
         return False
-    if order_acts.touch(desk, record) is None:
+    if order_questions.touch(desk, record) is None:
         return True
     again = [_("Somebody has acted on this order before."), _("Act on it once more?")]
     answer: bool = await app.push_screen_wait(AskScreen(again))
@@ -164,7 +179,7 @@ class ActMenu(ModalScreen[Choice | None]):
         title = _("Act on order {number}").format(number=clean_line(self._record.number))
         text = Text(f"{title}\n", "bold")
         text.append(_("At the marketplace only; your own system learns nothing of it.") + "\n")
-        if known := order_acts.touch(self._desk, self._record):
+        if known := order_questions.touch(self._desk, self._record):
             told = _("! {act} by {agent}, {instant}").format(
                 act=act_word(known.act),
                 agent=clean_line(known.agent),
@@ -193,19 +208,22 @@ class ActForm(ModalScreen[list[str] | None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", N_("Back"))]
 
-    def __init__(self, title: str, kind: Kind, known: str) -> None:
+    def __init__(self, title: str, labels: Sequence[str]) -> None:
         super().__init__()
         self._title = title
-        self._labels = _FIELDS[kind]
-        self._known = known
+        self._labels = labels
+        self.known = ""
+        self.about: Sequence[str] = ()
 
     def compose(self) -> ComposeResult:
         """Lay out one field for each thing to know."""
         with Vertical(id="dialog"):
             yield Static(Text(self._title, "bold"), markup=False)
+            if self.about:
+                yield Static(Text("\n".join(self.about), no_wrap=True), id="about", markup=False)
             for place, label in enumerate(self._labels):
-                yield Static(_(label), markup=False)
-                value = self._known if place == 0 else ""
+                yield Static(label, markup=False)
+                value = self.known if place == 0 else ""
                 yield Input(value, id=f"field-{place}")
 
     @on(Input.Submitted)

@@ -50,6 +50,7 @@ class AmazonAdapter:
     FIRST_TOPIC: ClassVar = "unexpectedProblem"
 
     SENDS_FILES: ClassVar[bool] = True
+    SHIPS_PARCELS: ClassVar[bool] = True
 
     def __init__(self, channel: Channel, secret: Callable[[], str], **http: Any) -> None:
         self._channel = channel

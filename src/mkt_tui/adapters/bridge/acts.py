@@ -6,7 +6,7 @@ result again for seven days. So what cannot be seen at the bridge may simply be 
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
 from mkt_tui.adapters.bridge.orders import sku_of
@@ -37,6 +37,8 @@ _KEYS_LAST: Final = timedelta(days=6)
 
 class Acts:
     """The acts of one shop; the adapter gives its connection."""
+
+    SHIPS_PARCELS: ClassVar[bool] = True
 
     _channel: Channel
     _http: Http

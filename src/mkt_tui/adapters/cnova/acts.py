@@ -5,7 +5,7 @@ the operation, so a parcel that was told already is known, and refused if it wer
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from mkt_tui.adapters.cnova.wire import moment
@@ -29,6 +29,8 @@ _CLOSED = "closed"
 
 class Acts:
     """The acts of one shop; the adapter gives its connection."""
+
+    SHIPS_PARCELS: ClassVar[bool] = True
 
     _channel: Channel
     _http: Http

@@ -46,6 +46,7 @@ class MiraklAdapter(Acts):
     """
 
     SENDS_FILES: ClassVar[bool] = True
+    SHIPS_PARCELS: ClassVar[bool] = True
 
     def __init__(
         self,
