@@ -20,7 +20,7 @@ from mkt_tui.cache import channels, monitor, upserts
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.monitor import Asked
-from mkt_tui.cache.upserts import Stream
+from mkt_tui.cache.streams import Stream
 from mkt_tui.desk.desk import utc_now
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.monitor import Report, Watch

@@ -15,7 +15,7 @@ from typing import Final
 from bench.invention import CHANNELS, Invention
 from mkt_tui.cache import channels, upserts
 from mkt_tui.cache.database import Database
-from mkt_tui.cache.upserts import Stream
+from mkt_tui.cache.streams import Stream
 from mkt_tui.config import Settings, agent_name, find_home, prepare, rule_book
 from mkt_tui.desk.desk import utc_now
 from mkt_tui.domain.channels import Channel

@@ -24,7 +24,7 @@ from textual.color import Color
 from mkt_tui.cache import channels, queries, upserts
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.queries import QueueFilter, QueueRow
-from mkt_tui.cache.upserts import Stream
+from mkt_tui.cache.streams import Stream
 from mkt_tui.config import Settings, find_home, prepare, rule_book
 from mkt_tui.desk import conversation
 from mkt_tui.desk.desk import Desk

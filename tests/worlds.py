@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from mkt_tui.cache import channels
 from mkt_tui.cache.database import Database
-from mkt_tui.cache.upserts import Stream, write_orders, write_tickets
+from mkt_tui.cache.streams import Stream
+from mkt_tui.cache.upserts import write_orders, write_tickets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines import HouseRules
 from mkt_tui.domain.deadlines.clocks import Clocks

@@ -51,6 +51,11 @@ class Home:
         return self.data / "cache.db"
 
     @property
+    def files(self) -> Path:
+        """Where files wait that are too large for the outbox, until they have left."""
+        return self.data / "files"
+
+    @property
     def log_file(self) -> Path:
         """The log of this installation; never holds secrets or personal data."""
         return self.logs / "mkt-tui.log"

@@ -7,7 +7,8 @@ from typing import Any
 from mkt_tui.cache import dues
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
-from mkt_tui.cache.upserts import Stream, write_orders
+from mkt_tui.cache.streams import Stream
+from mkt_tui.cache.upserts import write_orders
 from mkt_tui.desk import monitor
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.monitor import Question

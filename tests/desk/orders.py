@@ -10,7 +10,8 @@ from mkt_tui.cache.channels import add_channel
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import Place
 from mkt_tui.cache.queries import OrderRecord, orders
-from mkt_tui.cache.upserts import Stream, write_orders, write_tickets
+from mkt_tui.cache.streams import Stream
+from mkt_tui.cache.upserts import write_orders, write_tickets
 from mkt_tui.config import Settings, find_home
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel

@@ -10,10 +10,13 @@ from typing import Final, Protocol, runtime_checkable
 from mkt_tui.adapters.base import FindsSent, Replies, SendsFiles
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.operations import (
+    AssignTicket,
     CancelOrder,
     CloseTicket,
+    CorrectTitle,
     DecideOrder,
     Delivery,
+    DisputeTicket,
     Kind,
     Operation,
     RefundOrder,
@@ -105,6 +108,45 @@ class UploadsDocuments(Protocol):
 
 
 @runtime_checkable
+class AssignsTickets(Protocol):
+    """Gives publishers' tickets to the account manager."""
+
+    async def assign_ticket(self, wanted: AssignTicket) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+@runtime_checkable
+class CorrectsTitles(Protocol):
+    """Takes corrected files of titles and sends them to the shops."""
+
+    async def correct_title(self, wanted: CorrectTitle) -> Delivery:
+        """Carry it out, once.
+
+        Raises:
+            FileAway: The file waits on another server; its turn comes there.
+        """
+        ...
+
+
+@runtime_checkable
+class DisputesTickets(Protocol):
+    """Tells the portal that a ticket was opened by mistake."""
+
+    async def dispute_ticket(self, wanted: DisputeTicket) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+@runtime_checkable
+class TellsProgress(Protocol):
+    """Tells how much of an operation has left; `progress` is set by who carries operations out."""
+
+    progress: Callable[[int, int], None]
+    """Called with the bytes that have left, and all there are."""
+
+
+@runtime_checkable
 class FindsDone(Protocol):
     """Tells whether a doubtful operation that is no reply was carried out."""
 
@@ -127,6 +169,9 @@ WAYS: Final[Mapping[Kind, tuple[type, str]]] = {
     Kind.CANCEL: (CancelsOrders, "cancel_order"),
     Kind.REFUND: (RefundsOrders, "refund_order"),
     Kind.DOCUMENT: (UploadsDocuments, "upload_document"),
+    Kind.ASSIGN: (AssignsTickets, "assign_ticket"),
+    Kind.CORRECT: (CorrectsTitles, "correct_title"),
+    Kind.DISPUTE: (DisputesTickets, "dispute_ticket"),
 }
 
 

@@ -12,6 +12,7 @@ from typing import ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.operations import Delivery, Reply
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
+from mkt_tui.domain.publishing import Sale, TitleSnapshot
 from mkt_tui.domain.tickets import TicketSnapshot
 
 Snapshot = TypeVar("Snapshot", covariant=True)
@@ -78,6 +79,33 @@ class ListsOrders(Protocol):
 
     def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:
         """Yield pages of what changed since `cursor`; see `ListsTickets.tickets`."""
+        ...
+
+
+@runtime_checkable
+class ListsTitles(Protocol):
+    """Reads a publisher's titles that changed."""
+
+    def titles(self, cursor: str | None) -> AsyncIterator[Page[TitleSnapshot]]:
+        """Yield pages of what changed since `cursor`; see `ListsTickets.tickets`."""
+        ...
+
+
+@runtime_checkable
+class ReadsTitle(Protocol):
+    """Reads one title by its ISBN."""
+
+    async def title(self, isbn: str) -> TitleSnapshot | None:
+        """Return the title with files and deliveries; None when the portal has none such."""
+        ...
+
+
+@runtime_checkable
+class ListsSales(Protocol):
+    """Reads a publisher's sales."""
+
+    def sales(self, cursor: str | None) -> AsyncIterator[Page[Sale]]:
+        """Yield pages of lines since `cursor`; a line that comes again replaces itself."""
         ...
 
 

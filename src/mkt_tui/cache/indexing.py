@@ -45,6 +45,8 @@ def index_tickets(
         told.setdefault(each.code, []).extend(
             text for one in each.messages for text in (one.author_name, one.body)
         )
+        if each.complaint:
+            told[each.code].append(each.complaint.isbn)
     return index_texts(database, channel_id, told)
 
 

@@ -7,6 +7,7 @@ is refused, but for the marketplace's own word that it has it, which is always t
 
 from datetime import datetime
 
+from mkt_tui.cache import complaints
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.dues import OPEN_PLACE
 from mkt_tui.cache.instants import to_cache
@@ -155,6 +156,7 @@ def _sent(database: Database, operation: str, remote_code: str, agent: str, now:
     )
     _answered_again(database, operation)
     _read_order_again(database, operation)
+    complaints.note_done(database, operation)
 
 
 def _settle(

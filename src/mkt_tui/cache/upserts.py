@@ -5,17 +5,18 @@ a field that the marketplace no longer tells never replaces a known value.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, is_dataclass
+from dataclasses import is_dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import orjson
 
-from mkt_tui.cache import indexing, monitor_present, news, order_dates, parcels, waking
+from mkt_tui.cache import complaints, indexing, monitor_present, news, order_dates, parcels, waking
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.dues import AHEAD, DUE, due_values
 from mkt_tui.cache.indexing import SECTIONS
 from mkt_tui.cache.instants import FOREVER, from_cache, maybe_to_cache, to_cache
+from mkt_tui.cache.streams import Stream, advance
 from mkt_tui.domain.deadlines.clocks import Clocks, Wait
 from mkt_tui.domain.monitor import GONE, milestones
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
@@ -122,16 +123,6 @@ ON CONFLICT (channel_id, number) DO UPDATE SET error = excluded.error
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """Which read a page belongs to, and how far it has come with this page."""
-
-    channel_id: int
-    name: str
-    cursor: str
-    complete: bool
-
-
 def write_tickets(
     database: Database,
     stream: Stream,
@@ -150,7 +141,7 @@ def write_tickets(
         snapshots = news.completed(database, stream.channel_id, snapshots)
         write_entered(database, snapshots, registered_at, clocks)
         _run_listed(database, _NOTICES, stream.channel_id, [each.code for each in snapshots])
-        _advance(database, stream)
+        advance(database, stream)
 
 
 def write_entered(
@@ -173,6 +164,7 @@ def write_entered(
         ],
     )
     ids = indexing.index_tickets(database, channel_id, snapshots)
+    complaints.write(database, ids, snapshots)
     database.execute_many(
         _MESSAGES,
         (_message(ids[each.code], message) for each in snapshots for message in each.messages),
@@ -211,7 +203,7 @@ def write_orders(
             at = to_cache(now)
             rows = [(stream.channel_id, each.number, at, each.why) for each in unreadable]
             database.execute_many(_UNREADABLE, rows)
-        _advance(database, stream)
+        advance(database, stream)
 
 
 def write_order(
@@ -347,18 +339,3 @@ def _open_since(
         {"channel_id": channel_id, "listed": orjson.dumps(list(codes)).decode()},
     )
     return {code: from_cache(registered) for code, registered in rows}
-
-
-def _advance(database: Database, stream: Stream) -> None:
-    database.execute(
-        "INSERT INTO sync (channel_id, stream, cursor, complete, error_streak)"
-        " VALUES (:channel_id, :name, :cursor, :complete, 0)"
-        " ON CONFLICT (channel_id, stream) DO UPDATE SET cursor = excluded.cursor,"
-        " complete = CASE sync.complete WHEN 1 THEN 1 ELSE excluded.complete END",
-        {
-            "channel_id": stream.channel_id,
-            "name": stream.name,
-            "cursor": stream.cursor,
-            "complete": int(stream.complete),
-        },
-    )

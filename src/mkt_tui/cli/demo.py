@@ -30,7 +30,7 @@ from mkt_tui.domain.errors import NotAllowed, SettingsWrong, UserError
 from mkt_tui.i18n import N_, _
 
 _COUNTRY: Final = "BR"
-_SHOPS: Final = ("carrefour", "casasbahia", "magalu")
+_SHOPS: Final = ("carrefour", "casasbahia", "magalu", "bookwire")
 _PATIENCE: Final = 10.0
 _ENDINGS: Final = (signal.SIGTERM, signal.SIGHUP)
 

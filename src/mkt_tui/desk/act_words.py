@@ -6,9 +6,12 @@ from mkt_tui.desk.formats import money, size
 from mkt_tui.desk.replying import audience_name
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.operations import (
+    AssignTicket,
     CancelOrder,
     CloseTicket,
+    CorrectTitle,
     DecideOrder,
+    DisputeTicket,
     Kind,
     Operation,
     Parcel,
@@ -34,6 +37,9 @@ def kind_name(kind: Kind) -> str:
         Kind.CANCEL: _("cancellation"),
         Kind.REFUND: _("refund"),
         Kind.DOCUMENT: _("document"),
+        Kind.ASSIGN: _("given to the account manager"),
+        Kind.CORRECT: _("title corrected"),
+        Kind.DISPUTE: _("ticket disputed"),
     }[kind]
 
 
@@ -46,6 +52,8 @@ def deed(wanted: Operation) -> str:
             )
         case CloseTicket():
             return _("Close ticket {code}").format(code=wanted.ticket_code)
+        case AssignTicket() | CorrectTitle() | DisputeTicket():
+            return _title_deed(wanted)
         case _:
             return _order_deed(wanted)
 
@@ -53,7 +61,7 @@ def deed(wanted: Operation) -> str:
 def details(wanted: Operation) -> list[str]:
     """Return what else there is to know of it, a line each: parcels, lines, words."""
     match wanted:
-        case Reply() | StartThread():
+        case Reply() | StartThread() | AssignTicket() | CorrectTitle() | DisputeTicket():
             return wanted.text.splitlines()
         case TrackOrder():
             return [_parcel(wanted.parcel)]
@@ -75,8 +83,32 @@ def elsewhere(channel: Channel, wanted: Operation) -> tuple[str, str]:
     if isinstance(wanted, Reply | StartThread | CloseTicket):
         there = _("{channel} shows it to those named.").format(channel=channel.name)
         return there, _("The order stays as it is.")
+    if isinstance(wanted, AssignTicket | DisputeTicket):
+        there = _("{channel} makes it the account manager's turn.").format(channel=channel.name)
+        return there, _("The file at the shops stays as it is.")
+    if isinstance(wanted, CorrectTitle):
+        there = _("{channel} sends the title to the shops again.").format(channel=channel.name)
+        return there, _("The ticket ends when every shop concerned has accepted it.")
     there = _("{channel} changes the order.").format(channel=channel.name)
     return there, _("Your own shop system, your stock and your carrier are not told.")
+
+
+def _title_deed(wanted: AssignTicket | CorrectTitle | DisputeTicket) -> str:
+    match wanted:
+        case AssignTicket():
+            return _("Give ticket {code} to the account manager").format(code=wanted.ticket_code)
+        case DisputeTicket():
+            return _("Dispute ticket {code}").format(code=wanted.ticket_code)
+        case CorrectTitle(file=None):
+            return _("Declare {isbn} corrected, without a new file").format(isbn=wanted.isbn)
+        case CorrectTitle(file=file, again=True):
+            return _("Send {name} of {isbn} to the shops once more").format(
+                name=file and file.name, isbn=wanted.isbn
+            )
+        case CorrectTitle(file=file):
+            return _("Declare {isbn} corrected and send {name} ({size})").format(
+                isbn=wanted.isbn, name=file and file.name, size=size(file.size if file else 0)
+            )
 
 
 def _order_deed(

@@ -5,6 +5,7 @@ A screen makes the record of an operation with `new_id`, asks its agent with the
 operation.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -83,6 +84,7 @@ def send(
     *,
     ticket_id: int | None = None,
     answers: bool = False,
+    also: Callable[[], None] = lambda: None,
 ) -> None:
     """Put an act into the outbox, with its row in the audit log; one transaction.
 
@@ -91,6 +93,7 @@ def send(
     Args:
         ticket_id: The ticket it is part of, where it is about a ticket.
         answers: Whether it ends the wait of that ticket.
+        also: Writes what belongs to it, within the same transaction.
 
     Raises:
         NotAllowed: Another act on the same order or ticket is still on its way.
@@ -98,3 +101,4 @@ def send(
     """
     with desk.database.transaction():
         queuing.queue(desk, channel, wanted, ticket_id=ticket_id, answers=answers)
+        also()

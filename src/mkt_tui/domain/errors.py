@@ -22,7 +22,8 @@
         ├── Unreachable        the request certainly never arrived
         ├── RateLimited        429
         ├── Unavailable        503 and other passing faults
-        │   └── MailBusy
+        │   ├── MailBusy
+        │   └── FileAway       a file that waits on another server
         ├── BadAnswer          not what the contract promises
         ├── Refused            a definite no to a request
         │   └── MailRefused
@@ -247,6 +248,15 @@ class MailBusy(Unavailable):
 
     sentence = N_(
         "The mail server of {channel} cannot do it now ({detail}). The next try follows by itself."
+    )
+
+
+class FileAway(Unavailable):
+    """A file that is to leave is not on this server."""
+
+    sentence = N_(
+        "The file {name} for {channel} is not on this server: it leaves from the one where it was "
+        "chosen, when the sync runs there."
     )
 
 

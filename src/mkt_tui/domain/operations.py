@@ -44,6 +44,9 @@ class Kind(StrEnum):
     CANCEL = "cancel"
     REFUND = "refund"
     DOCUMENT = "document"
+    ASSIGN = "assign"
+    CORRECT = "correct"
+    DISPUTE = "dispute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +254,63 @@ class UploadDocument:
         return b64decode(self.content)
 
 
+@dataclass(frozen=True, slots=True)
+class AssignTicket:
+    """A publisher's ticket given to the account manager (P11), with a word to him or her."""
+
+    kind: ClassVar[Kind] = Kind.ASSIGN
+
+    operation: str
+    ticket_code: str
+    text: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that is too large for a row: it waits at `path` until it has left; `size` in bytes."""
+
+    path: str
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectTitle:
+    """A title declared corrected: by another file, or with a written reason (P11).
+
+    Attributes:
+        isbn: The title.
+        file: What is delivered to the shops; None = nothing new, `text` says why.
+        text: The reason, or what there is to say of the file.
+        again: The same file once more, for the shops that did not take it (P12).
+    """
+
+    kind: ClassVar[Kind] = Kind.CORRECT
+
+    operation: str
+    ticket_code: str
+    isbn: str
+    file: KeptFile | None
+    text: str
+    queued_at: datetime
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeTicket:
+    """A ticket opened by mistake, told so, with the check's report beside the words."""
+
+    kind: ClassVar[Kind] = Kind.DISPUTE
+
+    operation: str
+    ticket_code: str
+    text: str
+    report: File | None
+    queued_at: datetime
+
+
 Operation: TypeAlias = (
     Reply
     | StartThread
@@ -261,6 +321,9 @@ Operation: TypeAlias = (
     | CancelOrder
     | RefundOrder
     | UploadDocument
+    | AssignTicket
+    | CorrectTitle
+    | DisputeTicket
 )
 OPERATIONS: Final[dict[Kind, type[Operation]]] = {each.kind: each for each in get_args(Operation)}
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from mkt_tui.domain.publishing import Complaint
+
 
 class Role(StrEnum):
     """Who stands on one side of a thread (T36)."""
@@ -128,6 +130,7 @@ class TicketSnapshot:
         kind: What kind of ticket it is, as the deadline rules name them: message, claim, sac ...
         reason: Why the customer writes, in the marketplace's words (T34); None = it does not say.
         due_at: The deadline that the marketplace itself gives; it wins over every rule.
+        complaint: What a publisher's ticket says of a title; None = it is about no title.
         news: The answer knew of these messages only, as where each message is a mail of its own:
             the wait told here is theirs alone, and goes on from the one that is known already.
     """
@@ -145,6 +148,7 @@ class TicketSnapshot:
     kind: str = "message"
     reason: str | None = None
     due_at: datetime | None = None
+    complaint: Complaint | None = None
     news: bool = False
     together: bool = True
 

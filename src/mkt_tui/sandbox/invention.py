@@ -40,10 +40,12 @@ def invent(tickets: int, seed: int, now: datetime, slugs: tuple[str, ...] = TWO_
     """Return a world of `tickets` threads and about half as many orders again, ending `now`."""
     shops = identities(seed, slugs)
     inventor = _Inventor(tickets, seed, whole_ms(now))
-    inventor.tell([shops[0]] * tickets if len(shops) == 1 else _shared(shops, tickets))
-    inventor.add_quiet_orders(shops, tickets // 2)
+    asked = [shops[0]] * tickets if len(shops) == 1 else _shared(shops, tickets)
+    sellers = tuple(each for each in shops if not each.publishes)
+    inventor.tell([each for each in asked if not each.publishes])
+    inventor.add_quiet_orders(sellers, tickets // 2)
     inventor.number_orders()
-    return World(tuple(inventor.shop(each) for each in shops))
+    return World(tuple(inventor.shop(each, asked.count(each)) for each in shops))
 
 
 def _shared(shops: tuple[ShopIdentity, ...], tickets: int) -> list[ShopIdentity]:
@@ -88,7 +90,7 @@ class _Inventor:
     def add_quiet_orders(self, shops: tuple[ShopIdentity, ...], count: int) -> None:
         """Invent orders that nobody wrote about."""
         states, weights = list(_QUIET_STATES), list(_QUIET_STATES.values())
-        for number in range(count):
+        for number in range(count if shops else 0):
             moment = self._now - timedelta(hours=self._rng.uniform(0.05, 400))
             state = self._rng.choices(states, weights)[0]
             shop = shops[number % len(shops)]
@@ -100,10 +102,10 @@ class _Inventor:
         for number, order in enumerate(sorted(orders, key=attrgetter("created", "id")), 104_233):
             order.seller_reference = f"SP-{number}" if self._rng.random() > 0.1 else None
 
-    def shop(self, identity: ShopIdentity) -> Shop:
+    def shop(self, identity: ShopIdentity, tickets: int) -> Shop:
         """Return one of the shops with everything invented for it."""
         slug = identity.slug
-        return Shop(identity, self._orders.get(slug, []), self._threads.get(slug, []))
+        return Shop(identity, self._orders.get(slug, []), self._threads.get(slug, []), tickets)
 
     def _plans(self, shops: list[ShopIdentity]) -> list[_Plan]:
         waiting = round(len(shops) * WAITING_SHARE)

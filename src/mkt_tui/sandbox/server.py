@@ -24,6 +24,7 @@ from mkt_tui.sandbox import control, faults, invention, olist
 from mkt_tui.sandbox.amazon import api as amazon_api
 from mkt_tui.sandbox.americanas import api as americanas_api
 from mkt_tui.sandbox.answers import json_answer
+from mkt_tui.sandbox.bookwire import api as bookwire_api
 from mkt_tui.sandbox.bridge import api as bridge_api
 from mkt_tui.sandbox.brt import api as brt
 from mkt_tui.sandbox.brt.depot import Depot
@@ -45,6 +46,7 @@ CONTRACTS = {
     "mirakl": mirakl_api.CONTRACT,
     "americanas": americanas_api.CONTRACT,
     "bridge": bridge_api.CONTRACT,
+    "bookwire": bookwire_api.CONTRACT,
     "cnova": cnova_api.CONTRACT,
     "magalu": magalu_api.CONTRACT,
     "amazon": amazon_api.CONTRACT,

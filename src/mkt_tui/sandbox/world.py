@@ -28,18 +28,32 @@ class ShopIdentity:
     contract: str = "mirakl"
 
     @property
+    def publishes(self) -> bool:
+        """Whether its tickets are about titles, not about orders."""
+        return self.contract == "bookwire"
+
+    @property
     def operator(self) -> str:
         """Display name of the marketplace's own staff."""
         return f"Operador {self.channel}"
 
 
 class Shop:
-    """One seller's account at one marketplace: its threads, orders and attachments."""
+    """One seller's account at one marketplace: its threads, orders and attachments.
+
+    Args:
+        tickets: How many tickets were asked for, for who invents them later.
+    """
 
     def __init__(
-        self, identity: ShopIdentity, orders: Iterable[Order], threads: Iterable[Thread]
+        self,
+        identity: ShopIdentity,
+        orders: Iterable[Order],
+        threads: Iterable[Thread],
+        tickets: int = 0,
     ) -> None:
         self.identity = identity
+        self.tickets = tickets
         by_creation = sorted(orders, key=lambda order: (order.created, order.id))
         self.orders = {order.id: order for order in by_creation}
         self.threads: dict[str, Thread] = {}
@@ -129,6 +143,7 @@ _ACCOUNTS = {
     "ricardoeletro": ("Ricardo Eletro", 2007, "Casa Prado", "bridge"),
     "americanas": ("Americanas", 2008, "Casa Prado", "americanas"),
     "amazon": ("Amazon", 2005, "Casa Prado", "amazon"),
+    "bookwire": ("Bookwire", 3001, "Editora Prado", "bookwire"),
     "hub2b": ("Hub2b", 9999, "Casa Prado Hub", "hub2b"),
 }
 SHOPS = tuple(_ACCOUNTS)

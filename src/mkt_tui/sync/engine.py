@@ -13,8 +13,8 @@ from functools import partial
 from typing import Final
 
 from mkt_tui.adapters import registry
-from mkt_tui.adapters.base import Adapter, HearsNews
-from mkt_tui.cache import audit, channels, dues, handing, waking
+from mkt_tui.adapters.base import Adapter, HearsNews, ListsSales, ListsTitles
+from mkt_tui.cache import audit, channels, dues, handing, titles, waking
 from mkt_tui.cache.agents import everybody
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.channels import StreamStatus
@@ -25,7 +25,7 @@ from mkt_tui.domain.deadlines.clocks import Clocks
 from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.sync.lease import LENGTH, Leases
 from mkt_tui.sync.outbox import Outbox
-from mkt_tui.sync.pull import ORDERS, TICKETS, Progress, Pull
+from mkt_tui.sync.pull import ORDERS, SALES, TICKETS, TITLES, Progress, Pull
 from mkt_tui.sync.tracking import TRACKING, Tracking
 
 _DEALER: Final = "mkt-tui"
@@ -34,6 +34,10 @@ _LOOK_EVERY: Final = 1.0
 _RETRY: Final = 15.0
 _LONGEST_RETRY: Final = 600.0
 _FURTHEST: Final = timedelta(hours=1)
+# Portals tell sales once a day.
+_SALES_EVERY: Final = 3600.0
+# While a file is on its way to the shops, somebody waits for their word.
+_MOVING_EVERY: Final = 10.0
 _log = logging.getLogger(__name__)
 
 
@@ -76,6 +80,8 @@ class Engine:
         self._streams: dict[str, Callable[[Channel, Adapter], Awaitable[int]]] = {
             TICKETS: self._pull.tickets,
             ORDERS: self._pull.orders,
+            TITLES: self._pull.titles,
+            SALES: self._pull.sales,
         }
         if settings.carriers:
             tracking = Tracking(database, settings.carriers, clock)
@@ -144,8 +150,8 @@ class Engine:
                 try:
                     tickets = await self._read(channel, adapter, TICKETS)
                     orders = await self._read(channel, adapter, ORDERS)
-                    if TRACKING in self._streams:
-                        await self._read(channel, adapter, TRACKING)
+                    for stream in self._streams_of(adapter)[2:]:
+                        await self._read(channel, adapter, stream)
                 finally:
                     self._leases.release(channel.id)
         except UserError as error:
@@ -187,10 +193,19 @@ class Engine:
         """Read each stream for itself: orders that may be asked for twice a minute hold up no ticket."""
         try:
             async with asyncio.TaskGroup() as group:
-                for stream in self._streams:
+                for stream in self._streams_of(adapter):
                     group.create_task(self._keep_reading_stream(channel, adapter, stream))
         finally:
             self._leases.release(channel.id)
+
+    def _streams_of(self, adapter: Adapter) -> list[str]:
+        """Return what is read of the adapter's channel, tickets first; only publishers have titles."""
+        absent = set()
+        if not isinstance(adapter, ListsTitles):
+            absent.add(TITLES)
+        if not isinstance(adapter, ListsSales):
+            absent.add(SALES)
+        return [stream for stream in self._streams if stream not in absent]
 
     async def _keep_listening(self, channel: Channel, adapter: Adapter) -> None:
         """Read at once what the marketplace tells of; where it does not, the clock decides."""
@@ -236,7 +251,10 @@ class Engine:
         now = self._clock()
         if stream == TICKETS and channel.name in self._settings.deal_channels:
             self._deal(channel, now)
-        channels.mark_success(self._database, channel.id, stream, now, now + self._period(stream))
+        again = self._period(stream)
+        if stream == TITLES and titles.is_moving(self._database, channel.id):
+            again = min(again, timedelta(seconds=_MOVING_EVERY))
+        channels.mark_success(self._database, channel.id, stream, now, now + again)
         return count
 
     def _deal(self, channel: Channel, now: datetime) -> None:
@@ -275,6 +293,8 @@ class Engine:
             TICKETS: self._settings.tickets_every,
             ORDERS: self._settings.orders_every,
             TRACKING: self._settings.tracking_every,
+            TITLES: self._settings.tickets_every,
+            SALES: _SALES_EVERY,
         }
         return timedelta(seconds=every[stream])
 

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from mkt_tui.adapters import acts
-from mkt_tui.adapters.acts import FindsDone
+from mkt_tui.adapters.acts import FindsDone, TellsProgress
 from mkt_tui.adapters.base import Adapter, FindsSent
-from mkt_tui.cache import operations, settling
+from mkt_tui.cache import operations, settling, uploads
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.operations import Claimed
 from mkt_tui.domain.channels import Channel
@@ -31,6 +31,7 @@ CLAIM: Final = timedelta(minutes=2)
 # A reply that is not in the thread yet may still be on its way inside the marketplace.
 SETTLES_IN: Final = timedelta(minutes=1)
 _FIRST_WAIT: Final = 5.0
+_TELL_EVERY: Final = timedelta(seconds=1)
 _LONGEST_WAIT: Final = 300.0
 
 
@@ -59,6 +60,8 @@ class Outbox:
 
     async def _send(self, claimed: Claimed, adapter: Adapter) -> bool:
         operation = claimed.wanted.operation
+        if isinstance(adapter, TellsProgress):
+            adapter.progress = self._progress(operation)
         try:
             delivery = await acts.carry_out(adapter, claimed.wanted)
         except (Unreachable, RateLimited, Unavailable, SecretMissing) as error:
@@ -91,6 +94,19 @@ class Outbox:
                 )
             else:
                 settling.queue_again(self.database, operation, None, self.clock())
+
+    def _progress(self, operation: str) -> Callable[[int, int], None]:
+        """Return what notes how much of a file has left, and keeps the claim from running out."""
+        noted: datetime | None = None
+
+        def tell(sent: int, size: int) -> None:
+            nonlocal noted
+            now = self.clock()
+            if noted is None or now - noted >= _TELL_EVERY or sent >= size:
+                noted = now
+                uploads.note(self.database, operation, self.worker, (sent, size), now, CLAIM)
+
+        return tell
 
     def _later(self, claimed: Claimed, error: UserError) -> None:
         wait = getattr(error, "retry_after", None) or min(

@@ -5,20 +5,34 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
-from mkt_tui.adapters.base import Adapter, ListsOrders, ListsTickets, Page, ReadsOrder
-from mkt_tui.cache import dues, monitor, upserts
+from mkt_tui.adapters.base import (
+    Adapter,
+    ListsOrders,
+    ListsSales,
+    ListsTickets,
+    ListsTitles,
+    Page,
+    ReadsOrder,
+    ReadsTitle,
+)
+from mkt_tui.cache import complaints, dues, monitor, titles, upserts
 from mkt_tui.cache.channels import stream_status
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
+from mkt_tui.cache.streams import Stream
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks
 from mkt_tui.domain.deadlines.rules import RuleBook
 from mkt_tui.domain.errors import BadAnswer, Refused
 from mkt_tui.domain.orders import OrderSnapshot
+from mkt_tui.domain.publishing import Sale, TitleSnapshot
 from mkt_tui.domain.tickets import TicketSnapshot
+from mkt_tui.sync import corrections
 
 TICKETS: Final = "tickets"
 ORDERS: Final = "orders"
+TITLES: Final = "titles"
+SALES: Final = "sales"
 # So many requests a read may cost beside its pages.
 _ASK_AGAIN: Final = 10
 _ASK_FOR: Final = timedelta(days=1)
@@ -63,7 +77,7 @@ class Pull:
         dues.renew(self.database, clocks)
 
         def write(page: Page[TicketSnapshot]) -> None:
-            stream = upserts.Stream(channel.id, TICKETS, page.cursor, page.complete)
+            stream = Stream(channel.id, TICKETS, page.cursor, page.complete)
             registered = None if first else self.clock()
             upserts.write_tickets(self.database, stream, page.items, registered, clocks)
 
@@ -80,7 +94,7 @@ class Pull:
         dues.renew(self.database, clocks)
 
         def write(page: Page[OrderSnapshot]) -> None:
-            stream = upserts.Stream(channel.id, ORDERS, page.cursor, page.complete)
+            stream = Stream(channel.id, ORDERS, page.cursor, page.complete)
             upserts.write_orders(
                 self.database, stream, page.items, page.unreadable, self.clock(), clocks
             )
@@ -89,6 +103,46 @@ class Pull:
             channel, ORDERS, adapter.orders(known.cursor if known else None), write
         )
         return done + await self._missing(channel, adapter)
+
+    async def titles(self, channel: Channel, adapter: Adapter) -> int:
+        """Read the titles that changed, and end the tickets whose correction came through (P12)."""
+        if not isinstance(adapter, ListsTitles):
+            return 0
+        known = stream_status(self.database, channel.id).get(TITLES)
+
+        def write(page: Page[TitleSnapshot]) -> None:
+            stream = Stream(channel.id, TITLES, page.cursor, page.complete)
+            titles.write_titles(self.database, stream, page.items)
+
+        pages = adapter.titles(known.cursor if known else None)
+        done = await self._read(channel, TITLES, pages, write)
+        await self._awaited(channel, adapter)
+        corrections.end_accepted(self.database, channel, adapter, self.clock())
+        return done
+
+    async def _awaited(self, channel: Channel, adapter: Adapter) -> None:
+        """Ask where the shops stand with corrections: no portal promises to list that as a change."""
+        if not isinstance(adapter, ReadsTitle):
+            return
+        for isbn in complaints.isbns_awaited(self.database, channel.id)[:_ASK_AGAIN]:
+            title = await adapter.title(isbn)
+            if title:
+                with self.database.transaction():
+                    titles.enter_titles(self.database, channel.id, [title])
+
+    async def sales(self, channel: Channel, adapter: Adapter) -> int:
+        """Read the sales (P14)."""
+        if not isinstance(adapter, ListsSales):
+            return 0
+        known = stream_status(self.database, channel.id).get(SALES)
+
+        def write(page: Page[Sale]) -> None:
+            stream = Stream(channel.id, SALES, page.cursor, page.complete)
+            titles.write_sales(self.database, stream, page.items)
+
+        return await self._read(
+            channel, SALES, adapter.sales(known.cursor if known else None), write
+        )
 
     async def _missing(self, channel: Channel, adapter: Adapter) -> int:
         """Ask by number for orders that ought to be here; what stays away is in report 1 (M1)."""

@@ -35,8 +35,8 @@ _CANCELLED: Final = "cancelled"
 _KEYS_LAST: Final = timedelta(days=6)
 
 
-class Acts:
-    """The acts of one shop; the adapter gives its connection."""
+class TicketActs:
+    """What is done with tickets; the adapter gives its connection."""
 
     SHIPS_PARCELS: ClassVar[bool] = True
 
@@ -49,6 +49,45 @@ class Acts:
         path = path_to(TICKETS, wanted.ticket_code, "status")
         await self._http.send("PUT", path, {"status": _CLOSED}, headers=key_of(wanted.operation))
         return _DONE
+
+    async def find_done(self, wanted: Operation) -> Delivery | None:
+        """Look at the ticket or the order; what is not there may be sent again under its key.
+
+        Raises:
+            Doubtful: The bridge may have forgotten the key, so a person must decide.
+        """
+        if await self._is_seen(wanted):
+            return _DONE
+        self.check_key(wanted.queued_at)
+        return None
+
+    def check_key(self, queued_at: datetime) -> None:
+        """Check that the bridge still knows the keys of that time.
+
+        Raises:
+            Doubtful: It may have forgotten them: sending again could do it twice.
+        """
+        if self._clock() - queued_at > _KEYS_LAST:
+            raise Doubtful(
+                channel=self._channel.name,
+                detail=N_("it is too old to be sent again safely"),
+            )
+
+    async def _is_seen(self, wanted: Operation) -> bool:
+        """Tell whether the bridge shows that it was carried out."""
+        if isinstance(wanted, CloseTicket):
+            return await self._status(TICKETS, wanted.ticket_code) == _CLOSED
+        return False
+
+    async def _status(self, collection: str, code: str) -> object:
+        try:
+            return (await self._http.get(path_to(collection, code), {})).data.get("status")
+        except Refused:
+            return None
+
+
+class Acts(TicketActs):
+    """What is done with orders besides."""
 
     async def ship_order(self, wanted: ShipOrder) -> Delivery:
         """Tell of each parcel under a key of its own."""
@@ -78,45 +117,14 @@ class Acts:
         await self._http.send("POST", path, content, headers=key_of(wanted.operation))
         return _DONE
 
-    async def find_done(self, wanted: Operation) -> Delivery | None:
-        """Look at the ticket or the order; what is not there may be sent again under its key.
-
-        Raises:
-            Doubtful: The bridge may have forgotten the key, so a person must decide.
-        """
-        if await self._is_seen(wanted):
-            return _DONE
-        self.check_key(wanted.queued_at)
-        return None
-
-    def check_key(self, queued_at: datetime) -> None:
-        """Check that the bridge still knows the keys of that time.
-
-        Raises:
-            Doubtful: It may have forgotten them: sending again could do it twice.
-        """
-        if self._clock() - queued_at > _KEYS_LAST:
-            raise Doubtful(
-                channel=self._channel.name,
-                detail=N_("it is too old to be sent again safely"),
-            )
-
     async def _is_seen(self, wanted: Operation) -> bool:
         match wanted:
-            case CloseTicket():
-                return await self._status(TICKETS, wanted.ticket_code) == _CLOSED
             # Of several parcels the status tells nothing.
             case ShipOrder() if len(wanted.parcels) == 1:
                 return await self._status(ORDERS, wanted.order_number) in _SENT
             case CancelOrder():
                 return await self._status(ORDERS, wanted.order_number) == _CANCELLED
-        return False
-
-    async def _status(self, collection: str, code: str) -> object:
-        try:
-            return (await self._http.get(path_to(collection, code), {})).data.get("status")
-        except Refused:
-            return None
+        return await super()._is_seen(wanted)
 
 
 def path_to(collection: str, code: str, *more: str) -> str:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from mkt_tui.sandbox.bridge import orders, tickets
 from mkt_tui.sandbox.bridge.keys import Keys
-from mkt_tui.sandbox.contract import Contract, application
+from mkt_tui.sandbox.contract import Check, Contract, application
 from mkt_tui.sandbox.errors import ApiError
 from mkt_tui.sandbox.world import Shop, World
 
@@ -38,7 +38,8 @@ _CODES = {
 }
 
 
-def _body(error: ApiError) -> object:
+def refusal(error: ApiError) -> object:
+    """Return the JSON of a refusal."""
     details = [{"field": error.field, "message": error.message}] if error.field else []
     return {
         "code": _CODES.get(error.status, "error"),
@@ -48,16 +49,22 @@ def _body(error: ApiError) -> object:
     }
 
 
-def _app(world: World, shop: Shop) -> Starlette:
+def bearer(shop: Shop) -> Check:
+    """Return what lets only requests with the shop's token pass."""
+
     def check(request: Request) -> None:
         scheme, _blank, token = request.headers.get("Authorization", "").partition(" ")
         if scheme != "Bearer" or not shop.accepts(token):
             raise ApiError(401, "The bearer token is wrong")
 
+    return check
+
+
+def _app(world: World, shop: Shop) -> Starlette:
     keys = Keys(world.clock)
     reads = [(path, "GET", endpoint) for path, endpoint in _READS]
     writes = [(path, method, keys.guarding(endpoint)) for path, method, endpoint in _WRITES]
-    return application(world, shop, [*reads, *writes], check, _body)
+    return application(world, shop, [*reads, *writes], bearer(shop), refusal)
 
 
 CONTRACT = Contract(_app)

@@ -1,0 +1,280 @@
+"""The two ways to publishers' tickets: the queue of tickets, and the titles with their counts (P7).
+
+Both are narrowed by the same filter (P8). Catalogues are some thousands of titles, so a list is read
+whole, up to a number of rows that its caller names, and counted apart.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from mkt_tui.cache.database import Database, Row
+from mkt_tui.cache.instants import from_cache, maybe_from_cache, to_cache
+from mkt_tui.cache.titles import manager_in
+from mkt_tui.domain.publishing import Defect, Manager, Source, Stage
+from mkt_tui.domain.title_filters import ALL, TitleFilter
+from mkt_tui.domain.words import fold
+
+_DAY: Final = 86_400_000
+_ROW: Final = (
+    "ticket.id, ticket.channel_id, ticket.code, ticket.subject, ticket.state,"
+    " ticket.registered_at, ticket.received_at, ticket.due_at, ticket.updated_at, ticket.delivery,"
+    " ticket.assignee, complaint.isbn, complaint.shop, complaint.defect, complaint.defect_by,"
+    " complaint.defect_note, complaint.stage, complaint.source, complaint.rule,"
+    " COALESCE(complaint.manager, title.manager), title.name, title.author, title.imprint,"
+    " title.on_sale_at, ticket.created_at"
+)
+_TICKETS: Final = (
+    " FROM complaint JOIN ticket ON ticket.id = complaint.ticket_id"
+    " LEFT JOIN title ON title.channel_id = complaint.channel_id AND title.isbn = complaint.isbn"
+    " JOIN channel ON channel.id = complaint.channel_id"
+)
+# Whole days first, then pre-sales, then the deadline (P15).
+_PRESSING: Final = (
+    " ORDER BY CASE complaint.stage WHEN 'open' THEN 0 WHEN 'closed' THEN 2 ELSE 1 END,"
+    f" (:now - ticket.registered_at) / {_DAY} DESC,"
+    " CASE WHEN title.on_sale_at > :now THEN 0 ELSE 1 END,"
+    " COALESCE(ticket.due_at, ticket.registered_at), ticket.id LIMIT :limit"
+)
+_IS_OPEN: Final = "complaint.stage <> 'closed'"
+_TITLE: Final = (
+    "title.channel_id, title.isbn, title.name, title.author, title.imprint, title.state,"
+    " title.on_sale_at, title.manager, title.updated_at,"
+    f" (SELECT COUNT(*) FROM complaint WHERE {_IS_OPEN}"
+    " AND complaint.channel_id = title.channel_id AND complaint.isbn = title.isbn) AS open_tickets,"
+    " (SELECT MIN(ticket.registered_at) FROM complaint JOIN ticket"
+    f" ON ticket.id = complaint.ticket_id WHERE {_IS_OPEN}"
+    " AND complaint.channel_id = title.channel_id AND complaint.isbn = title.isbn) AS oldest,"
+    " (SELECT COUNT(*) FROM title_shop WHERE title_shop.channel_id = title.channel_id"
+    " AND title_shop.isbn = title.isbn AND title_shop.state = 'failed'),"
+    " (SELECT COUNT(*) FROM title_shop WHERE title_shop.channel_id = title.channel_id"
+    " AND title_shop.isbn = title.isbn AND title_shop.state IN ('queued', 'sent'))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLine:
+    """A publisher's ticket in a list; `presale` when its title is not on sale yet."""
+
+    id: int
+    channel_id: int
+    code: str
+    subject: str
+    state: int
+    registered_at: datetime
+    received_at: datetime
+    due_at: datetime | None
+    updated_at: datetime
+    created_at: datetime
+    delivery: str | None
+    assignee: str | None
+    isbn: str
+    shop: str
+    defect: Defect
+    defect_by: str | None
+    defect_note: str | None
+    stage: Stage
+    source: Source | None
+    rule: str | None
+    manager: Manager | None
+    title: str
+    author: str | None
+    imprint: str | None
+    on_sale_at: datetime | None
+    presale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TitleLine:
+    """A title in a list.
+
+    Attributes:
+        oldest: Since when its oldest open ticket is registered.
+        failed, moving: At how many shops its file failed, and to how many it is on its way.
+    """
+
+    channel_id: int
+    isbn: str
+    title: str
+    author: str | None
+    imprint: str | None
+    state: str | None
+    on_sale_at: datetime | None
+    manager: Manager | None
+    updated_at: datetime
+    open_tickets: int
+    oldest: datetime | None
+    failed: int
+    moving: int
+    presale: bool
+
+
+def tickets(
+    database: Database, wanted: TitleFilter, now: datetime, zone: ZoneInfo, limit: int
+) -> tuple[list[TicketLine], int]:
+    """Return the tickets, the most pressing first, and how many there are in all."""
+    condition, values = _condition(wanted, now, zone)
+    rows = database.rows(
+        f"SELECT {_ROW}{_TICKETS} WHERE {condition}{_PRESSING}", {**values, "limit": limit}
+    )
+    found = [_ticket(row, now) for row in rows]
+    if len(found) < limit:
+        return found, len(found)
+    counted = f"SELECT COUNT(*){_TICKETS} WHERE {condition}"
+    return found, int(database.value(counted, values))
+
+
+def ticket(database: Database, ticket_id: int, now: datetime) -> TicketLine | None:
+    """Return one ticket; None when it is gone or no publisher's."""
+    row = database.row(
+        f"SELECT {_ROW}{_TICKETS} WHERE complaint.ticket_id = :id", {"id": ticket_id}
+    )
+    return _ticket(row, now) if row else None
+
+
+def of_title(database: Database, channel_id: int, isbn: str, now: datetime) -> list[TicketLine]:
+    """Return all tickets of a title, the most pressing first."""
+    rows = database.rows(
+        f"SELECT {_ROW}{_TICKETS} WHERE complaint.channel_id = :channel_id"
+        f" AND complaint.isbn = :isbn{_PRESSING}",
+        {"channel_id": channel_id, "isbn": isbn, "now": to_cache(now), "limit": 200},
+    )
+    return [_ticket(row, now) for row in rows]
+
+
+def titles(
+    database: Database, wanted: TitleFilter, now: datetime, zone: ZoneInfo, limit: int
+) -> tuple[list[TitleLine], int]:
+    """Return the titles, those with the oldest open tickets first, and how many there are."""
+    condition, values = _of_title(wanted, now)
+    if wanted.of_tickets:
+        narrowed, more = _condition(wanted, now, zone)
+        condition += (
+            f" AND EXISTS (SELECT 1 FROM complaint JOIN ticket ON ticket.id = complaint.ticket_id"
+            " WHERE complaint.channel_id = title.channel_id AND complaint.isbn = title.isbn"
+            f" AND {narrowed})"
+        )
+        values |= more
+    source = " FROM title JOIN channel ON channel.id = title.channel_id"
+    rows = database.rows(
+        f"SELECT {_TITLE}{source} WHERE {condition} ORDER BY CASE WHEN (SELECT 1 FROM complaint"
+        f" WHERE {_IS_OPEN} AND complaint.channel_id = title.channel_id"
+        " AND complaint.isbn = title.isbn LIMIT 1) = 1 THEN 0 ELSE 1 END, oldest, title.words,"
+        " title.isbn LIMIT :limit",
+        {**values, "limit": limit},
+    )
+    found = [_title(row, now) for row in rows]
+    if len(found) < limit:
+        return found, len(found)
+    return found, int(database.value(f"SELECT COUNT(*){source} WHERE {condition}", values))
+
+
+def counts(database: Database) -> tuple[int, int]:
+    """Return how many publishers' tickets are open, and how many titles there are."""
+    return (
+        int(database.value("SELECT COUNT(*) FROM complaint WHERE stage = 'open'")),
+        int(database.value("SELECT COUNT(*) FROM title")),
+    )
+
+
+def shops(database: Database) -> list[str]:
+    """Return the shops that are known, by name."""
+    rows = database.rows("SELECT DISTINCT shop FROM complaint WHERE shop <> '' ORDER BY shop")
+    return [shop for (shop,) in rows]
+
+
+def _condition(wanted: TitleFilter, now: datetime, zone: ZoneInfo) -> tuple[str, dict[str, Any]]:
+    title, values = _of_title(wanted, now)
+    conditions = [title]
+    if not wanted.states:
+        conditions.append(_IS_OPEN)
+    elif ALL not in wanted.states:
+        conditions.append(_among("complaint.stage", "stage", wanted.states, values))
+    if wanted.defects:
+        conditions.append(_among("complaint.defect", "defect", wanted.defects, values))
+    if wanted.shop:
+        conditions.append("LOWER(complaint.shop) LIKE :shop")
+        values["shop"] = f"%{_literal(wanted.shop)}%"
+    if wanted.since:
+        conditions.append("ticket.created_at >= :since")
+        values["since"] = to_cache(datetime.combine(wanted.since, time(), zone))
+    if wanted.until:
+        conditions.append("ticket.created_at < :until")
+        day_after = wanted.until + timedelta(days=1)
+        values["until"] = to_cache(datetime.combine(day_after, time(), zone))
+    return " AND ".join(conditions), values
+
+
+def _of_title(wanted: TitleFilter, now: datetime) -> tuple[str, dict[str, Any]]:
+    conditions, values = ["1 = 1"], {"now": to_cache(now)}
+    texts: dict[str, Any] = {}
+    for number, word in enumerate(wanted.words):
+        conditions.append(f"(' ' || COALESCE(title.words, '')) LIKE :word{number}")
+        texts[f"word{number}"] = f"% {_literal(fold(word))}%"
+    if wanted.isbn:
+        conditions.append("title.isbn LIKE :isbn")
+        texts["isbn"] = f"{_literal(wanted.isbn)}%"
+    if wanted.channel:
+        conditions.append("LOWER(channel.name) LIKE :channel")
+        texts["channel"] = f"{_literal(wanted.channel)}%"
+    if wanted.presale:
+        conditions.append("title.on_sale_at > :now")
+    return " AND ".join(conditions), values | texts
+
+
+def _among(column: str, name: str, choice: tuple[str, ...], values: dict[str, Any]) -> str:
+    names = [f"{name}{number}" for number in range(len(choice))]
+    values |= dict(zip(names, map(str, choice), strict=True))
+    return f"{column} IN ({', '.join(f':{each}' for each in names)})"
+
+
+def _literal(text: str) -> str:
+    # Whatever stands for anything in a pattern stands for nothing that is looked for.
+    return text.replace("%", "").replace("_", "").replace("\\", "")
+
+
+def _ticket(row: Row, now: datetime) -> TicketLine:
+    (ticket_id, channel_id, code, subject, state, registered, received, due, updated, delivery,
+     assignee, isbn, shop, defect, defect_by, note, stage, source, rule, manager, title, author,
+     imprint, on_sale, created) = row  # fmt: skip
+    on_sale_at = maybe_from_cache(on_sale)
+    return TicketLine(
+        id=ticket_id,
+        channel_id=channel_id,
+        code=code,
+        subject=subject,
+        state=state,
+        registered_at=from_cache(registered),
+        received_at=from_cache(received),
+        due_at=maybe_from_cache(due),
+        updated_at=from_cache(updated),
+        created_at=from_cache(created),
+        delivery=delivery,
+        assignee=assignee,
+        isbn=isbn,
+        shop=shop,
+        defect=Defect(defect),
+        defect_by=defect_by,
+        defect_note=note,
+        stage=Stage(stage),
+        source=Source(source) if source else None,
+        rule=rule,
+        manager=manager_in(manager),
+        title=title or "",
+        author=author,
+        imprint=imprint,
+        on_sale_at=on_sale_at,
+        presale=bool(on_sale_at and on_sale_at > now),
+    )
+
+
+def _title(row: Row, now: datetime) -> TitleLine:
+    (channel_id, isbn, name, author, imprint, state, on_sale, manager, updated, tickets_, oldest,
+     failed, moving) = row  # fmt: skip
+    on_sale_at = maybe_from_cache(on_sale)
+    return TitleLine(
+        *(channel_id, isbn, name, author, imprint, state, on_sale_at, manager_in(manager)),
+        *(from_cache(updated), tickets_, maybe_from_cache(oldest), failed, moving),
+        presale=bool(on_sale_at and on_sale_at > now),
+    )

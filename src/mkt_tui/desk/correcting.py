@@ -1,0 +1,147 @@
+"""The ways a publisher's ticket leaves the desk: to the manager, corrected, disputed (P11, P12)."""
+
+from base64 import b64encode
+from collections.abc import Callable
+from typing import Final
+
+from mkt_tui.cache import complaints
+from mkt_tui.cache.complaints import Override
+from mkt_tui.desk import acting, kept_files
+from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.publisher import TitleTicket
+from mkt_tui.domain.errors import NotAllowed
+from mkt_tui.domain.operations import (
+    AssignTicket,
+    CorrectTitle,
+    DisputeTicket,
+    File,
+    KeptFile,
+    Operation,
+)
+from mkt_tui.domain.publishing import Defect, ShopState, Stage, isbn13
+from mkt_tui.domain.text import clean
+from mkt_tui.i18n import _
+
+_LONGEST: Final = 3_900
+
+
+def assign(desk: Desk, ticket: TitleTicket, text: str = "") -> AssignTicket:
+    """Return the act that makes it the manager's turn, with a word to him or her."""
+    _check_open(ticket)
+    return AssignTicket(acting.new_id(), ticket.row.code, _words(text), desk.clock())
+
+
+def chosen(desk: Desk, ticket: TitleTicket, typed: str) -> KeptFile:
+    """Keep a corrected file for its delivery, as {ISBN}.epub; for a thread.
+
+    Raises:
+        NotAllowed: It cannot be read, or is the file that the portal has already.
+    """
+    isbn = isbn13(ticket.row.isbn)
+    ending = typed.strip().rpartition(".")[2].lower()
+    file = kept_files.keep(desk, typed, f"{isbn}.{ending}" if isbn else None)
+    if any(each.sha256 == file.sha256 for each in ticket.files):
+        raise NotAllowed(
+            what=_("This is the file that the portal has already"),
+            remedy=_("Choose the corrected one, or write why no new file is needed."),
+        )
+    return file
+
+
+def correct(
+    desk: Desk, ticket: TitleTicket, file: KeptFile | None, reason: str = ""
+) -> CorrectTitle:
+    """Return the act that declares the title corrected: by a new file, or with a reason.
+
+    Raises:
+        NotAllowed: There is neither, or it is nobody's turn.
+    """
+    _check_open(ticket)
+    text = _words(reason)
+    if file is None and not text:
+        raise NotAllowed(
+            what=_("Corrected needs a new file, or a reason in writing"),
+            remedy=_("Choose the corrected file, or write why none is needed."),
+        )
+    return CorrectTitle(acting.new_id(), ticket.row.code, ticket.row.isbn, file, text, desk.clock())
+
+
+def again(desk: Desk, ticket: TitleTicket) -> CorrectTitle:
+    """Return the act that sends the last file once more, to the shops that did not take it.
+
+    Raises:
+        NotAllowed: Nothing was sent from here, or no shop has failed.
+    """
+    last = next((each for each in ticket.corrections if each.file), None)
+    if last is None or not any(each.state is ShopState.FAILED for each in ticket.deliveries):
+        raise NotAllowed(
+            what=_("There is nothing to send again"),
+            remedy=_("Only a file that was sent from here and that a shop did not take."),
+        )
+    row = ticket.row
+    return CorrectTitle(
+        acting.new_id(), row.code, row.isbn, last.file, "", desk.clock(), again=True
+    )
+
+
+def dispute(desk: Desk, ticket: TitleTicket, text: str, report: bytes | None) -> DisputeTicket:
+    """Return the act that says that the ticket is a mistake.
+
+    Raises:
+        NotAllowed: No words, or it is nobody's turn.
+    """
+    _check_open(ticket)
+    words = _words(text)
+    if not words:
+        raise NotAllowed(
+            what=_("A dispute needs words"), remedy=_("Write why the ticket is a mistake.")
+        )
+    name = f"check-{ticket.row.isbn}.json"
+    file = File(name, b64encode(report).decode()) if report else None
+    return DisputeTicket(acting.new_id(), ticket.row.code, words, file, desk.clock())
+
+
+def send(desk: Desk, ticket: TitleTicket, act: Operation, override: Override | None = None) -> None:
+    """Put the act into the outbox; a correction is kept with its override and what stood before.
+
+    Raises:
+        NotAllowed: The channel cannot do it, or something else is on its way for this ticket.
+    """
+    acting.confirmation(ticket.channel, act)
+    acting.send(
+        desk,
+        ticket.channel,
+        act,
+        ticket_id=ticket.row.id,
+        answers=True,
+        also=_keeping(desk, ticket, act, override),
+    )
+
+
+def choose_defect(desk: Desk, ticket: TitleTicket, defect: Defect, note: str = "") -> None:
+    """Keep what is really wrong (P3); the portal's own word no longer changes it."""
+    complaints.choose_defect(desk.database, ticket.row.id, defect, _words(note), desk.agent)
+
+
+def _keeping(
+    desk: Desk, ticket: TitleTicket, act: Operation, override: Override | None
+) -> Callable[[], None]:
+    def keep() -> None:
+        if isinstance(act, CorrectTitle):
+            complaints.declare(
+                desk.database, act, ticket.row.id, desk.agent, ticket.deliveries, override
+            )
+
+    return keep
+
+
+def _check_open(ticket: TitleTicket) -> None:
+    if ticket.row.stage is Stage.CLOSED:
+        raise NotAllowed(
+            what=_("Ticket {code} is closed").format(code=ticket.row.code),
+            remedy=_("Nothing more is to be done with it."),
+        )
+
+
+def _words(text: str) -> str:
+    return clean(text.strip(), _LONGEST)

@@ -1,0 +1,1 @@
+"""A publisher's portal behind our own bridge: titles, files, tickets, deliveries, sales."""

@@ -1,0 +1,174 @@
+"""A publisher's ticket on its way out: once, seen by every shop, ended by itself (P10-P12)."""
+
+from pathlib import Path
+
+import pytest
+
+from mkt_tui.cache import operations, queries
+from mkt_tui.cache.complaints import Override
+from mkt_tui.cache.drafts import Draft
+from mkt_tui.desk import conversation, correcting, replying
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.errors import NotAllowed
+from mkt_tui.domain.operations import OperationState
+from mkt_tui.domain.publishing import ShopState, Stage
+from mkt_tui.domain.tickets import Audience
+from tests.conftest import Clock
+from tests.publisher import Portal, epub, portal
+
+
+async def opened(desk: Desk, clock: Clock) -> Portal:
+    there = portal(desk, clock)
+    await there.read()
+    return there
+
+
+async def leave(there: Portal, clock: Clock) -> None:
+    clock.go(seconds=there.desk.settings.hold_seconds)
+    assert await there.deliver() == 1
+    assert await there.deliver() == 0
+
+
+async def test_a_corrected_title_goes_to_every_shop_and_its_ticket_ends_by_itself(
+    desk: Desk, clock: Clock, tmp_path: Path
+) -> None:
+    there = await opened(desk, clock)
+    case = there.open_case()
+    ticket = there.ticket(case)
+    file = correcting.chosen(desk, ticket, epub(tmp_path))
+    assert file.name == f"{case.title.isbn}.epub"
+    correcting.send(desk, ticket, correcting.correct(desk, ticket, file))
+    assert there.ticket(case).row.state == 1, "answered at once"
+    await leave(there, clock)
+    await there.read()
+    ticket = there.ticket(case)
+    assert ticket.row.stage is Stage.CORRECTED
+    assert {each.state for each in ticket.deliveries} == {ShopState.QUEUED} or (
+        ShopState.WITHDRAWN in {each.state for each in ticket.deliveries}
+    )
+    assert ticket.upload == (file.size, file.size)
+    clock.go(seconds=2)
+    await there.read()
+    assert ShopState.SENT in {each.state for each in there.ticket(case).deliveries}
+    assert there.ticket(case).row.stage is Stage.CORRECTED
+    clock.go(seconds=10)
+    await there.read()
+    ended = there.ticket(case)
+    assert ended.row.stage is Stage.CLOSED
+    assert ended.corrections[0].settled_at == clock()
+    assert case.status == "waiting_customer"
+    assert await there.deliver() == 1, "the portal hears of it"
+    await there.read()
+    assert await there.deliver() == 0, "once"
+    assert case.status == "closed"
+    assert len(case.title.files) == 2
+
+
+async def test_a_shop_that_refuses_again_opens_the_ticket_and_may_be_tried_once_more(
+    desk: Desk, clock: Clock, tmp_path: Path
+) -> None:
+    there = await opened(desk, clock)
+    case = there.open_case()
+    ticket = there.ticket(case)
+    with pytest.raises(NotAllowed, match="nothing to send again"):
+        correcting.again(desk, ticket)
+    file = correcting.chosen(desk, ticket, epub(tmp_path))
+    refused = type(file)(file.path, "recusado.epub", file.sha256, file.size)
+    correcting.send(desk, ticket, correcting.correct(desk, ticket, refused))
+    await leave(there, clock)
+    clock.go(seconds=10)
+    await there.read()
+    await there.read()
+    ticket = there.ticket(case)
+    failed = [each for each in ticket.deliveries if each.state is ShopState.FAILED]
+    assert [each.shop for each in failed] == [case.shop]
+    assert failed[0].message
+    assert (ticket.row.stage, ticket.row.state) == (Stage.OPEN, 0)
+    again = correcting.again(desk, ticket)
+    fixed = type(file)(file.path, "livro.epub", file.sha256, file.size)
+    correcting.send(desk, ticket, type(again)(again.operation, again.ticket_code, again.isbn,
+                                             fixed, "", again.queued_at, again=True))  # fmt: skip
+    await leave(there, clock)
+    clock.go(seconds=10)
+    await there.read()
+    assert there.ticket(case).row.stage is Stage.CLOSED
+    assert len(case.title.files) == 2, "the file is there once"
+
+
+async def test_corrected_needs_another_file_or_a_reason_and_keeps_an_override(
+    desk: Desk, clock: Clock, tmp_path: Path
+) -> None:
+    there = await opened(desk, clock)
+    case = there.open_case()
+    ticket = there.ticket(case)
+    same = f"{case.title.isbn}/1".encode()
+    with pytest.raises(NotAllowed, match="has already"):
+        correcting.chosen(desk, ticket, epub(tmp_path, same))
+    with pytest.raises(NotAllowed, match="reason in writing"):
+        correcting.correct(desk, ticket, None, "  ")
+    for wrong, why in (("", "no such file"), ("/", "no such file")):
+        with pytest.raises(NotAllowed, match=why):
+            correcting.chosen(desk, ticket, wrong)
+    with pytest.raises(NotAllowed, match="empty"):
+        correcting.chosen(desk, ticket, epub(tmp_path, b""))
+    file = correcting.chosen(desk, ticket, epub(tmp_path))
+    override = Override("O erro é do verificador.", '{"errors": 1}')
+    correcting.send(desk, ticket, correcting.correct(desk, ticket, file), override)
+    assert there.ticket(case).corrections[0].override == override
+    with pytest.raises(NotAllowed, match="still on its way"):
+        correcting.send(desk, ticket, correcting.assign(desk, ticket))
+
+
+async def test_a_reason_alone_corrects_where_the_file_was_right(desk: Desk, clock: Clock) -> None:
+    there = await opened(desk, clock)
+    case = there.open_case()
+    ticket = there.ticket(case)
+    correcting.send(desk, ticket, correcting.correct(desk, ticket, None, "Só os metadados."))
+    await leave(there, clock)
+    clock.go(seconds=10)
+    await there.read()
+    assert there.ticket(case).row.stage is Stage.CLOSED
+    assert case.messages[-1].body == "Só os metadados."
+
+
+async def test_the_manager_and_a_dispute_are_the_other_ways_out(desk: Desk, clock: Clock) -> None:
+    there = await opened(desk, clock)
+    first, second = [
+        each for each in there.catalogue.cases.values() if each.status == "waiting_seller"
+    ][:2]
+    ticket = there.ticket(first)
+    correcting.send(desk, ticket, correcting.assign(desk, ticket, "Podem ajudar?"))
+    other = there.ticket(second)
+    with pytest.raises(NotAllowed, match="needs words"):
+        correcting.dispute(desk, other, " ", None)
+    correcting.send(desk, other, correcting.dispute(desk, other, "Está certo.", b"{}"))
+    clock.go(seconds=desk.settings.hold_seconds)
+    assert await there.deliver() == 2
+    assert there.ticket(first).row.stage is Stage.MANAGER
+    assert there.ticket(second).row.stage is Stage.DISPUTED
+    clock.go(minutes=1)
+    await there.read()
+    assert there.ticket(first).row.stage is Stage.MANAGER
+    assert there.ticket(second).row.stage is Stage.DISPUTED, "the portal knows no such word"
+    assert [each.name for each in second.messages[-1].attachments] == [
+        f"check-{second.title.isbn}.json"
+    ]
+
+
+async def test_a_note_is_kept_with_its_author_and_is_no_way_out(desk: Desk, clock: Clock) -> None:
+    """P10: three kinds of authors write; a note leaves the ticket where it is."""
+    there = await opened(desk, clock)
+    case = there.open_case()
+    talk = conversation.load(desk, there.ticket(case).row.id)
+    note = replying.send(desk, talk, Draft("Corrigimos amanhã.", Audience.OPERATOR))
+    assert await there.deliver() == 1
+    outcome = operations.outcome(desk.database, note)
+    assert outcome
+    assert outcome.state is OperationState.SENT
+    ticket = there.ticket(case)
+    assert (ticket.row.stage, ticket.row.state) == (Stage.OPEN, 0)
+    await there.read()
+    authors = {each.author for each in there.ticket(case).notes}
+    assert authors >= {"customer", "shop"}
+    found = queries.messages(desk.database, ticket.row.id)
+    assert [each.body for each in found].count("Corrigimos amanhã.") == 1
