@@ -1,5 +1,6 @@
 """A publisher's ticket on its way out: once, seen by every shop, ended by itself (P10-P12)."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,9 @@ async def test_corrected_needs_another_file_or_a_reason_and_keeps_an_override(
     assert there.ticket(case).corrections[0].override == override
     with pytest.raises(NotAllowed, match="still on its way"):
         correcting.send(desk, ticket, correcting.assign(desk, ticket))
+    bia = replace(desk, agent="bia")
+    with pytest.raises(NotAllowed, match="Something else is still on its way"):
+        correcting.send(bia, ticket, correcting.assign(bia, ticket))
 
 
 async def test_a_reason_alone_corrects_where_the_file_was_right(desk: Desk, clock: Clock) -> None:

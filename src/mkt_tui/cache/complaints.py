@@ -175,6 +175,17 @@ def declared(database: Database, ticket_id: int) -> list[Declared]:
     ]
 
 
+def is_leaving(database: Database, ticket_id: int, operation: str) -> bool:
+    """Tell whether anybody's act on the ticket, this one aside, is on its way or in doubt."""
+    return bool(
+        database.value(
+            "SELECT 1 FROM operation WHERE ticket_id = :ticket_id AND id <> :id"
+            f" AND kind IN ({_KINDS}) AND state IN ('queued', 'sending', 'unknown')",
+            {"ticket_id": ticket_id, "id": operation},
+        )
+    )
+
+
 def before_text(deliveries: Iterable[ShopDelivery]) -> str:
     """Return deliveries as a correction keeps them."""
     told = {each.shop: [each.state, to_cache(each.updated_at)] for each in deliveries}

@@ -127,6 +127,14 @@ def _keeping(
     desk: Desk, ticket: TitleTicket, act: Operation, override: Override | None
 ) -> Callable[[], None]:
     def keep() -> None:
+        # Two agents may press the key at once: within the transaction, one of them is the second.
+        if complaints.is_leaving(desk.database, ticket.row.id, act.operation):
+            raise NotAllowed(
+                what=_("Something else is still on its way to {channel} for this").format(
+                    channel=ticket.channel.name
+                ),
+                remedy=_("Wait until the marketplace has confirmed it, or settle it with u."),
+            )
         if isinstance(act, CorrectTitle):
             complaints.declare(
                 desk.database, act, ticket.row.id, desk.agent, ticket.deliveries, override
