@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +17,7 @@ from mkt_tui import privacy
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines import HouseRules, PriorityEdge
 from mkt_tui.domain.errors import SecretMissing, SettingsWrong
+from mkt_tui.domain.marketplaces import Marketplaces, table_of
 from mkt_tui.i18n import _
 
 if TYPE_CHECKING:
@@ -44,6 +46,11 @@ class Home:
     def deadlines_file(self) -> Path:
         """The shop's own deadline rules, in TOML; it need not exist."""
         return self.settings / "deadlines.toml"
+
+    @property
+    def marketplaces_file(self) -> Path:
+        """The shop's own names and addresses of marketplaces, in TOML; it need not exist."""
+        return self.settings / "marketplaces.toml"
 
     @property
     def cache_file(self) -> Path:
@@ -163,6 +170,31 @@ def rule_book(settings: Settings) -> "RuleBook":
             ),
             remedy=_("Correct them or move the file away."),
         ) from error
+
+
+def marketplaces(home: Home) -> Marketplaces:
+    """Return the marketplaces by their names: the package's, with the shop's own over them (T49).
+
+    Raises:
+        SettingsWrong: The shop's file is not TOML, or says what means nothing.
+    """
+    path = home.marketplaces_file
+    try:
+        return _marketplaces(path, path.stat().st_mtime_ns if path.exists() else None)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, ValueError, TypeError) as error:
+        raise SettingsWrong(
+            what=_("The names of marketplaces in {path} cannot be used ({detail})").format(
+                path=path, detail=error
+            ),
+            remedy=_("Correct them or move the file away."),
+        ) from error
+
+
+@lru_cache(maxsize=2)
+def _marketplaces(path: Path, changed: int | None) -> Marketplaces:
+    packaged = tomllib.loads(Path(__file__).with_name("marketplaces.toml").read_text("utf-8"))
+    own = {} if changed is None else tomllib.loads(path.read_text("utf-8"))
+    return table_of(packaged, own)
 
 
 def _settings(values: dict[str, Any]) -> Settings:

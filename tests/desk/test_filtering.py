@@ -16,6 +16,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.listed import Listed
 from mkt_tui.desk.queue import View
 from mkt_tui.domain import words
+from mkt_tui.domain.errors import NotFound
 from mkt_tui.domain.filters import Filter, Term, parse
 from mkt_tui.domain.tickets import Audience, Role
 from tests.worlds import HOUR, NOW, channel, message, order, read, read_orders, ticket
@@ -234,3 +235,23 @@ def test_open_tickets_are_meant_unless_the_filter_says_which(full: Desk) -> None
     some = View(terms=parse("has:order", names)).filter(full)
     assert some.state is QueueState.OPEN
     assert View(terms=parse("answered", names)).filter(full).state is QueueState.ALL
+
+
+@pytest.mark.parametrize(
+    "line", ["shop:viavarejo", 'shop:"Via Varejo"', "cnova", "loja:CNOVA", "shop:casas"]
+)
+def test_a_marketplace_is_found_by_the_names_it_had(desk: Desk, line: str) -> None:
+    read(desk.database, channel(desk.database, "Casas Bahia", adapter="cnova"), ticket("cb"))
+    read(desk.database, channel(desk.database), ticket("other"))
+    wanted = View(terms=parse(line, desk.channel_words())).filter(desk)
+    assert [
+        row.code for row in queries.tickets(desk.database, queries.ids(desk.database, wanted))
+    ] == ["cb"]
+
+
+def test_a_channel_answers_to_the_names_of_its_marketplace(desk: Desk) -> None:
+    casas = channel(desk.database, "Casas Bahia", adapter="cnova")
+    assert desk.channel("Via Varejo") == desk.channel("viavarejo") == casas
+    channel(desk.database, "CNOVA Sul", adapter="cnova")
+    with pytest.raises(NotFound, match="CNOVA Sul, Casas Bahia"):
+        desk.channel("Via Varejo")

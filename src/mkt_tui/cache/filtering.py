@@ -1,7 +1,7 @@
 """Filters of the filter language as conditions on tickets, alike on both engines."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -51,13 +51,17 @@ class Condition(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks, when and where, and which channels there are by their names."""
+    """Who asks, when and where, and which channels there are by their names.
+
+    `aliases` are the other names of marketplaces, folded, with the channels they mean (T49).
+    """
 
     agent: str
     now: datetime
     zone: ZoneInfo
     channels: Mapping[str, int]
     dialect: Dialect
+    aliases: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
 def condition(wanted: Filter, asking: Asking) -> Condition:
@@ -92,10 +96,10 @@ class _Maker:
     def channel(self, _term: Term, value: str) -> str:
         folded = words.fold(value)
         names = {words.fold(name): key for name, key in self._asking.channels.items()}
-        found = [names[folded]] if folded in names else [
+        found = {names[folded]} if folded in names else {
             key for name, key in names.items() if name.startswith(folded)
-        ]  # fmt: skip
-        return f"ticket.channel_id IN ({', '.join(map(str, found)) or '-1'})"
+        } | self._asking.aliases.get(words.number(value), frozenset())  # fmt: skip
+        return f"ticket.channel_id IN ({', '.join(map(str, sorted(found))) or '-1'})"
 
     def text(self, term: Term, value: str) -> str:
         tag = {Field.SUBJECT: words.SUBJECT, Field.CUSTOMER: words.CUSTOMER}.get(term.field, "")

@@ -48,7 +48,7 @@ def tickets(
         channel_id=desk.channel(channel).id if channel else None,
         mine=mine,
         late=late,
-        terms=parse(text, [each.name for each in desk.channels().values()]),
+        terms=parse(text, desk.channel_words()),
     )
     wanted = view.filter(desk)
     found = _pages(desk, wanted, limit)

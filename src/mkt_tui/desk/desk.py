@@ -8,9 +8,10 @@ from mkt_tui.cache import audit
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.channels import all_channels, find_channel
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Home, Settings
+from mkt_tui.config import Home, Settings, marketplaces
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotFound
+from mkt_tui.domain.words import number
 from mkt_tui.i18n import _
 
 
@@ -34,13 +35,17 @@ class Desk:
         return {each.id: each for each in all_channels(self.database)}
 
     def channel(self, name: str) -> Channel:
-        """Return the channel of that name.
+        """Return the channel of that name, or the only one of the marketplace called so (T49).
 
         Raises:
             NotFound: There is none; the error names those there are.
         """
         if found := find_channel(self.database, name):
             return found
+        channels = self.channels()
+        meant = self.aliases().get(number(name), frozenset())
+        if len(meant) == 1:
+            return channels[next(iter(meant))]
         known = ", ".join(each.name for each in all_channels(self.database))
         raise NotFound(
             kind=_("channel"),
@@ -49,6 +54,16 @@ class Desk:
             if known
             else _("Add one: mkt-tui channel add --help"),
         )
+
+    def aliases(self) -> dict[str, frozenset[int]]:
+        """Return the ids of the channels that each name of a marketplace means (T49)."""
+        return marketplaces(self.home).aliases(self.channels().values())
+
+    def channel_words(self) -> list[str]:
+        """Return what a channel may be called in a filter: its name, then the marketplace's."""
+        names = [each.name for each in self.channels().values()]
+        known = {number(each) for each in names}
+        return names + sorted(self.aliases().keys() - known)
 
     def record(self, act: Act) -> None:
         """Write an act of this agent into the audit log."""

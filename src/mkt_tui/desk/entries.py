@@ -13,7 +13,7 @@ from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.reasons import Kind
 from mkt_tui.domain.text import clean, clean_line
 from mkt_tui.domain.tickets import MessageSnapshot, Role, TicketSnapshot
-from mkt_tui.domain.words import fold
+from mkt_tui.domain.words import fold, number
 from mkt_tui.i18n import _
 
 FIELDS: Final = (
@@ -28,9 +28,7 @@ _CLOCKS: Final = ("", " %H:%M", " %H:%M:%S")
 _AHEAD: Final = timedelta(days=1)
 _QUOTED: Final = re.compile(r'="(.*)"', re.S)
 _FORMULA: Final = re.compile(r"[=@]|[+\-](?![\d(\s])")
-_OPERATORS: Final = frozenset(
-    ["operator", "operador", "operadora", "operatore", "marketplace", "magalu", "magazine_luiza", "b2w", "ricardo_eletro"]
-)  # fmt: skip
+_OPERATORS: Final = frozenset(["operator", "operador", "operadora", "operatore", "marketplace"])
 _CUSTOMERS: Final = frozenset(["customer", "cliente"])
 _CLOSED: Final = frozenset(
     [
@@ -74,11 +72,15 @@ _OPEN: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What an entry is read by: the instant, the portal's zone, the sides that hear us there."""
+    """What an entry is read by: the instant, the portal's zone, the sides that hear us there.
+
+    `marketplaces` are their names as `domain.words.number` folds them; one of them is the operator.
+    """
 
     now: datetime
     zone: ZoneInfo
     parties: tuple[Role, ...]
+    marketplaces: frozenset[str] = frozenset()
 
 
 def snapshot(told: Mapping[str, str], setting: Setting) -> TicketSnapshot:
@@ -179,7 +181,7 @@ def _day_first(text: str) -> datetime | None:
 
 def _party(text: str, setting: Setting) -> Role:
     word = _word(text)
-    if word in _OPERATORS:
+    if word in _OPERATORS or number(text) in setting.marketplaces:
         return Role.OPERATOR
     if text and word not in _CUSTOMERS:
         raise _wrong(

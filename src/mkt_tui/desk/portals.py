@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from mkt_tui.cache import marking, queries, upserts
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.queries import QueueRow
-from mkt_tui.config import rule_book
+from mkt_tui.config import marketplaces, rule_book
 from mkt_tui.desk import runbooks
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.entries import Setting
@@ -62,7 +62,8 @@ def check(channel: Channel) -> None:
 def setting(desk: Desk, channel: Channel) -> Setting:
     """Return what entries for a channel are read by."""
     parties = runbooks.of_channel(desk.home, channel).parties
-    return Setting(desk.clock(), ZoneInfo(channel.zone), parties)
+    called = frozenset(name for each in marketplaces(desk.home) for name in each.called)
+    return Setting(desk.clock(), ZoneInfo(channel.zone), parties, called)
 
 
 def write(desk: Desk, channel: Channel, entered: Sequence[TicketSnapshot]) -> None:

@@ -58,6 +58,7 @@ class View:
             zone=desk.settings.zone,
             channels={each.name: each.id for each in desk.channels().values()},
             dialect=desk.database.dialect,
+            aliases=desk.aliases(),
         )
         return filtering.condition(self.terms, asking)
 

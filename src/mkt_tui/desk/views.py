@@ -51,7 +51,7 @@ def terms(desk: Desk, text: str) -> Filter:
     Raises:
         FilterWrong: It was saved by another version, or names what is gone.
     """
-    return parse(text, [each.name for each in desk.channels().values()])
+    return parse(text, desk.channel_words())
 
 
 def count(desk: Desk, choice: Choice) -> int | None:

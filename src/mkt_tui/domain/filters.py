@@ -52,6 +52,7 @@ NOBODY: Final = "none"
 
 _OTHER_NAMES: Final = {
     "state": Field.IS, "situacao": Field.IS, "tem": Field.HAS, "ha": Field.HAS,
+    "shop": Field.CHANNEL, "loja": Field.CHANNEL, "negozio": Field.CHANNEL,
     "canal": Field.CHANNEL, "canale": Field.CHANNEL, "marketplace": Field.CHANNEL,
     "assunto": Field.SUBJECT, "oggetto": Field.SUBJECT, "cliente": Field.CUSTOMER,
     "texto": Field.TEXT, "testo": Field.TEXT, "numero": Field.NUMBER, "order": Field.NUMBER,
@@ -122,7 +123,7 @@ def parse(text: str, channels: Collection[str] = ()) -> Filter:
     """Return the filter that a line says.
 
     Args:
-        channels: The channels' names; a word that is the beginning of one means it.
+        channels: What channels are called; a word that is the beginning of such a name means it.
 
     Raises:
         FilterWrong: A word is not understood; the error says which one, where, and what could be.

@@ -111,7 +111,7 @@ class QueueViews(QueueList):
         """Narrow the list by a line of the filter language."""
         from mkt_tui.screens.filter_line import FilterLine  # not needed for the first paint
 
-        names = [each.name for each in self._desk.channels().values()]
+        names = self._desk.channel_words()
         self.app.push_screen(FilterLine(str(self._view.terms), names), self._filter_given)
 
     def _filter_given(self, given: Filter | None) -> None:
