@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from mkt_tui import privacy
+from mkt_tui import privacy, secret_store
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines import HouseRules, PriorityEdge
 from mkt_tui.domain.errors import SecretMissing, SettingsWrong
@@ -51,6 +51,11 @@ class Home:
     def marketplaces_file(self) -> Path:
         """The shop's own names and addresses of marketplaces, in TOML; it need not exist."""
         return self.settings / "marketplaces.toml"
+
+    @property
+    def secrets(self) -> Path:
+        """The folder of the secret store; it need not exist."""
+        return self.settings / "secrets"
 
     @property
     def cache_file(self) -> Path:
@@ -327,15 +332,16 @@ def prepare(home: Home, group: str | None) -> None:
 def private_paths(home: Home) -> list[Path]:
     """Return the folders and files, of those that exist, that must be private."""
     files = (home.settings_file, home.cache_file, home.log_file)
-    folders = dict.fromkeys((home.settings, home.data, home.logs))
-    return [each for each in (*folders, *files) if each.exists()]
+    folders = dict.fromkeys((home.settings, home.data, home.logs, home.secrets))
+    secrets = home.secrets.iterdir() if home.secrets.is_dir() else ()
+    return [each for each in (*folders, *files, *secrets) if each.exists()]
 
 
 def read_secret(reference: str, channel: str) -> str:
     """Return the secret that `reference` points to.
 
     Args:
-        reference: env:NAME, file:PATH, cmd:COMMAND or keyring:SERVICE/USER.
+        reference: env:NAME, file:PATH, cmd:COMMAND, keyring:SERVICE/USER or store:PATH.
         channel: The channel's name, for the error.
 
     Raises:
@@ -417,9 +423,17 @@ def _from_keyring(name: str) -> str:
     return found
 
 
+def _from_store(path: str) -> str:
+    try:
+        return secret_store.read(path)
+    except ValueError as error:
+        raise _NotSetError(_("it was kept with another key")) from error
+
+
 _SCHEMES: Final[Mapping[str, Callable[[str], str]]] = {
     "env": _from_environment,
     "file": _from_file,
     "cmd": _from_command,
     "keyring": _from_keyring,
+    secret_store.SCHEME: _from_store,
 }

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from mkt_tui.adapters.hub2b import Hub2bAdapter
-from mkt_tui.adapters.hub2b.nota_fiscal import read_nota
+from mkt_tui.adapters.nota_fiscal import read_nota
 from mkt_tui.adapters.testing.virtual_time import START
 from mkt_tui.cache import channels, operations
 from mkt_tui.cache.database import Database

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,33 @@ def command(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         timeout=60,
         check=True,
     )
+
+
+@dataclass(frozen=True)
+class Sandbox:
+    """The practice marketplaces as they announce themselves."""
+
+    url: str
+    channels: list[dict[str, Any]]
+
+
+@contextmanager
+def playing(*shops: str, tickets: int = 40) -> Iterator[Sandbox]:
+    """Let the practice marketplaces play these shops."""
+    words = [word for shop in shops for word in ("--shop", shop)]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "mkt_tui", "sandbox", "--tickets", str(tickets), *words],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert server.stdout
+    try:
+        told = json.loads(server.stdout.readline())
+        yield Sandbox(told["url"], told["channels"])
+    finally:
+        server.terminate()
+        server.wait(20)
+        server.stdout.close()
 
 
 @pytest.fixture

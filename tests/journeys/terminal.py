@@ -16,6 +16,7 @@ _KEYS: Final = {
     "enter": "\r",
     "escape": "\x1b",
     "tab": "\t",
+    "space": " ",
     "down": "\x1b[B",
     "home": "\x1b[H",
     "ctrl+d": "\x04",
@@ -67,6 +68,10 @@ class Terminal:
     def type(self, words: str) -> None:
         """Type words, which do not count as keys."""
         self._child.send(words)
+
+    def paste(self, words: str) -> None:
+        """Paste words as terminals do, between brackets; they do not count as keys."""
+        self._child.send(f"\x1b[200~{words}\x1b[201~")
 
     def type_one_by_one(self, words: str) -> list[float]:
         """Type as a person does, and return when each letter was on the screen."""

@@ -19,8 +19,8 @@ class NotReadable(ValueError):
     """A body that is not what a contract can promise; the text says why, in our words."""
 
 
-def json_object(body: bytes) -> dict[str, Any]:
-    """Return the JSON object in `body`.
+def json_object(body: bytes, rows: str | None = None) -> dict[str, Any]:
+    """Return the JSON object in `body`; a bare list under the name `rows`, where there is one.
 
     Raises:
         NotReadable: It is not UTF-8, not JSON, cut off, or no object.
@@ -29,6 +29,8 @@ def json_object(body: bytes) -> dict[str, Any]:
         data = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         data = _with_halves(body, error)
+    if rows is not None and isinstance(data, list):
+        return {rows: data}
     if not isinstance(data, dict):
         raise NotReadable(N_("not a JSON object"))
     return data

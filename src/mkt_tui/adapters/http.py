@@ -135,8 +135,11 @@ class Http:
     async def __aexit__(self, *_: object) -> None:
         await self._client.aclose()
 
-    async def get(self, path: str, query: Query) -> Answer:
+    async def get(self, path: str, query: Query, *, rows: str | None = None) -> Answer:
         """Read a JSON object; passing faults are tried again a few times.
+
+        Args:
+            rows: What a bare list is called in the answer, for a marketplace that may send one.
 
         Raises:
             ChannelError: Why it could not be read.
@@ -146,7 +149,8 @@ class Http:
                 lambda: self._client.build_request(
                     "GET", path, params=query, headers=self._checked_headers()
                 )
-            )
+            ),
+            rows,
         )
 
     async def ask(self, path: str, form: Mapping[str, str]) -> Answer:
@@ -219,7 +223,7 @@ class Http:
         self,
         method: str,
         path: str,
-        content: Mapping[str, Any] | None = None,
+        content: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
         query: Query | None = None,
         headers: Mapping[str, str] = MappingProxyType({}),
     ) -> dict[str, Any]:
@@ -276,9 +280,9 @@ class Http:
                 return await self._read(make())
         raise AssertionError
 
-    def _answer(self, reply: _Reply) -> Answer:
+    def _answer(self, reply: _Reply, rows: str | None = None) -> Answer:
         try:
-            return Answer(json_object(reply.body), http_instant(reply.headers.get("Date")))
+            return Answer(json_object(reply.body, rows), http_instant(reply.headers.get("Date")))
         except NotReadable as error:
             raise self._error(BadAnswer, detail=_reason(error)) from error
 

@@ -74,6 +74,20 @@ def keep_options(database: Database, channel_id: int, options: Mapping[str, str]
     )
 
 
+def keep_secret(database: Database, channel_id: int, secret: str) -> None:
+    """Keep another reference to the channel's key."""
+    database.execute(
+        "UPDATE channel SET secret = :secret WHERE id = :id", {"secret": secret, "id": channel_id}
+    )
+
+
+def rename(database: Database, channel_id: int, name: str) -> None:
+    """Call the channel otherwise; acts that were logged keep the name they were done under."""
+    database.execute(
+        "UPDATE channel SET name = :name WHERE id = :id", {"name": name, "id": channel_id}
+    )
+
+
 def unsent_words(database: Database, channel_id: int) -> int:
     """Return how many drafts and undelivered operations the channel has."""
     return int(

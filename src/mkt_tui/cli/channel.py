@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Sequence
-from functools import partial
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -10,8 +10,8 @@ import typer
 from mkt_tui.cache import channels as kept
 from mkt_tui.cli.printing import Table, print_json_list
 from mkt_tui.cli.session import desk_of
-from mkt_tui.config import read_secret
-from mkt_tui.desk import channels
+from mkt_tui.desk import capabilities, channel_setup, channels
+from mkt_tui.desk.channel_setup import Changes
 from mkt_tui.desk.channels import NewChannel
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.listing import instant
@@ -89,7 +89,7 @@ def test(context: typer.Context, name: Name) -> None:
     desk = desk_of(context)
     channel = desk.channel(name)
     try:
-        _check(channel)
+        channel_setup.check(channel)
     except UserError as error:
         channels.tested(desk, channel, error)
         raise
@@ -99,9 +99,21 @@ def test(context: typer.Context, name: Name) -> None:
 
 
 @app.command("enable", help=N_("Switch the channel's synchronisation on."))
-def enable(context: typer.Context, name: Name) -> None:
+def enable(
+    context: typer.Context,
+    name: Name,
+    since: Annotated[
+        datetime | None,
+        typer.Option(
+            "--since",
+            formats=["%Y-%m-%d"],
+            help=N_("Read orders from this day on only; tickets come whole."),
+        ),
+    ] = None,
+) -> None:
     """Enable a channel."""
-    channel = channels.set_enabled(desk_of(context), name, enabled=True)
+    changes = Changes(enabled=True, since=since.date() if since else None)
+    channel = channel_setup.apply(desk_of(context), name, changes)
     typer.echo(_("Order sync of {channel} is on.").format(channel=channel.name))
 
 
@@ -110,6 +122,79 @@ def disable(context: typer.Context, name: Name) -> None:
     """Disable a channel."""
     channel = channels.set_enabled(desk_of(context), name, enabled=False)
     _say_off(channel)
+
+
+@app.command("key", help=N_("Put a new key into the secret store; it is asked for, never shown."))
+def key(context: typer.Context, name: Name) -> None:
+    """Change a channel's key: typed without an echo, or read from standard input."""
+    desk = desk_of(context)
+    channel = desk.channel(name)
+    names = channel_setup.key_names(channel.adapter)
+    changed = channel_setup.change_key(desk, channel.name, _typed(names))
+    typer.echo(_("The new key of {channel} is kept.").format(channel=changed.name))
+
+
+def _typed(names: Sequence[str]) -> dict[str, str]:
+    """Return the parts of a key as a person types them, or as a script hands them in."""
+    if not sys.stdin.isatty():
+        return {"": sys.stdin.read().strip()}
+    asked = names or (_("API key"),)
+    found = [typer.prompt(each, default="", hide_input=True, show_default=False) for each in asked]
+    return dict(zip(names, found, strict=True)) if names else {"": found[0]}
+
+
+@app.command("personal", help=N_("Name the account for personal data and match its modules."))
+def personal(
+    context: typer.Context,
+    name: Name,
+    account: Annotated[
+        str, typer.Option("--account", metavar="NAME", help=N_("The account; empty = none."))
+    ],
+    module: Annotated[
+        list[str] | None,
+        typer.Option("--module", metavar="NAME", help=N_("A module that it is matched with.")),
+    ] = None,
+) -> None:
+    """Set what opens customers' personal data (C5-C7)."""
+    desk = desk_of(context)
+    changes = Changes(account=account, modules=tuple(module or ()))
+    channel = channel_setup.apply(desk, name, changes)
+    missing = ", ".join(channel.personal_data.unmatched)
+    if missing:
+        typer.echo(_("Modules that are not matched: {names}").format(names=missing))
+    else:
+        typer.echo(_("All modules of {channel} are matched.").format(channel=channel.name))
+
+
+@app.command("rename", help=N_("Call a channel otherwise."))
+def rename(
+    context: typer.Context,
+    name: Name,
+    new: Annotated[str, typer.Argument(metavar="NEW", help=N_("Its new name."))],
+) -> None:
+    """Rename a channel."""
+    renamed = channel_setup.rename(desk_of(context), name, new)
+    typer.echo(_("The channel is called {name} now.").format(name=renamed.name))
+
+
+@app.command(
+    "can", help=N_("Tell what can be done at the channel from here, and why not the rest.")
+)
+def can(
+    context: typer.Context,
+    name: Name,
+    json: Annotated[bool, typer.Option("--json", help=N_("Write JSON for scripts."))] = False,
+) -> None:
+    """Show the capability matrix of a channel (A15)."""
+    found = capabilities.of(desk_of(context).channel(name))
+    if json:
+        print_json_list(
+            {"name": str(each.name), "where": str(each.place), "reason": each.reason or None}
+            for each in found
+        )
+        return
+    lines = [[each.title, capabilities.place_name(each.place), each.reason] for each in found]
+    Table((_("FUNCTION"), _("WHERE"), _("REASON"))).write(lines)
 
 
 @app.command("remove", help=N_("Forget a channel with its tickets and orders."))
@@ -156,21 +241,6 @@ def enabling(channel: Channel) -> str:
     from shlex import quote
 
     return f"mkt-tui channel enable {quote(channel.name)}"
-
-
-def _check(channel: Channel) -> None:
-    # Loaded here and not above, for `--help` shall not wait for them.
-    import asyncio
-
-    from mkt_tui.adapters import registry
-
-    kind = registry.load(channel.adapter)
-
-    async def check() -> None:
-        async with kind(channel, partial(read_secret, channel.secret, channel.name)) as adapter:
-            await adapter.check()
-
-    asyncio.run(check())
 
 
 def _options(given: Sequence[str]) -> dict[str, str]:

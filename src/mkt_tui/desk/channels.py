@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
+from mkt_tui import secret_store
 from mkt_tui.cache import channels
 from mkt_tui.cache.audit import Act
 from mkt_tui.config import check_reference
@@ -98,17 +99,21 @@ def set_enabled(desk: Desk, name: str, *, enabled: bool) -> Channel:
         NotAllowed: It is a portal.
     """
     with desk.database.transaction():
-        channel = desk.channel(name)
-        if channel.by_hand:
-            raise NotAllowed(
-                what=_("{channel} is a portal: people read it").format(channel=channel.name),
-                remedy=_("There is nothing to switch."),
-            )
-        if channel.enabled != enabled:
-            channels.set_enabled(desk.database, channel.id, enabled=enabled)
-            act = "channel.enabled" if enabled else "channel.disabled"
-            desk.record(Act(act, channel=channel.name))
+        switch(desk, desk.channel(name), enabled=enabled)
     return desk.channel(name)
+
+
+def switch(desk: Desk, channel: Channel, *, enabled: bool) -> None:
+    """Switch the channel within the caller's transaction; see `set_enabled`."""
+    if channel.by_hand:
+        raise NotAllowed(
+            what=_("{channel} is a portal: people read it").format(channel=channel.name),
+            remedy=_("There is nothing to switch."),
+        )
+    if channel.enabled != enabled:
+        channels.set_enabled(desk.database, channel.id, enabled=enabled)
+        act = "channel.enabled" if enabled else "channel.disabled"
+        desk.record(Act(act, channel=channel.name))
 
 
 def remove(desk: Desk, name: str) -> Channel:
@@ -123,6 +128,7 @@ def remove(desk: Desk, name: str) -> Channel:
         check_removable(desk, channel)
         channels.remove_channel(desk.database, channel.id)
         desk.record(Act("channel.removed", channel=channel.name))
+    secret_store.forget(desk.home.secrets, channel.secret)
     return channel
 
 
@@ -170,8 +176,19 @@ def main_zone(country: str) -> str:
     return _MAIN_ZONES.get(country) or str(zones[0])
 
 
-def _checked(wanted: NewChannel, adapters: Collection[str]) -> Channel:
-    name = clean_line(wanted.name)
+def checked_name(desk: Desk, name: str, own: Channel | None = None) -> str:
+    """Return the name as a channel may have it; `own` is the channel that is to have it.
+
+    Raises:
+        NotAllowed: It is taken by another one or cannot be one.
+    """
+    name = _usable(name)
+    _check_free(desk, name, own)
+    return name
+
+
+def _usable(name: str) -> str:
+    name = clean_line(name)
     if not name or len(name) > _LONGEST_NAME:
         raise NotAllowed(
             what=_("A channel's name has between 1 and {most} characters").format(
@@ -179,6 +196,11 @@ def _checked(wanted: NewChannel, adapters: Collection[str]) -> Channel:
             ),
             remedy=_("Choose another name."),
         )
+    return name
+
+
+def _checked(wanted: NewChannel, adapters: Collection[str]) -> Channel:
+    name = _usable(wanted.name)
     by_hand = wanted.adapter == PORTAL
     if not by_hand:
         check_reference(wanted.secret, name)
@@ -205,8 +227,8 @@ def _checked(wanted: NewChannel, adapters: Collection[str]) -> Channel:
     return channel
 
 
-def _check_free(desk: Desk, name: str) -> None:
-    taken = [each.name for each in desk.channels().values()]
+def _check_free(desk: Desk, name: str, own: Channel | None = None) -> None:
+    taken = [each.name for key, each in desk.channels().items() if own is None or key != own.id]
     same = next((each for each in taken if each.casefold() == name.casefold()), None)
     if same is not None:
         raise NotAllowed(

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from mkt_tui.domain.errors import SettingsWrong
 from mkt_tui.domain.text import clean_line
+from mkt_tui.i18n import _
 
 PERSONAL_MODULES: Final[Mapping[str, tuple[str, ...]]] = {"amazon": ("orders", "invoices")}
 """Marketplaces that give personal data to an account of their own only, and what it opens: buyer
@@ -13,6 +17,9 @@ and recipient of orders, tax registrations."""
 
 PORTAL: Final = "portal"
 """The adapter of marketplaces without an API."""
+
+ORDERS_SINCE: Final = "orders_since"
+"""The option that says from which day on orders are read (C4), such as 2026-01-31."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,31 @@ class Channel:
             modules=PERSONAL_MODULES.get(self.adapter, ()),
             matched=frozenset(each.strip() for each in matched),
         )
+
+    @property
+    def orders_since(self) -> datetime | None:
+        """From when on orders are read, midnight in the channel's zone; None = all there are.
+
+        Raises:
+            SettingsWrong: The option is no date.
+        """
+        text = self.options.get(ORDERS_SINCE)
+        try:
+            since = datetime.fromisoformat(text) if text else None
+        except ValueError as error:
+            raise SettingsWrong(
+                what=_("The option {name} of channel {channel} lacks or cannot be used").format(
+                    name=ORDERS_SINCE, channel=self.name
+                ),
+                remedy=_("Set it to something like {example}.").format(example="2026-01-31"),
+            ) from error
+        return since and (since if since.tzinfo else since.replace(tzinfo=ZoneInfo(self.zone)))
+
+    @property
+    def ready(self) -> bool:
+        """Whether all is matched that its account for personal data needs (C7)."""
+        data = self.personal_data
+        return data.account is None or not data.unmatched
 
     @property
     def by_hand(self) -> bool:

@@ -29,10 +29,17 @@ def _monitor(desk: Desk) -> Screen[Any]:
     return MonitorScreen(desk)
 
 
+def _channels(desk: Desk) -> Screen[Any]:
+    from mkt_tui.screens.channels import ChannelsScreen
+
+    return ChannelsScreen(desk)
+
+
 FIRST_ROW: Final = Destination("g", N_("First row"), None)
 DESTINATIONS: Final = [
     FIRST_ROW,
     Destination("q", N_("Queue"), None),
     Destination("o", N_("Orders"), _orders),
     Destination("m", N_("Monitor"), _monitor),
+    Destination("c", N_("Channels"), _channels),
 ]

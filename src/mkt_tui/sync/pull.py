@@ -86,17 +86,22 @@ class Pull:
         )
 
     async def orders(self, channel: Channel, adapter: Adapter) -> int:
-        """Read the orders that changed; return how many came. See `tickets`."""
+        """Read the orders that changed since the channel's start (C4); return how many came.
+
+        See `tickets`. An order from before the start is asked for when a ticket names it.
+        """
         if not isinstance(adapter, ListsOrders):
             return 0
         known = stream_status(self.database, channel.id).get(ORDERS)
         clocks = Clocks(self.book, channel)
         dues.renew(self.database, clocks)
+        since = channel.orders_since
 
         def write(page: Page[OrderSnapshot]) -> None:
             stream = Stream(channel.id, ORDERS, page.cursor, page.complete)
+            wanted = [each for each in page.items if since is None or each.updated_at >= since]
             upserts.write_orders(
-                self.database, stream, page.items, page.unreadable, self.clock(), clocks
+                self.database, stream, wanted, page.unreadable, self.clock(), clocks
             )
 
         done = await self._read(

@@ -51,6 +51,15 @@ class AmazonAdapter:
 
     SENDS_FILES: ClassVar[bool] = True
     SHIPS_PARCELS: ClassVar[bool] = True
+    NEEDS: ClassVar = dict.fromkeys(("tickets", "news", "reply", "files", "find_sent"), "imap")
+    UNAVAILABLE: ClassVar = {
+        "close": N_("Amazon has no tickets; a mail that needs no answer is set aside here"),
+        "decide": N_("Amazon confirms orders itself"),
+        "track": N_("the API knows no correction; Seller Central does"),
+        "cancel": N_("refunds and cancellations go by feeds that are not read back"),
+        "refund": N_("refunds and cancellations go by feeds that are not read back"),
+        "document": N_("invoices are uploaded by a restricted API"),
+    }
 
     def __init__(self, channel: Channel, secret: Callable[[], str], **http: Any) -> None:
         self._channel = channel
@@ -204,19 +213,8 @@ class AmazonAdapter:
         return _DATA + "".join(data for name, data in _MODULES.items() if opened(name))
 
     def _earliest(self) -> datetime:
-        text = self._channel.options.get("orders_since")
-        try:
-            since = datetime.fromisoformat(text) if text else None
-        except ValueError as error:
-            raise SettingsWrong(
-                what=_("The option {name} of channel {channel} lacks or cannot be used").format(
-                    name="orders_since", channel=self._channel.name
-                ),
-                remedy=_("Set it to something like {example}.").format(example="2026-01-31"),
-            ) from error
-        if since is None:
-            return datetime.now(UTC) - timedelta(days=_DAYS)
-        return since.astimezone(UTC) if since.tzinfo else since.replace(tzinfo=UTC)
+        since = self._channel.orders_since
+        return since.astimezone(UTC) if since else datetime.now(UTC) - timedelta(days=_DAYS)
 
     async def _search(self, place: Cursor, *, forgiving: bool) -> tuple[Answer, Cursor]:
         """Return a page of orders and the place it belongs to.

@@ -8,7 +8,7 @@ say is in docs/channels.md.
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime
-from typing import Any, Final, Self, TypeVar
+from typing import Any, ClassVar, Final, Self, TypeVar
 from urllib.parse import parse_qs, quote, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -49,6 +49,17 @@ class AmericanasAdapter(Acts):
     """
 
     SECRETS = tuple(_HEADERS.values())
+    UNAVAILABLE: ClassVar = {
+        "news": N_("the queue of orders may belong to an ERP, so it is left alone"),
+        "reply": N_("the documentation says that replies exist; their form was never published"),
+        "files": N_("the documentation says that replies exist; their form was never published"),
+        "find_sent": N_("nothing is sent that could be in doubt"),
+        "thread": N_("the form of a new chat was never published"),
+        "close": N_("the form of closing was never published"),
+        "decide": N_("the marketplace approves orders"),
+        "track": N_("the API knows no correction of a tracking"),
+        "refund": N_("what the list of instances looks like was never published"),
+    }
 
     def __init__(
         self,

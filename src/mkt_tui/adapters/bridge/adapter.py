@@ -4,7 +4,7 @@ Source: the OpenAPI document of the bridge, and docs/channels.md for what it lea
 """
 
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import ClassVar, Final
 
 from mkt_tui.adapters.base import Page
 from mkt_tui.adapters.bridge.acts import ORDERS, Acts, path_to
@@ -13,6 +13,7 @@ from mkt_tui.adapters.bridge.orders import read_order
 from mkt_tui.adapters.fields import Json
 from mkt_tui.domain.errors import Refused
 from mkt_tui.domain.orders import OrderSnapshot
+from mkt_tui.i18n import N_
 
 _CURRENCIES: Final = {"BR": "BRL", "GB": "GBP"}
 
@@ -23,6 +24,15 @@ class BridgeAdapter(BridgeDesk, Acts):
     Options of the channel: `currency` of its amounts (BRL in Brazil, GBP in Great Britain, else EUR),
     `requests_per_minute` (300).
     """
+
+    UNAVAILABLE: ClassVar = {
+        "news": N_("the bridge tells nobody; it is asked"),
+        "files": N_("the bridge contract reads files by name only"),
+        "thread": N_("the bridge contract opens no tickets"),
+        "decide": N_("the bridge contract has no approval of orders"),
+        "track": N_("the bridge contract has no correction of trackings"),
+        "refund": N_("the bridge contract has no refunds"),
+    }
 
     async def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:
         """Yield the orders that changed, the oldest change first."""

@@ -9,7 +9,7 @@ minutes. Source: the reconstructed contract; what it does not say is in docs/cha
 from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Final, Self, TypeVar
+from typing import Any, ClassVar, Final, Self, TypeVar
 
 import httpx
 
@@ -60,6 +60,15 @@ class CnovaAdapter(Acts):
     """
 
     SECRETS = ("client_id", "access_token")
+    UNAVAILABLE: ClassVar = {
+        "news": N_("the API tells nobody; it is asked"),
+        "files": N_("this API takes no attachments"),
+        "thread": N_("the customer or the marketplace opens tickets"),
+        "decide": N_("the marketplace approves orders"),
+        "track": N_("the tracking of a sent order cannot be corrected"),
+        "refund": N_("the paths of refunds are not public"),
+        "document": N_("the tracking carries the invoice; there are no other documents"),
+    }
 
     def __init__(
         self,

@@ -11,8 +11,8 @@ from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from mkt_tui.adapters.fields import Json
-from mkt_tui.adapters.hub2b.nota_fiscal import read_nota
 from mkt_tui.adapters.hub2b.orders import word
+from mkt_tui.adapters.nota_fiscal import read_nota
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.operations import (
     CancelOrder,

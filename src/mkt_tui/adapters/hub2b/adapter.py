@@ -6,7 +6,7 @@ customers' tickets of these orders come through the marketplaces' own channels.
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
-from typing import Any, Final, Self, TypeVar
+from typing import Any, ClassVar, Final, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -49,6 +49,13 @@ class Hub2bAdapter:
     """
 
     SECRETS = SECRETS
+    UNAVAILABLE: ClassVar = {
+        each: N_("the hub is known for orders only; tickets come by the marketplaces' own channels")
+        for each in ("tickets", "news", "reply", "files", "find_sent", "thread", "close")
+    } | {
+        "decide": N_("the hub takes orders that are approved"),
+        "refund": N_("the hub has no refunds"),
+    }
 
     def __init__(
         self,

@@ -8,7 +8,7 @@ of the service API and the reconstructed document of orders.
 
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
-from typing import Any, Final, NoReturn, Self, TypeVar
+from typing import Any, ClassVar, Final, NoReturn, Self, TypeVar
 from urllib.parse import quote
 
 import httpx
@@ -53,6 +53,18 @@ class MagaluAdapter:
     """
 
     SECRETS = calls.SECRETS
+    UNAVAILABLE: ClassVar = {
+        "news": N_("its notifications need an address that they can reach"),
+        "close": N_("Magalu closes tickets"),
+        "thread": N_("the customer or Magalu opens tickets"),
+        "files": N_("signed uploads are not built yet"),
+        "decide": N_("Magalu approves orders"),
+        "ship": N_("Magalu's orders are only read from here"),
+        "track": N_("Magalu's orders are only read from here"),
+        "cancel": N_("Magalu's orders are only read from here"),
+        "refund": N_("Magalu pays customers back"),
+        "document": N_("Magalu's orders are only read from here"),
+    }
 
     def __init__(
         self,

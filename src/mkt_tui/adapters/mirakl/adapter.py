@@ -47,6 +47,10 @@ class MiraklAdapter(Acts):
 
     SENDS_FILES: ClassVar[bool] = True
     SHIPS_PARCELS: ClassVar[bool] = True
+    UNAVAILABLE: ClassVar = {
+        "news": N_("the platform tells nobody; it is asked"),
+        "close": N_("the operator closes its threads"),
+    }
 
     def __init__(
         self,

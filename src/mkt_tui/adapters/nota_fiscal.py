@@ -1,6 +1,6 @@
-"""A nota fiscal (NF-e, XML) in the fields that the hub asks for.
+"""A nota fiscal (NF-e, XML) in the fields that marketplaces ask for.
 
-Source: the hub's Invoice; the layout of the NF-e of the Brazilian tax authorities, version 4.00.
+Source: the layout of the NF-e of the Brazilian tax authorities, version 4.00.
 """
 
 import re
@@ -20,7 +20,7 @@ _KEY: Final = re.compile(r"NFe([0-9]{44})")
 
 
 def read_nota(data: bytes, zone: ZoneInfo) -> dict[str, Any]:
-    """Return the body of `POST /Orders/{id}/Invoice`; its time is in `zone`, without naming it.
+    """Return what Hub2b calls an Invoice; its time is in `zone`, without naming it.
 
     Raises:
         NotAllowed: The file is no NF-e.
@@ -53,6 +53,6 @@ def _text(note: Element, *path: str) -> str:
 
 def _wrong(detail: str) -> NotAllowed:
     return NotAllowed(
-        what=_("The file is no nota fiscal that the hub takes ({detail})").format(detail=detail),
+        what=_("The file is no nota fiscal that can be read ({detail})").format(detail=detail),
         remedy=N_("Choose the XML file of the NF-e."),
     )

@@ -1,0 +1,118 @@
+"""What can be done from here at a channel, function by function, and why not what cannot (A15)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from mkt_tui.domain.channels import PORTAL, Channel
+from mkt_tui.domain.operations import Kind
+from mkt_tui.i18n import N_, _
+
+
+class Place(StrEnum):
+    """Where something is done."""
+
+    HERE = "here"
+    PORTAL = "portal"
+    INTEGRATOR = "integrator"
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """One function at one channel; `reason` says why it is not done here."""
+
+    name: str
+    title: str
+    place: Place
+    reason: str = ""
+
+
+_TITLES: Final = {
+    "tickets": N_("Read tickets"),
+    "news": N_("Hear of new tickets at once"),
+    Kind.REPLY: N_("Reply"),
+    "files": N_("Send files with replies"),
+    "find_sent": N_("Settle doubtful replies by itself"),
+    Kind.THREAD: N_("Begin a conversation"),
+    Kind.CLOSE: N_("Close tickets"),
+    "orders": N_("Read orders"),
+    Kind.DECIDE: N_("Accept or refuse orders"),
+    Kind.TRACK: N_("Correct tracking"),
+    Kind.SHIP: N_("Tell that orders were sent"),
+    Kind.CANCEL: N_("Cancel orders"),
+    Kind.REFUND: N_("Refund"),
+    Kind.DOCUMENT: N_("Send documents of orders"),
+    "find_done": N_("Settle doubtful acts by itself"),
+}
+# Nobody's API is used for these: features.md, A15.
+_ELSEWHERE: Final = (
+    (
+        "products",
+        N_("Products and stock"),
+        Place.INTEGRATOR,
+        N_("the integrator or ERP does it"),
+    ),
+    ("promotions", N_("Promotions"), Place.PORTAL, N_("each portal has rules of its own")),
+    ("settings", N_("Settings of the account"), Place.PORTAL, N_("no API changes them")),
+)
+_BY_HAND: Final = {"tickets", Kind.REPLY}
+
+
+def of(channel: Channel) -> list[Capability]:
+    """Return the matrix of a channel.
+
+    Raises:
+        UserError: Its adapter is missing or broken.
+    """
+    found = list(_by_hand() if channel.adapter == PORTAL else _by_adapter(channel))
+    return found + [
+        Capability(name, _(title), place, _(why)) for name, title, place, why in _ELSEWHERE
+    ]
+
+
+def _by_hand() -> Iterator[Capability]:
+    for name, title in _TITLES.items():
+        why = N_("people read and answer it there") if name in _BY_HAND else N_("no API is public")
+        yield Capability(name, _(title), Place.PORTAL, _(why))
+
+
+def _by_adapter(channel: Channel) -> Iterator[Capability]:
+    from mkt_tui.adapters import acts, base, registry  # they bring HTTP
+
+    adapter = registry.load(channel.adapter)
+    ways: dict[str, type] = {kind: way for kind, (way, _method) in acts.WAYS.items()}
+    ways |= {
+        "tickets": base.ListsTickets,
+        "news": base.HearsNews,
+        "files": base.SendsFiles,
+        "find_sent": base.FindsSent,
+        "orders": base.ListsOrders,
+        "find_done": acts.FindsDone,
+    }
+    reasons = getattr(adapter, "UNAVAILABLE", {})
+    needs = getattr(adapter, "NEEDS", {})
+    for name, title in _TITLES.items():
+        option = needs.get(name)
+        able = hasattr(adapter, "SENDS_FILES") if name == "files" else _is(adapter, ways[name])
+        if not able:
+            why = reasons.get(name) or N_("its API does not offer it, or it is not documented")
+            yield Capability(name, _(title), Place.PORTAL, _(why))
+        elif option and not channel.options.get(option):
+            why = _("set the channel's option {name}").format(name=option)
+            yield Capability(name, _(title), Place.PORTAL, why)
+        else:
+            yield Capability(name, _(title), Place.HERE)
+
+
+def _is(adapter: type, way: type) -> bool:
+    return issubclass(adapter, way)
+
+
+def place_name(place: Place) -> str:
+    """Return where it is done in one word."""
+    return {
+        Place.HERE: _("here"),
+        Place.PORTAL: _("portal"),
+        Place.INTEGRATOR: _("integrator"),
+    }[place]
