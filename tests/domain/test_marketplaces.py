@@ -27,8 +27,8 @@ def shop(name: str, number: int = 1, **options: str) -> Channel:
 @pytest.mark.parametrize(
     ("name", "id_", "adapter"),
     [
-        ("ZOOM", "buscape", "portal"),
-        ("Buscapé", "buscape", "portal"),
+        ("ZOOM", "buscape", "buscape"),
+        ("Buscapé", "buscape", "buscape"),
         ("Marabraz", "marabraz", "bridge"),
         ("Carrefour", "carrefour", "mirakl"),
         ("Leroy Merlin", "leroy-merlin", "mirakl"),

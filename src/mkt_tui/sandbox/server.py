@@ -28,6 +28,7 @@ from mkt_tui.sandbox.bookwire import api as bookwire_api
 from mkt_tui.sandbox.bridge import api as bridge_api
 from mkt_tui.sandbox.brt import api as brt
 from mkt_tui.sandbox.brt.depot import Depot
+from mkt_tui.sandbox.buscape import api as buscape_api
 from mkt_tui.sandbox.cnova import api as cnova_api
 from mkt_tui.sandbox.contract import Contract
 from mkt_tui.sandbox.errors import ApiError, SandboxError
@@ -47,6 +48,7 @@ CONTRACTS = {
     "americanas": americanas_api.CONTRACT,
     "bridge": bridge_api.CONTRACT,
     "bookwire": bookwire_api.CONTRACT,
+    "buscape": buscape_api.CONTRACT,
     "cnova": cnova_api.CONTRACT,
     "magalu": magalu_api.CONTRACT,
     "amazon": amazon_api.CONTRACT,

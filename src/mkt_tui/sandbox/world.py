@@ -144,6 +144,7 @@ _ACCOUNTS = {
     "americanas": ("Americanas", 2008, "Casa Prado", "americanas"),
     "amazon": ("Amazon", 2005, "Casa Prado", "amazon"),
     "bookwire": ("Bookwire", 3001, "Editora Prado", "bookwire"),
+    "buscape": ("Buscapé", 2010, "Casa Prado", "buscape"),
     "hub2b": ("Hub2b", 9999, "Casa Prado Hub", "hub2b"),
 }
 SHOPS = tuple(_ACCOUNTS)

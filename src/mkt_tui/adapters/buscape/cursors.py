@@ -9,6 +9,8 @@ from typing import Final, Self
 PAUSE: Final = timedelta(minutes=30)
 # Whose clock `lastUpdate` is compared with is not written, so a walk begins well before the last.
 _MARGIN: Final = timedelta(hours=1)
+# An order that changes its state leaves its list, and those behind it move up: so many may.
+_AGAIN: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Cursor:
         """Return the place behind a page of so many rows."""
         if rows < page:
             return replace(self, state=self.state + 1, offset=0)
-        return replace(self, offset=self.offset + rows)
+        return replace(self, offset=self.offset + rows - _AGAIN)
 
     def finished(self, now: datetime) -> Self:
         """Return the place from which the next walk goes on."""

@@ -124,7 +124,7 @@ def _billing(order: Json, sent: list[Json]) -> Billing:
         tax_number=line(part(order, "clientProfileData"), "document"),
         payment_method=line(paid[0], "method") if paid else None,
         paid_at=instant(paid[0], "approvedAt") if paid else None,
-        has_invoice=any(keys) if sent else None,
+        has_invoice=any(keys) or None,
     )
 
 

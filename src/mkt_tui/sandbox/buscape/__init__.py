@@ -1,0 +1,1 @@
+"""Buscapé and Zoom as their document of 2018 tells them."""
