@@ -9,10 +9,15 @@ from typing import Any
 
 import psycopg
 import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import NullPool, create_engine, inspect
 
+from mkt_tui.cache import migrate
 from mkt_tui.cache.database import Database
+from mkt_tui.cache.engines import postgres_schema
 from mkt_tui.cache.places import ServerAddress
 from mkt_tui.domain import errors
 from mkt_tui.domain.errors import CacheProblem
@@ -50,6 +55,22 @@ def changed(database: Database, before: int) -> bool:
             return True
         patience.wait(0.02)
     return False
+
+
+def test_a_database_of_any_older_version_is_brought_up_to_date(postgres: Server) -> None:
+    with postgres.database(empty=True) as address:
+        engine = create_engine(address.url, poolclass=NullPool)
+        with engine.connect() as connection:
+            script = ScriptDirectory.from_config(migrate.configuration(connection))
+        for each in reversed(list(script.walk_revisions())):
+            # Each older version ended with what makes PostgreSQL behave as SQLite does.
+            with engine.begin() as connection:
+                command.upgrade(migrate.configuration(connection), each.revision)
+                tables = set(inspect(connection).get_table_names()) - {"alembic_version"}
+                postgres_schema.adapt(migrate._runner(connection), sorted(tables))
+        database = Database(address)
+        assert database.value("SELECT COUNT(*) FROM ticket") == 0
+        database.close()
 
 
 # What others change

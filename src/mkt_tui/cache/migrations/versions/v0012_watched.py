@@ -23,10 +23,12 @@ _INDEXES = (
 )
 _FOREVER = 2**62
 _GRACE = 30 * 60 * 1000
+# A boolean in a new PostgreSQL database, a number in one that an older version has adapted.
+_FLAG = "CAST(l.diverged AS INTEGER)"
 _COPIES = "erp_order e WHERE e.channel_id = o.channel_id AND e.number = o.number"
 _DIVERGED = (
     "EXISTS (SELECT 1 FROM order_link l WHERE l.channel_id = o.channel_id"
-    " AND l.number = o.number AND l.diverged)"
+    f" AND l.number = o.number AND {_FLAG} = 1)"
 )
 _READ_AT = "(SELECT r.read_at FROM erp_read r WHERE r.channel_id = o.channel_id)"
 _SYSTEM = "(SELECT r.system FROM erp_read r WHERE r.channel_id = o.channel_id)"
@@ -40,7 +42,7 @@ _CONTRADICTED = (
     f"{_READ_AT} IS NOT NULL AND EXISTS (SELECT 1 FROM {_COPIES} AND e.stage <> 'other'"
     f" AND e.stage <> {_THEN} AND NOT (e.stage = 'shipped' AND {_THEN} = 'delivered')"
     " AND NOT EXISTS (SELECT 1 FROM order_link l WHERE l.channel_id = o.channel_id"
-    " AND l.number = o.number AND NOT l.diverged AND l.erp_id = e.erp_id"
+    f" AND l.number = o.number AND {_FLAG} = 0 AND l.erp_id = e.erp_id"
     f" AND l.erp_stage = e.stage AND l.stage = {_THEN}))"
 )
 _OPEN = (
