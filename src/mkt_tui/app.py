@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.text import Text
@@ -23,7 +24,7 @@ from mkt_tui.background import BackgroundSync
 from mkt_tui.cache.database import Database
 from mkt_tui.desk import presence
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.errors import CacheProblem, UserError
+from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
 from mkt_tui.logs import write_bug
 from mkt_tui.screens.queue import QueueScreen
@@ -78,6 +79,7 @@ class DeskApp(TypedAhead[None]):
         if self._sync:
             self.call_after_refresh(self._keep_in_sync)
         self.call_after_refresh(self._be_present)
+        self.call_after_refresh(self._tell_of_words)
         self.set_interval(presence.TELL_EVERY, self._be_present)
 
     def _keep_in_sync(self) -> None:
@@ -113,12 +115,22 @@ class DeskApp(TypedAhead[None]):
         with suppress(UserError):
             await asyncio.to_thread(presence.come, self._desk)
 
+    @work(exit_on_error=False)
+    async def _tell_of_words(self) -> None:
+        """Name the files of words that an earlier desk could not save."""
+        from mkt_tui.desk import rescue
+
+        for path in await asyncio.to_thread(rescue.left, self._desk.home):
+            told = _("Words that could not be saved are in {path}. Delete it when you have them.")
+            self.notify(told.format(path=path), severity="warning", timeout=30, markup=False)
+
     def _fatal_error(self) -> None:
         """Keep the words, log where the bug is, and leave one sentence on the terminal.
 
         Textual would print a traceback with the values of all variables: customers' data.
         """
-        self._keep_words()
+        with suppress(UserError):
+            self._keep_words()
         if isinstance(self._exception, Exception):
             write_bug(self._exception)
         told = _("This is a bug of mkt-tui. Please report it with the end of {path}.").format(
@@ -136,14 +148,22 @@ class DeskApp(TypedAhead[None]):
         last_resort.start()
         self.exit()
 
-    def _keep_words(self) -> None:
+    async def action_quit(self) -> None:
+        """Leave the desk; what was typed a moment ago is kept first."""
+        told = [
+            _("Your words could not be saved in the cache; they are in {path}").format(path=path)
+            for path in self._keep_words()
+        ]
+        self.exit(message=Text("\n".join(told)) if told else None)
+
+    def _keep_words(self) -> list[Path]:
+        """Save what is being written; return the files of words that the cache could not take."""
+        files = []
         for screen in self.screen_stack:
-            keep: Callable[[], None] | None = getattr(screen, "keep_at_once", None)
-            if keep:
-                try:
-                    keep()
-                except CacheProblem:
-                    continue
+            keep: Callable[[], Path | None] | None = getattr(screen, "keep_at_once", None)
+            if keep and (path := keep()):
+                files.append(path)
+        return files
 
     async def run_action(
         self,
@@ -244,7 +264,7 @@ class DeskApp(TypedAhead[None]):
             words = _("Go to {place}").format(place=_(each.words))
             yield SystemCommand(words, f"g {each.letter}", partial(self._gone, each))
         yield SystemCommand(_("Theme"), _("Change the colours"), self.action_change_theme)
-        yield SystemCommand(_("Quit"), _("Leave the desk; drafts are kept"), self.exit)
+        yield SystemCommand(_("Quit"), _("Leave the desk; drafts are kept"), self.action_quit)
 
 
 def run_desk(desk: Desk) -> None:

@@ -8,12 +8,14 @@ import asyncio
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Final
 
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import environment_for
 from mkt_tui.config import Home
 from mkt_tui.desk.desk import utc_now
+from mkt_tui.domain.errors import CacheProblem
 from mkt_tui.sync.lease import covered
 
 _LOOK_EVERY: Final = 30.0
@@ -32,8 +34,10 @@ class BackgroundSync:
     async def keep_running(self) -> None:
         """Start the child whenever nobody else reads the channels, until cancelled."""
         while True:
-            if not await asyncio.to_thread(covered, self._database, utc_now()):
-                await self._run_child()
+            # Without its cache there is nothing to feed, and a child would make a new one.
+            with suppress(CacheProblem):
+                if not await asyncio.to_thread(covered, self._database, utc_now()):
+                    await self._run_child()
             await asyncio.sleep(_LOOK_EVERY)
 
     async def _run_child(self) -> None:

@@ -1,5 +1,6 @@
 """The disk fails under an open desk: a sentence on the screen, and no word is lost."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -86,15 +87,48 @@ def test_a_full_disk_is_named_and_the_words_are_saved_when_there_is_room(
     assert b"Traceback" not in screen.raw
 
 
-def test_a_home_that_is_moved_away_and_back_loses_nothing(tmp_path: Path) -> None:
+@pytest.fixture
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The agent's own folder, on a disk that works."""
+    folder = tmp_path / "agent"
+    folder.mkdir()
+    monkeypatch.setenv("HOME", str(folder))
+    return folder
+
+
+def test_a_cache_that_fails_goes_and_comes_back_loses_no_word(
+    tmp_path: Path, elsewhere: Path
+) -> None:
     home, away = tmp_path / "home", tmp_path / "away"
     with open_composer(home) as screen:
-        home.rename(away)
+        # A disk that turns read-only under open files answers like this.
+        screen.let_write(yes=False)
         screen.type(MORE)
-        screen.wait_for("sai amanha")
-        away.rename(home)
-        screen.wait_for("sai amanha")
+        screen.wait_for("cannot be written")
+        screen.wait_for("NOT SAVED")
+        screen.let_write(yes=True)
         wait_for_draft(home, FIRST + MORE)
-        screen.press("escape")
-        screen.wait_for("1 draft is waiting")
+        home.rename(away)
+        screen.wait_for("no longer there")
+        assert "O pedido sai amanha." in screen.wait_for("NOT SAVED")
+        # It is back where it was: the desk goes on by itself.
+        away.rename(home)
+        screen.wait_for(r"(?s)\A(?!.*NOT SAVED)")
+        screen.type(MORE)
+        wait_for_draft(home, FIRST + MORE + MORE)
+        shutil.rmtree(home)
+        screen.wait_for("NOT SAVED")
+        screen.press("ctrl+q")
+        screen.wait_for_end()
     assert b"Traceback" not in screen.raw
+    assert not home.exists(), "nothing makes an empty cache where the cache was"
+    (kept,) = elsewhere.glob("mkt-tui-words-*.txt")
+    assert kept.stat().st_mode & 0o077 == 0
+    assert FIRST + MORE + MORE in kept.read_text()
+    assert kept.name.encode() in screen.raw.replace(b"\r\n", b"")
+    told_at_the_next_start(home, kept)
+
+
+def told_at_the_next_start(home: Path, kept: Path) -> None:
+    with desk(home, (120, 24), sys.executable) as screen:
+        screen.wait_for(kept.stem[-8:])

@@ -48,7 +48,9 @@ def racers(place: Place, home: Home, number: int) -> list[subprocess.Popen[str]]
 @pytest.mark.parametrize("processes", [2, 8])
 def test_one_winner_each(engine: str, processes: int, place: Place, home: Home) -> None:
     database = Database(place)
-    read(database, channel(database), *(ticket(f"t{number}") for number in range(TICKETS)))
+    # An order each: a desk that loads a ticket loads all others of its order.
+    tickets = (ticket(f"t{number}", order_number=f"{number}-A") for number in range(TICKETS))
+    read(database, channel(database), *tickets)
     started = racers(place, home, processes)
     for each in started:
         assert each.stdin

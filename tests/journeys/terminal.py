@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ _KEYS: Final = {
     "down": "\x1b[B",
     "home": "\x1b[H",
     "ctrl+d": "\x04",
+    "ctrl+q": "\x11",
 }
 
 
@@ -104,9 +106,16 @@ class Terminal:
         """Send a signal to the program."""
         self._child.kill(number)
 
+    def let_write(self, *, yes: bool) -> None:
+        """Let every write of the program to a disk fail (EFBIG, an I/O error to SQLite), or none."""
+        assert self._child.pid is not None
+        _soft, hard = resource.prlimit(self._child.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self._child.pid, resource.RLIMIT_FSIZE, (hard if yes else 0, hard))
+
     def wait_for_end(self) -> int | None:
         """Wait for the program to end and return its exit code."""
         self._child.expect(pexpect.EOF)
+        self.raw += self._child.before or b""
         self._child.close()
         return self._child.exitstatus
 

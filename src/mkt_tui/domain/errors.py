@@ -134,6 +134,24 @@ class CacheUnwritable(CacheProblem):
     sentence = N_("The cache {path} cannot be written ({detail}). Check who owns it and its disk.")
 
 
+class CacheGone(CacheProblem):
+    """The file is no longer where it was opened; SQLite alone would go on writing into nothing."""
+
+    sentence = N_(
+        "The cache {path} is no longer there, so nothing is saved. Put it back, and the work goes "
+        "on; what you have written stays on the screen."
+    )
+
+
+class CacheReplaced(CacheProblem):
+    """Another file is where the cache was; its tickets need not be those on the screen."""
+
+    sentence = N_(
+        "Another file has taken the place of the cache {path}, so nothing is saved. Copy what you "
+        "have written, leave, and start again."
+    )
+
+
 class CacheNewer(CacheProblem):
     """A newer mkt-tui has already changed the schema."""
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 from textual import on, work
@@ -13,10 +14,10 @@ from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
 from mkt_tui.cache.drafts import Draft
-from mkt_tui.desk import attaching, claiming, replying
+from mkt_tui.desk import attaching, claiming, replying, rescue
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.errors import UserError
+from mkt_tui.domain.errors import CacheProblem, UserError
 from mkt_tui.domain.operations import File
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import _
@@ -165,23 +166,46 @@ class Composer(Vertical):
             try:
                 await asyncio.to_thread(replying.keep, self._desk, self._ticket_id, draft)
             except UserError as error:
-                self._say(str(error))
+                self.complain(error)
                 self._save_soon(_TRY_AGAIN_AFTER)
                 return False
-            self._saved, self._told = draft, ""
+            self._saved = draft
+            self._trouble_over()
             return True
 
-    def _say(self, trouble: str) -> None:
-        """Say once why the words are not saved, not at every try."""
-        if trouble != self._told:
-            self._told = trouble
-            self.notify(trouble, severity="error", markup=False)
+    def complain(self, error: UserError) -> None:
+        """Say once why nothing is saved, not at every try; a mark stays beside the recipient."""
+        if str(error) != self._told:
+            self._told = str(error)
+            self.notify(self._told, severity="error", markup=False)
+            self._show_audience()
 
-    def keep_at_once(self) -> None:
-        """Save the draft without the event loop: the terminal is gone."""
+    async def try_again(self) -> None:
+        """The cache can be read again: save once more what may have been saved into nothing."""
+        if self._told:
+            self._saved = None
+            if await self.keep():
+                self._trouble_over()
+
+    def _trouble_over(self) -> None:
+        if self._told:
+            self._told = ""
+            self._show_audience()
+
+    def keep_at_once(self) -> Path | None:
+        """Save the draft without the event loop: the desk ends.
+
+        Returns:
+            The file that holds the words where the cache cannot take them.
+        """
         draft = self.draft
-        if draft is not None and draft != self._saved:
+        if draft is None or (draft == self._saved and not self._told):
+            return None
+        try:
             replying.keep(self._desk, self._ticket_id, draft)
+        except CacheProblem:
+            return rescue.keep(self._desk, self._conversation, draft)
+        return None
 
     async def send(self, conversation: Conversation, known: Collection[str]) -> None:
         """Put the reply into the outbox.
@@ -211,7 +235,7 @@ class Composer(Vertical):
     async def leave(self) -> bool:
         """Keep the draft and let the ticket go; False = the words would be lost."""
         self._told = ""
-        if not await self.keep():
+        if not await self.keep() or not await self._still_there():
             return False
         if self._files and not self._sent:
             told = _("The files are not kept with a draft: attach them again before you send.")
@@ -219,6 +243,17 @@ class Composer(Vertical):
         if self.is_open:
             with suppress(UserError):
                 await asyncio.to_thread(claiming.release, self._desk, self._ticket_id)
+        return True
+
+    async def _still_there(self) -> bool:
+        """See that the words saved before are still where they were saved."""
+        if self._sent or self.draft is None:
+            return True
+        try:
+            await asyncio.to_thread(self._desk.database.version)
+        except UserError as error:
+            self.complain(error)
+            return False
         return True
 
     @work(exclusive=True, group="claim", exit_on_error=False)
@@ -251,8 +286,10 @@ class Composer(Vertical):
         await self.keep()
 
     def _show_audience(self) -> None:
-        line = words.audience(self._audience, self._conversation.audiences, self._files)
-        self.query_one("#audience", Static).update(line)
+        if self.query("#audience"):
+            audiences = self._conversation.audiences
+            line = words.audience(self._audience, audiences, self._files, saved=not self._told)
+            self.query_one("#audience", Static).update(line)
 
 
 def _first_audience(conversation: Conversation) -> Audience | None:

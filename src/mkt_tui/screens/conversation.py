@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
@@ -23,6 +24,7 @@ from mkt_tui.screens import conversation_words as words
 from mkt_tui.screens.composer import Composer
 from mkt_tui.screens.panels import ORDER, PORTAL, PanelScreen, panel
 from mkt_tui.screens.thread import moment, thread
+from mkt_tui.screens.watch import Watch
 from mkt_tui.screens.work_keys import WORK
 from mkt_tui.widgets.confirm_line import ConfirmLine
 from mkt_tui.widgets.exact import ExactScreen
@@ -85,9 +87,11 @@ class ConversationScreen(ExactScreen[bool]):
         super().__init__()
         self._desk = desk
         self._ticket_id = ticket_id
+        self._watch = Watch(desk.database, self._complain)
+        # Before it is read: what changes meanwhile is a change.
+        self._watch.changed()
         self._conversation = conversations.load(desk, ticket_id)
         self._start_composing = composing or self._conversation.draft is not None
-        self._version = desk.database.version()
         self._known: set[str] = set()
         self._panel = ORDER
         self.takes_keys = not self._start_composing
@@ -239,9 +243,9 @@ class ConversationScreen(ExactScreen[bool]):
         else:
             self.notify(words.no_order(self._conversation), severity="warning", markup=False)
 
-    def keep_at_once(self) -> None:
-        """Save the draft without the event loop: the terminal is gone."""
-        self._composer.keep_at_once()
+    def keep_at_once(self) -> Path | None:
+        """Save the draft without the event loop; see `Composer.keep_at_once`."""
+        return self._composer.keep_at_once()
 
     async def action_leave(self) -> None:
         """Go back; the draft stays (T26), and the screen too while it cannot be saved."""
@@ -338,24 +342,23 @@ class ConversationScreen(ExactScreen[bool]):
             self.dismiss(result=True)
 
     def _look(self) -> None:
-        try:
-            version = self._desk.database.version()
-        except UserError as error:
-            self.notify(str(error), severity="error", markup=False)
-            return
-        if self._version != version:
-            self._version = version
+        if self._watch.changed():
             self._reload()
+
+    def _complain(self, error: UserError) -> None:
+        if self.is_mounted:
+            self._composer.complain(error)
 
     @work(exclusive=True, group="reload")
     async def _reload(self) -> None:
         try:
             fresh = await asyncio.to_thread(conversations.load, self._desk, self._ticket_id)
         except UserError as error:
-            self.notify(str(error), severity="error", markup=False)
+            self._complain(error)
             return
         if not self.is_attached:
             return
+        await self._composer.try_again()
         old, self._conversation = self._conversation, fresh
         if _shown(old) != _shown(fresh):
             self._show()

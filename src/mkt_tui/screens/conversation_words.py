@@ -53,10 +53,22 @@ def writing(claim: Claim, now: datetime) -> str:
 
 
 def audience(
-    chosen: Audience | None, possible: tuple[Audience, ...], attached: Iterable[File] = ()
+    chosen: Audience | None,
+    possible: tuple[Audience, ...],
+    attached: Iterable[File] = (),
+    *,
+    saved: bool = True,
 ) -> Text:
-    """Return the recipient line beside Send (T28): the choice in its colour, then the others."""
-    words = Text(_("To: "), no_wrap=True, overflow="ellipsis")
+    """Return the recipient line beside Send (T28): the choice in its colour, then the others.
+
+    Args:
+        saved: Whether the words below are kept, as far as is known.
+    """
+    words = Text(no_wrap=True, overflow="ellipsis")
+    if not saved:
+        words.append(" ! " + _("NOT SAVED") + " ", "bold white on red")
+        words.append(" ")
+    words.append(_("To: "))
     if chosen is not None:
         words.append(f" {audience_name(chosen)} ", _AUDIENCE_STYLES[chosen])
     words.append_text(files(attached))

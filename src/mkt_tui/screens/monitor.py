@@ -22,6 +22,7 @@ from mkt_tui.domain.monitor import Report
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import monitor_words as words
 from mkt_tui.screens.monitor_acts import MonitorActs
+from mkt_tui.screens.watch import Watch
 from mkt_tui.widgets.ask_line import AskLine
 from mkt_tui.widgets.changing_lines import ChangingLines
 from mkt_tui.widgets.key_bar import KeyBar
@@ -79,7 +80,7 @@ class MonitorScreen(MonitorActs):
         self._question = Question()
         self._report = Report.SHIP_LATE
         self._counts: dict[Report, int] | None = None
-        self._version = -1
+        self._watch = Watch(desk.database, self._complain)
 
     def compose(self) -> ComposeResult:
         """Lay out title, counts, list, detail and keys."""
@@ -117,9 +118,7 @@ class MonitorScreen(MonitorActs):
         self.changed()
 
     def _look(self) -> None:
-        version = self.desk.database.version()
-        if version != self._version:
-            self._version = version
+        if self._watch.changed():
             self.changed()
 
     def changed(self) -> None:
@@ -134,11 +133,14 @@ class MonitorScreen(MonitorActs):
                 monitor.cases, self.desk, self._question, self._report, MOST
             )
         except UserError as error:
-            self.notify(str(error), severity="error", markup=False)
+            self._complain(error)
             return
         if self.is_attached and self.query(VirtualTable):
             self._counts = counted
             self._show(found)
+
+    def _complain(self, error: UserError) -> None:
+        self.notify(str(error), severity="error", markup=False)
 
     def _show(self, found: list[Case]) -> None:
         before, cursor = self.case, self._table.cursor

@@ -23,6 +23,7 @@ from mkt_tui.screens import orders_words as words
 from mkt_tui.screens.order import OrderScreen
 from mkt_tui.screens.order_columns import OrderCells
 from mkt_tui.screens.print_dialog import print_orders
+from mkt_tui.screens.watch import Watch
 from mkt_tui.widgets.changing_lines import ChangingLines
 from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.virtual_table import VirtualTable
@@ -69,7 +70,7 @@ class OrdersScreen(Screen[None]):
         self._wanted = wanted or OrderFilter()
         self._marked: set[int] = set()
         self._marked_rows: dict[int, OrderRow] = {}
-        self._version = -1
+        self._watch = Watch(desk.database, self._complain)
         self._keep: int | None = None
         self._cells = OrderCells(desk, desk.channels(), self._marked)
 
@@ -108,13 +109,7 @@ class OrdersScreen(Screen[None]):
         return self.table.current
 
     def _look(self) -> None:
-        try:
-            version = self._desk.database.version()
-        except UserError as error:
-            self._complain(error)
-            return
-        if self._version != version:
-            self._version = version
+        if self._watch.changed():
             self.measure()
 
     def measure(self) -> None:

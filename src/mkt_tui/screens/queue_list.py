@@ -17,6 +17,7 @@ from mkt_tui.domain.errors import UserError
 from mkt_tui.screens import queue_words
 from mkt_tui.screens.queue_columns import QueueCells
 from mkt_tui.screens.queue_head import QueueHead
+from mkt_tui.screens.watch import Watch
 from mkt_tui.widgets.changing_lines import ChangingLines
 from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
@@ -51,7 +52,7 @@ class QueueList(ExactScreen[None]):
         self._view = arrangement.view(desk)
         self._marked: set[int] = set()
         self._overview = Overview((), 0, 0, ())
-        self._version = -1
+        self._watch = Watch(desk.database, self._complain)
         self._cells = QueueCells(desk, desk.channels(), self._marked)
         self._wanted: int | None = None
         self._rest_until = 0.0
@@ -105,13 +106,7 @@ class QueueList(ExactScreen[None]):
         return following.id if following else previous.id if previous else None
 
     def _look(self) -> None:
-        try:
-            version = self._desk.database.version()
-        except UserError as error:
-            self._complain(error)
-            return
-        if self._version != version and monotonic() >= self._rest_until:
-            self._version = version
+        if monotonic() >= self._rest_until and self._watch.changed():
             self.measure()
 
     def _tick(self) -> None:

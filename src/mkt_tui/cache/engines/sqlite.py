@@ -10,9 +10,18 @@ from pathlib import Path
 from typing import Final
 
 from mkt_tui.cache.engines.base import Dialect, Parameters, Row
-from mkt_tui.domain.errors import CacheDamaged, CacheFull, CacheProblem, CacheUnwritable
+from mkt_tui.domain.errors import (
+    CacheDamaged,
+    CacheFull,
+    CacheGone,
+    CacheProblem,
+    CacheReplaced,
+    CacheUnwritable,
+)
 
 _BUSY_SECONDS: Final = 20.0
+# Less is no room for what SQLite writes at once.
+_ROOM: Final = 256 * 1024
 
 
 class SqliteEngine:
@@ -35,6 +44,7 @@ class SqliteEngine:
         self._durable = durable
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
+        self._file: tuple[int, int] | None = None
 
     def run(self, sql: str, parameters: Parameters) -> sqlite3.Cursor:
         """Run one statement."""
@@ -98,12 +108,25 @@ class SqliteEngine:
         if connection is None:
             connection = self._local.connection = self._connect()
             self._connections.append(connection)
+        elif self._identity() != self._file:
+            raise CacheReplaced(path=self._path)
         return connection
 
+    def _identity(self) -> tuple[int, int]:
+        """Tell which file is there now: SQLite goes on writing into one that was deleted (1 µs)."""
+        try:
+            found = self._path.stat()
+        except (FileNotFoundError, NotADirectoryError) as error:
+            raise CacheGone(path=self._path) from error
+        return found.st_dev, found.st_ino
+
     def _connect(self) -> sqlite3.Connection:
+        if self._file is not None and self._identity() != self._file:
+            raise CacheReplaced(path=self._path)
         if not self._path.exists():
             # SQLite itself would make it 0644, which no mask can open to the group of a shared home.
             os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666))
+        self._file = self._identity()
         connection = sqlite3.connect(
             self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -119,14 +142,24 @@ def _ours(error: Exception, path: Path) -> CacheProblem:
     kind = _KINDS.get(primary, CacheProblem)
     if isinstance(error, OSError):
         kind = CacheFull if error.errno == errno.ENOSPC else CacheUnwritable
+    elif primary == sqlite3.SQLITE_IOERR:
+        kind = CacheFull if _is_full(path) else CacheUnwritable
     return kind(path=path, detail=error)
+
+
+def _is_full(path: Path) -> bool:
+    """Tell whether the disk has no room: SQLite's "disk I/O error" does not say why."""
+    try:
+        disk = os.statvfs(path.parent)
+    except OSError:
+        return False
+    return disk.f_bavail * disk.f_frsize < _ROOM and not disk.f_flag & os.ST_RDONLY
 
 
 _KINDS: Final[Mapping[int | None, type[CacheProblem]]] = {
     sqlite3.SQLITE_CORRUPT: CacheDamaged,
     sqlite3.SQLITE_NOTADB: CacheDamaged,
     sqlite3.SQLITE_FULL: CacheFull,
-    sqlite3.SQLITE_IOERR: CacheFull,
     sqlite3.SQLITE_READONLY: CacheUnwritable,
     sqlite3.SQLITE_CANTOPEN: CacheUnwritable,
     sqlite3.SQLITE_PERM: CacheUnwritable,
