@@ -5,7 +5,7 @@ import json
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -290,5 +290,17 @@ def test_the_practice_refuses_tracking_before_the_nota_fiscal(folder: Path) -> N
             assert (await client.post("/Tracking", json=parcel)).status_code == 200
         assert order.state == "SHIPPED"
         assert clock()() >= order.updated
+
+    play(folder, story)
+
+
+def test_the_file_tells_when_the_token_ends(folder: Path) -> None:
+    async def story(hub: Hub2bPractice) -> None:
+        async with hub.open() as adapter:
+            assert adapter.key_expires_at() is None
+            await adapter.check()
+            ends = adapter.key_expires_at()
+            assert ends is not None
+            assert timedelta(minutes=1) < ends - datetime.now(UTC) <= timedelta(hours=3)
 
     play(folder, story)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Self, TypeVar
 
 from mkt_tui.adapters.base import Page
@@ -26,6 +27,7 @@ class FakeMarketplace:
     accepts_before_trouble: bool = False
     breaks_after: int | None = None
     cursors: list[str | None] = field(default_factory=list)
+    key_expires_at: datetime | None = None
 
 
 class FakeAdapter:

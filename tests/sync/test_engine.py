@@ -1,6 +1,7 @@
 """The engine reads what is enabled, goes on where it broke off, and keeps channels apart."""
 
 import asyncio
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from mkt_tui.adapters import registry
 from mkt_tui.cache import channels, queries
 from mkt_tui.cache.queries import QueueFilter, QueueState
 from mkt_tui.config import Settings
+from mkt_tui.desk import status
 from mkt_tui.desk.desk import Desk, utc_now
 from mkt_tui.domain.errors import BadAnswer, NotFound
 from mkt_tui.sync.engine import Engine
@@ -25,6 +27,9 @@ def marketplace(monkeypatch: pytest.MonkeyPatch) -> FakeMarketplace:
 
     class Adapter(FakeAdapter):
         marketplace = held
+
+        def key_expires_at(self) -> datetime | None:
+            return held.key_expires_at
 
     def load(name: str) -> type[FakeAdapter]:
         if name == "mirakl":
@@ -57,8 +62,20 @@ async def test_a_first_read_brings_everything_and_tells_how_far_it_is(
     assert (result.tickets, result.orders, result.error) == (5, 1, None)
     assert codes(desk) == ["t0", "t1", "t2", "t3", "t4"]
     assert [each.done for each in told if each.stream == "tickets"] == [1, 2, 3, 4, 5]
-    status = channels.stream_status(desk.database, shop.id)["tickets"]
-    assert (status.last_success_at, status.error) == (NOW, None)
+    read = channels.stream_status(desk.database, shop.id)["tickets"]
+    assert (read.last_success_at, read.error) == (NOW, None)
+
+
+async def test_the_status_tells_when_the_token_ends(
+    desk: Desk, clock: Clock, marketplace: FakeMarketplace
+) -> None:
+    channel(desk.database)
+    for ends in (NOW, NOW + timedelta(hours=2), None):
+        marketplace.key_expires_at = ends
+        await engine(desk, clock).once()
+        (told,) = status.look(desk)
+        assert told.key_expires_at == ends
+    assert status.as_json(told)["key_expires_at"] is None
 
 
 async def test_a_disabled_channel_is_not_called(
@@ -79,8 +96,8 @@ async def test_a_read_that_breaks_off_goes_on_from_there(
     (result,) = await engine(desk, clock).once()
     assert isinstance(result.error, BadAnswer)
     assert codes(desk) == ["t0", "t1", "t2"]
-    status = channels.stream_status(desk.database, shop.id)["tickets"]
-    assert (status.error_streak, str(status.error)) == (1, str(result.error))
+    read = channels.stream_status(desk.database, shop.id)["tickets"]
+    assert (read.error_streak, str(read.error)) == (1, str(result.error))
     marketplace.breaks_after = None
     (result,) = await engine(desk, clock).once()
     assert result.error is None

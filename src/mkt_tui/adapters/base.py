@@ -7,6 +7,7 @@ with outside text already made safe; everything it raises is a `ChannelError`.
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from mkt_tui.domain.channels import Channel
@@ -139,6 +140,19 @@ class HearsNews(Protocol):
         Raises:
             ChannelError: It cannot be heard now.
             NotAllowed: It can never be heard at this channel.
+        """
+        ...
+
+
+@runtime_checkable
+class TellsExpiry(Protocol):
+    """Knows when what it asks with ends."""
+
+    def key_expires_at(self) -> datetime | None:
+        """Return when the token ends that requests go with now; None = there is none yet.
+
+        Raises:
+            SecretMissing: Where it is kept cannot be read.
         """
         ...
 

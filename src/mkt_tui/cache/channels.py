@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from mkt_tui.cache.database import Database, Row
-from mkt_tui.cache.instants import maybe_from_cache, to_cache
+from mkt_tui.cache.instants import from_cache, maybe_from_cache, maybe_to_cache, to_cache
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import UserError
 
@@ -135,6 +135,21 @@ def mark_failure(
 ) -> None:
     """Note that the stream could not be read, and why."""
     _mark(database, channel_id, stream, now, next_try, error)
+
+
+def note_key(database: Database, channel_id: int, expires_at: datetime | None) -> None:
+    """Note when the channel's token ends; a difference of less than a minute wakes no desk."""
+    database.execute(
+        "UPDATE channel SET key_expires_at = :at WHERE id = :id"
+        " AND (ABS(COALESCE(key_expires_at, 0) - COALESCE(CAST(:at AS BIGINT), 0)) >= 60000)",
+        {"id": channel_id, "at": maybe_to_cache(expires_at)},
+    )
+
+
+def keys(database: Database) -> dict[int, datetime]:
+    """Return when the channels' tokens end, by channel; those that do not tell are not there."""
+    rows = database.rows("SELECT id, key_expires_at FROM channel WHERE key_expires_at IS NOT NULL")
+    return {id_: from_cache(at) for id_, at in rows}
 
 
 def make_due(database: Database) -> None:

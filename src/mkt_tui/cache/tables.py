@@ -49,6 +49,7 @@ class ChannelRow(SQLModel, table=True):
     created_at: int = Field(sa_column=_instant())
     created_by: str
     rules: str | None = None
+    key_expires_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
 
 
 class SyncRow(SQLModel, table=True):

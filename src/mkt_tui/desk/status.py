@@ -1,7 +1,7 @@
 """How the channels stand, for those who operate a server and for their monitoring."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -28,7 +28,8 @@ class ChannelStatus:
             every stream has been read to its end yet.
         lag: How long ago that is.
         lease: Who reads the channel now; None = nobody.
-        key_expires_at: None for keys that do not expire or do not say (Mirakl's).
+        key_expires_at: When the token ended or ends that the last read went with; the next one
+            renews it. None for keys that do not expire or do not say (Mirakl's).
         by_hand: A portal, which is never read.
     """
 
@@ -50,8 +51,12 @@ def look(desk: Desk) -> list[ChannelStatus]:
     now = desk.clock()
     backlogs = backlog.of_channels(desk.database)
     held = leases.all_leases(desk.database)
+    keys = channels.keys(desk.database)
     return [
-        _status(desk, each, backlogs.get(each.id, Backlog()), held.get(each.id), now)
+        replace(
+            _status(desk, each, backlogs.get(each.id, Backlog()), held.get(each.id), now),
+            key_expires_at=keys.get(each.id),
+        )
         for each in desk.channels().values()
     ]
 

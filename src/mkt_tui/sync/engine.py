@@ -7,13 +7,14 @@ whoever holds its lease; replies are claimed one by one, so any number of engine
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
 from mkt_tui.adapters import registry
-from mkt_tui.adapters.base import Adapter, HearsNews, ListsSales, ListsTitles
+from mkt_tui.adapters.base import Adapter, HearsNews, ListsSales, ListsTitles, TellsExpiry
 from mkt_tui.cache import audit, channels, dues, handing, titles, waking
 from mkt_tui.cache.agents import everybody
 from mkt_tui.cache.audit import Act
@@ -22,7 +23,7 @@ from mkt_tui.cache.database import Database
 from mkt_tui.config import Settings, read_secret, rule_book
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks
-from mkt_tui.domain.errors import NotAllowed, UserError
+from mkt_tui.domain.errors import NotAllowed, SecretMissing, UserError
 from mkt_tui.sync.lease import LENGTH, Leases
 from mkt_tui.sync.outbox import Outbox
 from mkt_tui.sync.pull import ORDERS, SALES, TICKETS, TITLES, Progress, Pull
@@ -248,6 +249,7 @@ class Engine:
         except UserError as error:
             self._note_failure(channel, stream, error)
             raise
+        self._note_key(channel, adapter)
         now = self._clock()
         if stream == TICKETS and channel.name in self._settings.deal_channels:
             self._deal(channel, now)
@@ -256,6 +258,12 @@ class Engine:
             again = min(again, timedelta(seconds=_MOVING_EVERY))
         channels.mark_success(self._database, channel.id, stream, now, now + again)
         return count
+
+    def _note_key(self, channel: Channel, adapter: Adapter) -> None:
+        """Let the status tell when the token ends; what is wrong with it the next read says."""
+        if isinstance(adapter, TellsExpiry):
+            with suppress(SecretMissing):
+                channels.note_key(self._database, channel.id, adapter.key_expires_at())
 
     def _deal(self, channel: Channel, now: datetime) -> None:
         """Give the channel's tickets that nobody has to the agents present, by load."""

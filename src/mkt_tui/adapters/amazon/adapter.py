@@ -80,10 +80,9 @@ class AmazonAdapter:
     async def __aexit__(self, *_: object) -> None:
         await self._calls.__aexit__()
 
-    @property
-    def token_expires_at(self) -> float:
-        """When the access token ends, by the event loop's clock; 0 = none was fetched yet."""
-        return self._calls.tokens.expires_at
+    def key_expires_at(self) -> datetime | None:
+        """Return when the access token ends; None = none was fetched yet."""
+        return self._calls.tokens.ends_at()
 
     async def check(self) -> None:
         """Ask in which marketplaces the account sells, and log in to the mail servers."""

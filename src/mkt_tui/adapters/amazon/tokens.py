@@ -7,6 +7,7 @@ OAuth 2 would bring its own HTTP errors and a cryptography package for this one 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
@@ -33,8 +34,8 @@ class Tokens:
         self._http = Http(replace(channel, base_url=host), dict, **http)
         self._lock = asyncio.Lock()
         self._token = ""
-        self.expires_at = 0.0
-        """When the token ends, by the event loop's clock; 0 = there is none."""
+        # By the event loop's clock, which nobody sets; 0 = there is none.
+        self._expires_at = 0.0
 
     async def __aenter__(self) -> Self:
         await self._http.__aenter__()
@@ -47,9 +48,16 @@ class Tokens:
         """Return the header of a request; `prepare` must have been called."""
         return {"x-amz-access-token": self._token}
 
+    def ends_at(self) -> datetime | None:
+        """Return the instant at which the token ends; None = there is none."""
+        if not self._expires_at:
+            return None
+        lasts = self._expires_at - asyncio.get_running_loop().time()
+        return datetime.now(UTC) + timedelta(seconds=lasts)
+
     def forget(self) -> None:
         """Let the next request fetch a new token, for this one was refused."""
-        self.expires_at = 0.0
+        self._expires_at = 0.0
 
     async def prepare(self) -> None:
         """See that there is a token which lasts long enough for a request.
@@ -60,12 +68,12 @@ class Tokens:
         """
         async with self._lock:
             now = asyncio.get_running_loop().time()
-            if now >= self.expires_at - _MARGIN:
+            if now >= self._expires_at - _MARGIN:
                 data = await self._fetch()
                 token, lasts = data.get("access_token"), data.get("expires_in")
                 if not isinstance(token, str) or not token or type(lasts) is not int:
                     raise BadAnswer(channel=self._channel.name, detail="access_token")
-                self._token, self.expires_at = token, now + lasts
+                self._token, self._expires_at = token, now + lasts
 
     async def _fetch(self) -> dict[str, Any]:
         form = {"grant_type": "refresh_token"} | {name: self._secrets(name) for name in SECRETS}

@@ -80,6 +80,10 @@ class Hub2bAdapter:
         self._acts = Acts(self, self._zone)
         self._login = Login(channel, Secrets(channel, secret), self._door)
 
+    def key_expires_at(self) -> datetime | None:
+        """Return when the hub's token ends; see `TokenFile.expires_at`."""
+        return self._login.file.expires_at()
+
     async def __aenter__(self) -> Self:
         await self._door.__aenter__()
         await self._http.__aenter__()

@@ -83,6 +83,10 @@ class MagaluAdapter:
         self._calls = Calls(channel, Secrets(channel, secret), _RATES, timeout, transport)
         self._ids: dict[str, str] = {}
 
+    def key_expires_at(self) -> datetime | None:
+        """Return when the access token ends; see `TokenFile.expires_at`."""
+        return self._calls.tokens.expires_at()
+
     async def __aenter__(self) -> Self:
         await self._calls.__aenter__()
         return self

@@ -3,23 +3,22 @@
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final, Self, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
 
 from mkt_tui.adapters.http import Answer, Http, Query
-from mkt_tui.adapters.magalu.token_file import Held, TokenFile
 from mkt_tui.adapters.pacing import per_minute
 from mkt_tui.adapters.secrets import Secrets
+from mkt_tui.adapters.token_file import TokenFile, Tokens
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import AccessRefused, BadAnswer, Doubtful, Refused, SettingsWrong
 from mkt_tui.i18n import N_, _
 
 SECRETS: Final = ("client_id", "client_secret")
 _TOKEN_URL: Final = "https://id.magalu.com/oauth/token"  # noqa: S105 - an address
-# A token that ends while a request is on its way would be refused there.
-_MARGIN: Final = 60.0
 
 Result = TypeVar("Result")
 
@@ -58,7 +57,7 @@ class Calls:
                 what=_("Channel {channel} names no token file").format(channel=channel.name),
                 remedy=N_("Set the option token_file to a private file with the refresh token."),
             )
-        self._tokens = TokenFile(channel, path, self._refreshed)
+        self.tokens = TokenFile(channel, Path(path), self._refreshed, required=True)
 
     async def __aenter__(self) -> Self:
         for each in (self._sign_in, *self._lines.values()):
@@ -78,22 +77,22 @@ class Calls:
         return await self._with_token(lambda: self._lines[line].send("POST", path, content))
 
     async def _with_token(self, call: Callable[[], Awaitable[Result]]) -> Result:
-        self._token = await self._tokens.access(time.time())
+        self._token = await self.tokens.access()
         try:
             return await call()
         except AccessRefused as refusal:
             # 401 is a token that ended early; what it came with was not carried out.
             if refusal.parameters.get("status") != "401":
                 raise
-        self._token = await self._tokens.access(time.time(), unless=self._token)
+        self._token = await self.tokens.access(refused=self._token)
         return await call()
 
-    async def _refreshed(self, refresh_token: str) -> Held:
+    async def _refreshed(self, held: Tokens) -> Tokens:
         form = {
             "grant_type": "refresh_token",
             "client_id": self._secrets("client_id"),
             "client_secret": self._secrets("client_secret"),
-            "refresh_token": refresh_token,
+            "refresh_token": held.refresh_token,
         }
         try:
             told = await self._sign_in.send_form(self._token_path, form)
@@ -111,4 +110,4 @@ class Calls:
         except Doubtful as error:
             # The old token may be dead now, and the new one lost: the next try tells.
             raise BadAnswer(channel=self._channel.name, detail=N_("no answer in time")) from error
-        return Held(str(refresh), str(access), time.time() + lasts - _MARGIN)
+        return Tokens(str(access), str(refresh), time.time() + lasts)
