@@ -6,12 +6,12 @@ from typing import Final
 
 from mkt_tui.config import Home
 from mkt_tui.desk import own_files
-from mkt_tui.domain.errors import NotFound
+from mkt_tui.domain.errors import NotFound, SettingsWrong
 from mkt_tui.epub import check as checking
 from mkt_tui.epub.profiles import DEFAULT, Profile, choose, read
 from mkt_tui.epub.progress import Cancelled, OnProgress
-from mkt_tui.epub.report import Report
-from mkt_tui.i18n import N_
+from mkt_tui.epub.report import Report, as_text
+from mkt_tui.i18n import N_, _
 
 FILE: Final = "epub_profiles.toml"
 
@@ -67,3 +67,23 @@ def check(
     """
     chosen = profiles_of(home, shops)
     return checking.check(path, chosen, on_progress=on_progress, cancelled=cancelled)
+
+
+def save(home: Home, report: Report) -> Path:
+    """Write a report as text and as JSON into the home's folder of exports; return the text.
+
+    Raises:
+        SettingsWrong: The folder or a file cannot be written.
+    """
+    folder = home.data / "exports"
+    place = folder / f"{Path(report.name).stem}-{report.checked_at:%Y%m%dT%H%M%SZ}.txt"
+    try:
+        folder.mkdir(exist_ok=True)
+        place.write_text(as_text(report), encoding="utf-8")
+        place.with_suffix(".json").write_text(report.to_json() + "\n", encoding="utf-8")
+    except OSError as error:
+        raise SettingsWrong(
+            what=_("{path} cannot be written ({detail})").format(path=place, detail=error.strerror),
+            remedy=_("Check the folder and its disk."),
+        ) from error
+    return place

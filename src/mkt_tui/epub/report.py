@@ -34,6 +34,7 @@ class Kind(StrEnum):
 
     TOC = "toc"
     TECHNICAL = "technical"
+    TYPO = "typo"
 
 
 _NAMES: Mapping[Severity, str] = {
