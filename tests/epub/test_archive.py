@@ -20,10 +20,10 @@ from mkt_tui.epub import archive, markup
 from mkt_tui.epub.archive import Hostile
 from mkt_tui.epub.book import Book
 from mkt_tui.epub.check import Unreadable, check
+from mkt_tui.epub.contents import dead_links
 from mkt_tui.epub.profiles import Profile
 from mkt_tui.epub.progress import Cancelled, Progress, Step, Stopped
 from mkt_tui.epub.report import Report, Severity
-from mkt_tui.epub.rules import dead_links
 from mkt_tui.sandbox.books import book
 from tests.epub.conftest import ISBN
 

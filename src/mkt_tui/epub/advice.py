@@ -27,6 +27,7 @@ _REFUSED: Final = N_(
 _ADVICE: Final = {
     "TOC-DEAD-LINK": N_("Point this entry of the contents to a file that is in the book."),
     "TOC-DEAD-PLACE": _DEAD_PLACE,
+    "TOC-ASTRAY": N_("Point this entry to the chapter it names; open the book and try each entry."),
     "FONT-ENCRYPTED": _ENCRYPTED,
     "FILE-ENCRYPTED": N_("Export the book again without copy protection: shops add their own."),
     "FILE-LARGE": N_("Make pictures smaller; save photographs as JPEG."),

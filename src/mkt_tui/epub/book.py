@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 from mkt_tui.domain.text import clean_line
 from mkt_tui.epub import markup
 from mkt_tui.epub.archive import Archive
-from mkt_tui.epub.markup import Element
+from mkt_tui.epub.markup import Element, Words
 
 _CONTAINER: Final = "META-INF/container.xml"
 _ENCRYPTION: Final = "META-INF/encryption.xml"
@@ -24,6 +24,8 @@ MANGLING: Final = frozenset(
 _FONTS: Final = (".otf", ".ttf", ".ttc", ".woff", ".woff2")
 _LARGEST_DOCUMENT: Final = 20_000_000
 _IMAGE_HEAD: Final = 2_000_000
+# No title is made of more; a book of nothing but nested links must not take for ever.
+_MOST_PARTS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Link:
         document: Where it stands.
         target: The file it points to.
         fragment: The place in it, "" = its beginning.
+        label: What the reader sees.
     """
 
     document: str
@@ -50,6 +53,7 @@ class Link:
     column: int
     target: str
     fragment: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +141,11 @@ class Book:
         """Yield the entries of the navigation document and of the NCX."""
         items = self._package.items
         for nav in [each.path for each in items.values() if "nav" in each.properties]:
-            yield from self._links(nav, "a", "href", within="nav")
+            yield from self._of_nav(nav)
         ncx = items.get(self._package.ncx)
         named = [ncx] if ncx else [each for each in items.values() if each.media_type == _NCX]
         for item in named:
-            yield from self._links(item.path, "content", "src", within="ncx")
+            yield from self._of_ncx(item.path)
 
     def has(self, path: str) -> bool:
         """Tell whether the file is there."""
@@ -192,18 +196,27 @@ class Book:
                 found.add(told)
         return frozenset(found)
 
-    def _links(self, document: str, name: str, attribute: str, within: str) -> Iterator[Link]:
-        depth: int | None = None
-        for each in self._elements(document):
-            if depth is not None and each.depth <= depth:
-                depth = None
-            if depth is None and each.name == within:
-                depth = each.depth
-            href = each.attributes.get(attribute, "")
-            if depth is None or each.name != name or not href or urlsplit(href).scheme:
+    def _of_nav(self, document: str) -> Iterator[Link]:
+        within: int | None = None
+        found = markup.read(self.document(document))
+        for place, each in enumerate(found):
+            if not isinstance(each, Element):
                 continue
-            target, fragment = _resolved(document, href)
-            yield Link(document, each.line, each.column, target, fragment)
+            if within is not None and each.depth <= within:
+                within = None
+            if within is None and each.name == "nav":
+                within = each.depth
+            elif within is not None and each.name == "a":
+                yield from _link(document, each, "href", text_of(found, place))
+
+    def _of_ncx(self, document: str) -> Iterator[Link]:
+        label = ""
+        found = markup.read(self.document(document))
+        for place, each in enumerate(found):
+            if isinstance(each, Element) and each.name == "text":
+                label = text_of(found, place)
+            elif isinstance(each, Element) and each.name == "content":
+                yield from _link(document, each, "src", label)
 
     @cached_property
     def _package(self) -> _Package:
@@ -224,18 +237,16 @@ class _Reader:
         self._package = package
         self._unique = ""
 
-    def read(self, found: list[Element | str]) -> None:
-        """Take in start tags and texts."""
-        place: Element | None = None
-        for each in found:
+    def read(self, found: list[Element | Words]) -> None:
+        """Take in elements and their texts."""
+        for place, each in enumerate(found):
             if isinstance(each, Element):
-                place = each
                 self._element(each)
-            elif place is not None and each.strip():
-                self._text(place, each)
+                if each.name in ("title", "language", "identifier"):
+                    self._text(each, text_of(found, place))
         package = self._package
         first = next(iter(package.identifiers.values()), "")
-        package.identifier = package.identifiers.get(self._unique, first).strip()
+        package.identifier = package.identifiers.get(self._unique, first)
 
     def _element(self, each: Element) -> None:
         told, package = each.attributes, self._package
@@ -252,15 +263,33 @@ class _Reader:
         elif each.name == "meta" and told.get("name") == "cover":
             package.cover = told.get("content", "")
 
-    def _text(self, place: Element, text: str) -> None:
+    def _text(self, element: Element, text: str) -> None:
         package = self._package
-        if place.name == "title":
+        if element.name == "title":
             package.title = package.title or text
-        elif place.name == "language":
-            package.language = package.language or text.strip()
-        elif place.name == "identifier":
-            key = place.attributes.get("id", "")
-            package.identifiers[key] = package.identifiers.get(key, "") + text
+        elif element.name == "language":
+            package.language = package.language or text
+        else:
+            package.identifiers.setdefault(element.attributes.get("id", ""), text)
+
+
+def text_of(found: list[Element | Words], place: int) -> str:
+    """Return the text of the element at a place, blanks folded."""
+    element = found[place]
+    parts: list[str] = []
+    for each in found[place + 1 : place + _MOST_PARTS]:
+        if each.depth <= element.depth:
+            break
+        if isinstance(each, Words):
+            parts.append(each.text)
+    return " ".join("".join(parts).split())
+
+
+def _link(document: str, element: Element, attribute: str, label: str) -> Iterator[Link]:
+    href = element.attributes.get(attribute, "")
+    if href and not urlsplit(href).scheme:
+        target, fragment = _resolved(document, href)
+        yield Link(document, element.line, element.column, target, fragment, label)
 
 
 def _resolved(document: str, href: str) -> tuple[str, str]:

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.text import clean_line
-from mkt_tui.epub import archive, epubcheck, rules
+from mkt_tui.epub import archive, contents, epubcheck, rules
 from mkt_tui.epub.advice import advice
 from mkt_tui.epub.archive import Archive, Hostile
 from mkt_tui.epub.book import Book
@@ -19,6 +20,8 @@ from mkt_tui.epub.rules import Facts
 from mkt_tui.i18n import N_, language
 
 _PIECE: Final = 1024 * 1024
+# Who has so many dead links mends them in one go.
+_MOST: Final = 1_000
 
 
 class Unreadable(UserError):
@@ -112,7 +115,15 @@ def _facts(book: Book, opened: Archive, size: int, tell: Told, stop: Cancelled) 
         if shape := book.pixels(each):
             pixels[each] = shape
     weights = {each: opened.size(each) for each in images}
-    return Facts(size, book.cover, pixels, weights, tuple(rules.dead_links(book)), book.encrypted)
+    return Facts(
+        size,
+        book.cover,
+        pixels,
+        weights,
+        tuple(islice(contents.dead_links(book), _MOST)),
+        book.encrypted,
+        tuple(islice(contents.astray(book), _MOST)),
+    )
 
 
 def _refused(error: Hostile) -> Message:

@@ -146,6 +146,14 @@ class Element:
     depth: int
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A piece of text; `depth` is that of an element that would begin here."""
+
+    text: str
+    depth: int
+
+
 class Placed(ContentHandler):
     """A handler that knows where it is."""
 
@@ -161,7 +169,7 @@ class Placed(ContentHandler):
 class _Collector(Placed):
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[Element | str] = []
+        self.found: list[Element | Words] = []
         self._depth = 0
 
     def startElementNS(  # noqa: N802 - the name of SAX
@@ -178,10 +186,10 @@ class _Collector(Placed):
         self._depth -= 1
 
     def characters(self, content: str) -> None:
-        self.found.append(content)
+        self.found.append(Words(content, self._depth))
 
 
-def read(content: bytes) -> list[Element | str]:
+def read(content: bytes) -> list[Element | Words]:
     """Return start tags and texts of a document in their order, up to where it is broken.
 
     Raises:

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from mkt_tui.epub.advice import advice
-from mkt_tui.epub.book import MANGLING, Book, Encrypted
+from mkt_tui.epub.book import MANGLING, Encrypted
 from mkt_tui.epub.profiles import Limit, Profile
-from mkt_tui.epub.report import Kind, Message, Severity, Verdict, ordered
-from mkt_tui.i18n import N_, _
+from mkt_tui.epub.report import Message, Severity, Verdict, ordered
+from mkt_tui.i18n import _
 
 _MEGABYTE = 1_000_000
 
@@ -26,6 +26,7 @@ class Facts:
         pixels: Width and height of each picture that has them.
         weights: Bytes of each picture.
         dead: Entries of the contents that lead nowhere.
+        astray: Entries that lead to another chapter than they name.
     """
 
     size: int
@@ -34,29 +35,17 @@ class Facts:
     weights: dict[str, int]
     dead: tuple[Message, ...]
     encrypted: tuple[Encrypted, ...]
-
-
-def dead_links(book: Book) -> Iterator[Message]:
-    """Yield a message per entry of the contents that leads nowhere."""
-    for link in book.toc():
-        if not book.has(link.target):
-            rule, text = "TOC-DEAD-LINK", N_("The contents point to {target}, which is not there.")
-        elif not book.has_place(link.target, link.fragment):
-            rule = "TOC-DEAD-PLACE"
-            text = N_("The contents point to a place in {target} that is not there: #{fragment}")
-        else:
-            continue
-        told = _(text).format(target=link.target, fragment=link.fragment)
-        place = (link.document, link.line, link.column)
-        yield Message(rule, Severity.ERROR, *place, told, advice(rule), Kind.TOC)
+    astray: tuple[Message, ...] = ()
 
 
 def judge(profile: Profile, told: Sequence[Message], facts: Facts | None) -> Verdict:
     """Return what a shop would say of a file; without facts it was refused unread."""
     messages = [_weighed(profile, each) for each in told]
-    joined: set[int] = set()
-    for each in _own(profile, facts) if facts else ():
-        _lay(messages, joined, replace(each, source=profile.rule))
+    free: dict[tuple[str, str], list[int]] = {}
+    for place, message in enumerate(messages):
+        free.setdefault((message.id, message.path), []).append(place)
+    for own in _own(profile, facts) if facts else ():
+        _lay(messages, free, replace(own, source=profile.rule))
     passed = all(each.severity.rank > profile.refuses.rank for each in messages)
     return Verdict(
         profile.name, profile.title, profile.version, profile.source, passed, ordered(messages)
@@ -70,30 +59,23 @@ def _weighed(profile: Profile, message: Message) -> Message:
 
 # What EPUBCheck calls what we found ourselves.
 _SAME = {
-    "TOC-DEAD-LINK": frozenset({"RSC-007"}),
-    "TOC-DEAD-PLACE": frozenset({"RSC-012"}),
-    "FONT-ENCRYPTED": frozenset({"RSC-004"}),
-    "FILE-ENCRYPTED": frozenset({"RSC-004"}),
+    "TOC-DEAD-LINK": "RSC-007",
+    "TOC-DEAD-PLACE": "RSC-012",
+    "FONT-ENCRYPTED": "RSC-004",
+    "FILE-ENCRYPTED": "RSC-004",
 }
 
 
-def _lay(messages: list[Message], joined: set[int], own: Message) -> None:
+def _lay(messages: list[Message], free: dict[tuple[str, str], list[int]], own: Message) -> None:
     """Join a message of ours with EPUBCheck's of the same thing, else add it."""
-    names = _SAME.get(own.id, frozenset())
+    known = free.get((_SAME.get(own.id, ""), own.path), [])
     # EPUBCheck gives the end of a tag, which may be lines below its beginning.
-    same = [
-        place
-        for place, each in enumerate(messages)
-        if each.id in names
-        and each.path == own.path
-        and (each.line or 0) >= (own.line or 0)
-        and place not in joined
-    ]
+    same = [each for each in known if (messages[each].line or 0) >= (own.line or 0)]
     if not same:
         messages.append(own)
         return
     place = min(same, key=lambda each: (messages[each].line or 0, messages[each].column or 0))
-    joined.add(place)
+    known.remove(place)
     messages[place] = replace(
         messages[place],
         severity=own.severity,
@@ -107,6 +89,7 @@ def _own(profile: Profile, facts: Facts) -> Iterator[Message]:
     if profile.dead_toc_links:
         for each in facts.dead:
             yield replace(each, severity=profile.dead_toc_links)
+    yield from facts.astray
     yield from _encrypted(profile, facts)
     yield from _file(profile, facts)
     yield from _cover(profile, facts)

@@ -17,6 +17,8 @@ _NAMES = {
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "tab": "Tab",
+    "left": "←",
+    "right": "→",
 }
 
 
