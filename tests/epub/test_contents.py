@@ -103,6 +103,11 @@ def test_contents_with_words_of_their_own_are_left_in_peace(tmp_path: Path) -> N
     assert list(astray(opened(tmp_path / "twice.epub", twice))) == []
 
 
+def test_lists_of_pages_are_no_chapters(tmp_path: Path) -> None:
+    pages = OLD["OEBPS/toc.ncx"].replace("navMap>", "pageList>")
+    assert list(astray(opened(tmp_path / "pages.epub", {**OLD, "OEBPS/toc.ncx": pages}))) == []
+
+
 def test_a_package_without_anything_is_no_trouble(tmp_path: Path) -> None:
     empty = opened(tmp_path / "empty.epub", {"mimetype": "application/epub+zip"})
     assert (empty.title, empty.cover, empty.chapters) == ("", "", [])

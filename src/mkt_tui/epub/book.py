@@ -46,6 +46,7 @@ class Link:
         target: The file it points to.
         fragment: The place in it, "" = its beginning.
         label: What the reader sees.
+        is_chapter: Whether it stands among the chapters, and not in a list of pages or places.
     """
 
     document: str
@@ -54,6 +55,7 @@ class Link:
     target: str
     fragment: str
     label: str
+    is_chapter: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,26 +199,31 @@ class Book:
         return frozenset(found)
 
     def _of_nav(self, document: str) -> Iterator[Link]:
-        within: int | None = None
+        nav: Element | None = None
         found = markup.read(self.document(document))
         for place, each in enumerate(found):
             if not isinstance(each, Element):
                 continue
-            if within is not None and each.depth <= within:
-                within = None
-            if within is None and each.name == "nav":
-                within = each.depth
-            elif within is not None and each.name == "a":
-                yield from _link(document, each, "href", text_of(found, place))
+            if nav is not None and each.depth <= nav.depth:
+                nav = None
+            if nav is None and each.name == "nav":
+                nav = each
+            elif nav is not None and each.name == "a":
+                is_chapter = "toc" in nav.attributes.get("type", "").split()
+                yield from _link(document, each, "href", text_of(found, place), is_chapter)
 
     def _of_ncx(self, document: str) -> Iterator[Link]:
-        label = ""
+        label, within = "", ""
         found = markup.read(self.document(document))
         for place, each in enumerate(found):
-            if isinstance(each, Element) and each.name == "text":
+            if not isinstance(each, Element):
+                continue
+            if each.name in ("navMap", "pageList", "navList"):
+                within = each.name
+            elif each.name == "text":
                 label = text_of(found, place)
-            elif isinstance(each, Element) and each.name == "content":
-                yield from _link(document, each, "src", label)
+            elif each.name == "content":
+                yield from _link(document, each, "src", label, within == "navMap")
 
     @cached_property
     def _package(self) -> _Package:
@@ -285,11 +292,13 @@ def text_of(found: list[Element | Words], place: int) -> str:
     return " ".join("".join(parts).split())
 
 
-def _link(document: str, element: Element, attribute: str, label: str) -> Iterator[Link]:
+def _link(
+    document: str, element: Element, attribute: str, label: str, is_chapter: bool
+) -> Iterator[Link]:
     href = element.attributes.get(attribute, "")
     if href and not urlsplit(href).scheme:
         target, fragment = _resolved(document, href)
-        yield Link(document, element.line, element.column, target, fragment, label)
+        yield Link(document, element.line, element.column, target, fragment, label, is_chapter)
 
 
 def _resolved(document: str, href: str) -> tuple[str, str]:

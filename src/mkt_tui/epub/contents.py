@@ -48,7 +48,7 @@ def astray(book: Book) -> Iterator[Message]:
     for link in book.toc():
         home = homes.get(fold(link.label), [])
         here = _heading_at(headings.get(link.target, []), link.fragment)
-        if len(home) == 1 and here and fold(here) != fold(link.label):
+        if link.is_chapter and len(home) == 1 and here and fold(here) != fold(link.label):
             text = _(
                 "The entry “{label}” of the contents leads to “{here}”; its chapter is {home}."
             )
