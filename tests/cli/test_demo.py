@@ -48,6 +48,8 @@ def test_the_demo_can_be_kept(tmp_path: Path) -> None:
     (home,) = tmp_path.iterdir()
     assert f"mkt-tui --home {home}" in done.out
     assert stat.S_IMODE(home.stat().st_mode) == 0o700
+    books = {each.name for each in (home / "ebooks").iterdir()}
+    assert len([each for each in books if each.endswith("-corrected.epub")]) == len(books) / 2 > 0
     keys = list(home.glob("*.key"))
     assert len(keys) == 4
     for key in keys:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
 from shlex import join
 from types import FrameType
@@ -84,12 +84,17 @@ def _work(session: Session, folder: Path, offered: list[dict[str, Any]]) -> None
     results = read_once(desk, [each["name"] for each in offered], told=True)
     if not all_well(results):
         raise typer.Exit(1)
+    from mkt_tui.cli import practice_books  # only the demo makes any
+
+    practice_books.put(desk, folder)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         typer.echo(_("The practice desk is ready; in a terminal it would open now."))
         return
     from mkt_tui.app import run_desk
 
-    run_desk(desk)
+    # So that Tab finds the practice e-books by their folder's first letters.
+    with chdir(folder):
+        run_desk(desk)
 
 
 def _add(desk: Desk, folder: Path, offered: dict[str, Any]) -> None:
