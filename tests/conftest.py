@@ -1,6 +1,7 @@
 """What every test starts from: a private home, an agent's desk on it, a clock that stands still."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -76,10 +77,22 @@ def postgres() -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def empty_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty cache to copy: its tables anew for each test would take minutes of the suite."""
+    path = tmp_path_factory.mktemp("empty") / "cache.db"
+    Database(path).close()
+    path.chmod(0o600)
+    return path
+
+
 @pytest.fixture
-def place(engine: str, home: Home, request: pytest.FixtureRequest) -> Iterator[Place]:
-    """Where the test's cache is: in its home, or in a database of its own."""
+def place(
+    engine: str, home: Home, empty_cache: Path, request: pytest.FixtureRequest
+) -> Iterator[Place]:
+    """Where the test's cache is, an empty one: in its home, or in a database of its own."""
     if engine == "sqlite":
+        shutil.copy(empty_cache, home.cache_file)
         yield home.cache_file
         return
     running: Server = request.getfixturevalue("postgres")
