@@ -12,9 +12,11 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.screens.checks import Checks
 from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.macro_chooser import MacroChooser
+from mkt_tui.screens.spell_chooser import SpellChooser
 from mkt_tui.widgets.confirm_line import ConfirmLine
 from mkt_tui.widgets.reply_editor import ReplyEditor
 from mkt_tui.widgets.stop_line import StopLine
+from tests.dictionaries import needs_dictionaries
 from tests.screens.test_conversation import open_reply, settled, type_words
 from tests.worlds import channel, order, read, read_orders, ticket
 
@@ -32,6 +34,12 @@ def busy(desk: Desk) -> Desk:
 async def opened(pilot: Pilot[Any]) -> tuple[ConversationScreen, ReplyEditor]:
     screen = await open_reply(pilot)
     return screen, screen.query_one(ReplyEditor)
+
+
+async def looked(pilot: Pilot[Any]) -> None:
+    """Wait until the words were looked at."""
+    await pilot.pause(0.4)
+    await settled(pilot)
 
 
 async def test_a_macro_goes_in_where_its_name_was_typed(busy: Desk) -> None:
@@ -134,3 +142,54 @@ async def test_an_empty_answer_takes_the_last_file_away(busy: Desk, tmp_path: Pa
             await pilot.press("enter")
             await pilot.pause()
         assert "With:" not in str(screen.query_one("#audience", Static).content)
+
+
+@needs_dictionaries
+async def test_a_misspelled_word_is_underlined_and_mended_with_two_keys(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        screen, editor = await opened(pilot)
+        editor.insert("Seu pedido está atrazado na Maria.")
+        await looked(pilot)
+        assert "Misspelled? atrazado" in str(screen.query_one(Checks).content)
+        (marked,) = editor.get_line(0).spans[-1:]
+        assert (marked.start, marked.end) == (16, 24)
+        await pilot.press("f8")
+        assert editor.selected_text == "atrazado"
+        await settled(pilot)
+        chooser = screen.query_one(SpellChooser)
+        assert chooser.has_class("open")
+        await pilot.press("enter")
+        assert editor.text == "Seu pedido está atrasado na Maria."
+        assert editor.before_cursor.endswith("atrasado")
+        assert not chooser.has_class("open")
+        await looked(pilot)
+        assert not screen.query_one(Checks).has_class("shown")
+
+
+@needs_dictionaries
+async def test_a_word_is_added_and_typing_on_closes_the_list(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        screen, editor = await opened(pilot)
+        editor.insert("Frobnix e quuxar.")
+        await looked(pilot)
+        await pilot.press("ctrl+home", "f8")
+        await settled(pilot)
+        await pilot.press("end")
+        assert not screen.query_one(SpellChooser).has_class("open")
+        await pilot.press("ctrl+home", "f8")
+        await settled(pilot)
+        await pilot.press("up", "enter")
+        await looked(pilot)
+        assert screen.query_one(Checks).misspelled == ["quuxar"]
+        assert editor.text == "Frobnix e quuxar."
+    assert (busy.home.settings / "words-ana.txt").read_text("utf-8") == "Frobnix\n"
+
+
+@needs_dictionaries
+async def test_the_last_question_names_what_may_be_misspelled(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        screen, editor = await opened(pilot)
+        editor.insert("Chega amanhã sem atrazo.")
+        await looked(pilot)
+        await pilot.press("ctrl+d")
+        assert "Misspelled? atrazo." in str(screen.query_one(ConfirmLine).content)

@@ -1,6 +1,5 @@
 """Macros at the desk: the package's, the shop's and the agent's own, filled from the ticket's order."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -23,9 +22,7 @@ _ITEMS_NAMED: Final = 3
 
 def own_file(desk: Desk) -> Path:
     """Return where the agent's own macros are."""
-    # A login is a file's name but for its strangest signs.
-    login = re.sub(r"[^\w.-]", "_", desk.agent)
-    return desk.home.settings / f"macros-{login}.toml"
+    return own_files.of_agent(desk, FILE)
 
 
 def known(desk: Desk) -> list[Macro]:

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Static, TextArea
 
 from mkt_tui.cache.drafts import Draft
-from mkt_tui.desk import attaching, claiming, replying, rescue
+from mkt_tui.desk import attaching, claiming, replying, rescue, spelling
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import CacheProblem, UserError
@@ -24,6 +24,7 @@ from mkt_tui.i18n import _
 from mkt_tui.screens import conversation_words as words
 from mkt_tui.screens.checks import Checks
 from mkt_tui.screens.macro_chooser import MacroChooser
+from mkt_tui.screens.spell_chooser import SpellChooser
 from mkt_tui.widgets.reply_editor import ReplyEditor
 
 # Short of the second that may be lost, with room for a slow disk.
@@ -101,9 +102,11 @@ class Composer(Vertical):
         if not self.query(ReplyEditor):
             editor = ReplyEditor(self._saved.text if self._saved else "")
             chooser = MacroChooser(self._desk, self._conversation, editor)
-            editor.beside = chooser
-            checks = Checks(self._desk, self._conversation, editor)
-            self.mount(Static(id="audience", markup=False), editor, chooser, checks)
+            meant = SpellChooser(self._desk, editor, self._check_soon)
+            editor.beside = (chooser, meant)
+            checks = Checks(self._desk, self._conversation, editor, meant)
+            line = Static(id="audience", markup=False)
+            self.mount(line, editor, chooser, meant, checks)
             self._show_audience()
             self._check_soon()
 
@@ -154,8 +157,13 @@ class Composer(Vertical):
         self.app.push_screen(AttachScreen(read), chosen)
 
     def next_problem(self) -> None:
-        """Go to the next thing that the marketplace would not take."""
+        """Go to the next thing that the marketplace would not take, or that is misspelled."""
         self.query_one(Checks).next()
+
+    @property
+    def misspelled(self) -> list[str]:
+        """The words that no dictionary has, as far as the text was looked at."""
+        return self.query_one(Checks).misspelled
 
     async def keep(self) -> bool:
         """Save the draft as it is now; False = it cannot be, which is said and tried again."""
@@ -241,6 +249,7 @@ class Composer(Vertical):
             told = _("The files are not kept with a draft: attach them again before you send.")
             self.notify(told, severity="warning", markup=False)
         if self.is_open:
+            await asyncio.to_thread(spelling.let_go)
             with suppress(UserError):
                 await asyncio.to_thread(claiming.release, self._desk, self._ticket_id)
         return True

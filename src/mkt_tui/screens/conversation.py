@@ -272,6 +272,7 @@ class ConversationScreen(ExactScreen[bool]):
         found = policies.breaches(self._desk, self._conversation, draft.text, draft.audience)
         question.append_text(words.files(draft.files))
         question.append_text(words.warnings(found, draft.text, self._conversation))
+        question.append_text(words.misspelled(self._composer.misspelled))
         self.query_one(ConfirmLine).ask(question)
         self.refresh_bindings()
 

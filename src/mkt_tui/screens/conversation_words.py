@@ -1,7 +1,8 @@
 """The words around a conversation: title, recipient, order pane, the question before sending."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Final
 
 from rich.text import Text
 
@@ -18,6 +19,8 @@ from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import _, ngettext
 from mkt_tui.screens.queue_columns import situation_word
 
+# So many misspelled words are named before sending.
+_NAMED: Final = 5
 _AUDIENCE_STYLES = {
     Audience.BOTH: "bold black on green",
     Audience.OPERATOR: "bold black on yellow",
@@ -103,6 +106,15 @@ def warnings(found: Iterable[Breach], text: str, conversation: Conversation) -> 
     words = Text()
     if told:
         words.append(" " + _("Look again: {warnings}.").format(warnings="; ".join(told)), "bold")
+    return words
+
+
+def misspelled(found: Sequence[str]) -> Text:
+    """Return the words that no dictionary has, for the last question."""
+    words = Text()
+    if found:
+        named = ", ".join(found[:_NAMED]) + (" …" if len(found) > _NAMED else "")
+        words.append(" " + _("Misspelled? {words}.").format(words=named), "bold")
     return words
 
 

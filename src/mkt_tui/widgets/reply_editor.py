@@ -1,4 +1,4 @@
-"""A text area whose words can be marked, and that lets a list over it take keys first."""
+"""A text area whose words can be marked, and that lets lists over it take keys first."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -21,7 +21,7 @@ class ReplyEditor(TextArea):
 
     def __init__(self, text: str) -> None:
         super().__init__(text, tab_behavior="focus")
-        self.beside: TakesKeys | None = None
+        self.beside: Sequence[TakesKeys] = ()
         self._marks: Sequence[tuple[int, int, str]] = ()
 
     def mark(self, marks: Sequence[tuple[int, int, str]]) -> None:
@@ -30,6 +30,12 @@ class ReplyEditor(TextArea):
             self._marks = marks
             self._line_cache.clear()
             self.refresh()
+
+    def put(self, words: str, start: int, end: int) -> None:
+        """Put words in place of the signs from `start` to before `end`; the cursor goes behind."""
+        begins = self._location(start)
+        self.replace(words, begins, self._location(end))
+        self.move_cursor((begins[0], begins[1] + len(words)))
 
     def jump(self, start: int, end: int) -> None:
         """Select the signs from `start` to before `end`, and show them."""
@@ -60,7 +66,7 @@ class ReplyEditor(TextArea):
         return line
 
     async def _on_key(self, event: Key) -> None:
-        if self.beside is not None and self.beside.take(event.key):
+        if any(each.take(event.key) for each in self.beside):
             event.stop()
             event.prevent_default()
             return

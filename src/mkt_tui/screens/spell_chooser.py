@@ -1,0 +1,106 @@
+"""What a misspelled word may have meant, over the last lines of the composer."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeAlias
+
+from rich.text import Text
+from textual import on, work
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from mkt_tui.desk import proofreading, spelling
+from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.spelling import Slip
+from mkt_tui.domain.errors import UserError
+from mkt_tui.i18n import _
+from mkt_tui.widgets.reply_editor import ReplyEditor
+
+# A line of the list, and what choosing it does.
+Offer: TypeAlias = tuple[Text, Callable[[], None]]
+
+
+class SpellChooser(OptionList, can_focus=False):
+    """Open while a misspelled word is selected that the agent went to.
+
+    Args:
+        learned: Called when a word became one of the agent's own.
+    """
+
+    DEFAULT_CSS = """
+    SpellChooser { height: auto; max-height: 6; display: none; border: none; padding: 0 1; }
+    SpellChooser.open { display: block; }
+    """
+
+    def __init__(self, desk: Desk, editor: ReplyEditor, learned: Callable[[], None]) -> None:
+        super().__init__()
+        self._desk = desk
+        self._editor = editor
+        self._learned = learned
+        self._slip: Slip | None = None
+        self._offers: Sequence[Offer] = ()
+
+    def offer(self, language: str, slip: Slip) -> None:
+        """Select the word, and show what may be meant as soon as it is known."""
+        self._slip = slip
+        self._editor.jump(slip.start, slip.end)
+        self._show([(Text(_("Looking for “{word}” …").format(word=slip.word), "dim"), self.close)])
+        self._look_up(language, slip)
+
+    @work(exclusive=True, exit_on_error=False)
+    async def _look_up(self, language: str, slip: Slip) -> None:
+        found = await asyncio.to_thread(spelling.suggestions, language, slip.word)
+        if self.is_attached and self._slip == slip:
+            meant = [(Text(each), partial(self._put, slip, each)) for each in found]
+            learn = Text(_("Add “{word}” to my words").format(word=slip.word), "italic")
+            self._show([*meant, (learn, partial(self._learn, slip.word))])
+
+    def _show(self, offers: Sequence[Offer]) -> None:
+        self._offers = offers
+        self.clear_options()
+        self.add_options([Option(words) for words, _act in offers])
+        self.highlighted = 0
+        self.add_class("open")
+
+    def take(self, key: str) -> bool:
+        """Take the keys of the list while it is open; see `ReplyEditor.beside`."""
+        if self._slip is None:
+            return False
+        acts = {
+            "enter": self._choose,
+            "down": self.action_cursor_down,
+            "up": self.action_cursor_up,
+            "escape": self.close,
+        }
+        if act := acts.get(key):
+            act()
+        else:
+            self.close()
+        return key in acts
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self._choose()
+
+    def close(self) -> None:
+        """Leave the word as it is."""
+        self._slip = None
+        self.remove_class("open")
+
+    def _choose(self) -> None:
+        act = self._offers[self.highlighted or 0][1]
+        self.close()
+        act()
+
+    def _put(self, slip: Slip, word: str) -> None:
+        self._editor.put(word, slip.start, slip.end)
+
+    def _learn(self, word: str) -> None:
+        try:
+            proofreading.learn(self._desk, word)
+        except UserError as error:
+            self.notify(str(error), severity="error", markup=False)
+        else:
+            self._learned()
