@@ -13,16 +13,8 @@ def home(tickets: int) -> Path:
     folder = KEPT / str(tickets)
     done = folder / "seeded"
     if not done.exists():
-        command = [
-            sys.executable,
-            "-m",
-            "bench.seed",
-            "--home",
-            str(folder),
-            "--tickets",
-            str(tickets),
-        ]
-        subprocess.run(command, check=True)
+        command = [sys.executable, "-m", "bench.seed", "--home", str(folder)]
+        subprocess.run([*command, "--tickets", str(tickets)], check=True)
         done.touch()
     return folder
 

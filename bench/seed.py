@@ -8,6 +8,7 @@ The channels are switched off and lead nowhere, so no desk on this home starts a
 import argparse
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -15,6 +16,7 @@ from typing import Final
 from bench.invention import CHANNELS, Invention
 from mkt_tui.cache import channels, upserts
 from mkt_tui.cache.database import Database
+from mkt_tui.cache.places import Place, ServerAddress
 from mkt_tui.cache.streams import Stream
 from mkt_tui.config import Settings, agent_name, find_home, prepare, rule_book
 from mkt_tui.desk.desk import utc_now
@@ -25,19 +27,21 @@ _PAGE: Final = 1_000
 _NOWHERE: Final = "http://127.0.0.1:9"
 
 
-def fill(folder: Path, tickets: int, orders: int, seed: int) -> Path:
-    """Make a home with so many tickets and return its cache file."""
+def fill(
+    folder: Path, tickets: int, orders: int, seed: int, now: datetime, place: Place | None = None
+) -> Place:
+    """Make a home with so many tickets and return where its cache is.
+
+    The same arguments give the same rows.
+    """
     home = find_home(folder)
     prepare(home, None)
-    database = Database(home.cache_file, durable=False)
-    try:
-        now = utc_now()
+    with closing(Database(place or home.cache_file, durable=False)) as database:
         _add_channels(database, now)
         _write(database, Invention(seed, now), tickets, orders)
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        database.close()
-    return home.cache_file
+        if isinstance(database.place, Path):
+            database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return database.place
 
 
 def _add_channels(database: Database, now: datetime) -> None:
@@ -74,13 +78,22 @@ def main() -> None:
     cli.add_argument("--tickets", type=int, required=True)
     cli.add_argument("--orders", type=int, help="default: one per ticket")
     cli.add_argument("--seed", type=int, default=1)
+    cli.add_argument(
+        "--now",
+        type=datetime.fromisoformat,
+        default=utc_now(),
+        metavar="INSTANT",
+        help="when all of it is seen; default: now",
+    )
+    cli.add_argument("--database", help="a PostgreSQL database instead of the home's file")
     args = cli.parse_args()
     began = time.perf_counter()
     orders = args.tickets if args.orders is None else args.orders
-    path = fill(args.home, args.tickets, orders, args.seed)
+    server = ServerAddress.parse(args.database, "--database") if args.database else None
+    place = fill(args.home, args.tickets, orders, args.seed, args.now, server)
     took = time.perf_counter() - began
-    size = path.stat().st_size / 1e6
-    print(f"{args.tickets} tickets, {orders} orders, {size:.0f} MB in {took:.1f} s")
+    size = f"{place.stat().st_size / 1e6:.0f} MB " if isinstance(place, Path) else ""
+    print(f"{args.tickets} tickets, {orders} orders, {size}in {took:.1f} s")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The benches stand on a seeded home, so it must be one that the desk opens."""
 
+from contextlib import closing
 from pathlib import Path
 
 from bench import texts
@@ -11,10 +12,11 @@ from mkt_tui.cache.queries import QueueFilter, QueueState, count
 from mkt_tui.config import Settings, find_home
 from mkt_tui.desk.desk import Desk
 from mkt_tui.widgets.virtual_table import VirtualTable
+from tests.worlds import NOW
 
 
 async def test_the_desk_opens_a_seeded_home(tmp_path: Path) -> None:
-    database = Database(fill(tmp_path / "home", tickets=50, orders=50, seed=1))
+    database = Database(fill(tmp_path / "home", tickets=50, orders=50, seed=1, now=NOW))
     desk = Desk(database, Settings(), find_home(tmp_path / "home"), "ana")
     try:
         assert count(database, QueueFilter(QueueState.ALL)) == 50
@@ -24,6 +26,20 @@ async def test_the_desk_opens_a_seeded_home(tmp_path: Path) -> None:
             assert app.screen.query_one(VirtualTable).source.total == count(database, QueueFilter())
     finally:
         database.close()
+
+
+def test_the_same_arguments_seed_the_same_rows(tmp_path: Path) -> None:
+    first, again, other = (rows(tmp_path / name, seed) for name, seed in (("a", 1), ("b", 1), ("c", 2)))
+    assert first == again
+    assert first.keys() == other.keys()
+    assert all(first[table] != other[table] for table in ("ticket", "message", "sales_order"))
+
+
+def rows(folder: Path, seed: int) -> dict[str, list[tuple[object, ...]]]:
+    """Return what a seeded cache holds."""
+    with closing(Database(fill(folder, tickets=30, orders=20, seed=seed, now=NOW))) as database:
+        tables = ("channel", "ticket", "message", "sales_order", "ticket_words", "order_words")
+        return {each: database.rows(f"SELECT * FROM {each} ORDER BY 1, 2") for each in tables}
 
 
 def test_hostile_texts_stay_in_their_columns(tmp_path: Path) -> None:
