@@ -29,7 +29,9 @@ async def test_the_desk_opens_a_seeded_home(tmp_path: Path) -> None:
 
 
 def test_the_same_arguments_seed_the_same_rows(tmp_path: Path) -> None:
-    first, again, other = (rows(tmp_path / name, seed) for name, seed in (("a", 1), ("b", 1), ("c", 2)))
+    first, again, other = (
+        rows(tmp_path / name, seed) for name, seed in (("a", 1), ("b", 1), ("c", 2))
+    )
     assert first == again
     assert first.keys() == other.keys()
     assert all(first[table] != other[table] for table in ("ticket", "message", "sales_order"))

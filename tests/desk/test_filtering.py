@@ -28,7 +28,7 @@ PEOPLE = ("João Sá", "Maria Conceição", "Ana", None)
 BODIES = ("Chegou quebrado!", "Obrigada, até logo", "NF 000.123-4", "quero trocar")
 WORDS = (
     "late", "open", "answered", "all", "today", "mine", "unassigned", "assigned", "failed",
-    "mediation", "carrefour", "channel:leroy,b2w", ">2d", "age<30h", "due<6h", "due>-", "due:today",
+    "mediation", "-is:mediation", "carrefour", "channel:leroy,b2w", ">2d", "age<30h", "due<6h", "due>-", "due:today",
     "due>2026-03-11", "due<=2026-03-10", "received:yesterday", "received>=2026-03-09",
     "received<1d", "subject:troca", "subject:ACAI", "customer:sa", "customer:joao,ana", "quebrad",
     "text:nota", "number:100-A", "order:t3", "cpf:529.982.247-25", "user:me", "user:none,bia",
@@ -63,6 +63,7 @@ def full(desk: Desk) -> Desk:
             {"agent": agent, "sender": "bia" if number else None, "number": number},
         )
     desk.database.execute("UPDATE ticket SET delivery = 'failed' WHERE id % 17 = 0")
+    desk.database.execute("UPDATE ticket SET kind = 'mediation' WHERE id % 13 = 0")
     drafts.save(desk.database, 4, "ana", Draft("Olá", Audience.BOTH), NOW)
     return desk
 
@@ -103,7 +104,7 @@ class Oracle:
             "today": state == 0 and self._now < sort_at < tomorrow,
             "mine": row[11] == "ana", "unassigned": row[11] is None,
             "assigned": row[11] is not None, "failed": row[13] == "failed",
-            "mediation": row[14] == "operator",
+            "mediation": row[14] == "operator" or row[15] == "mediation",
         }[value]  # fmt: skip
 
     def _has(self, row: Row, value: str) -> object:

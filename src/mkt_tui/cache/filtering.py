@@ -13,6 +13,10 @@ from mkt_tui.domain.filters import DAYS, ME, NOBODY, Field, Filter, Term
 from mkt_tui.domain.reasons import kind_of, reason_of
 
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+# The marketplace's operator waits for us, or the channel says that it decides the matter (T43, T44).
+MEDIATION: Final = (
+    "(COALESCE(ticket.waiting, '') = 'operator' OR COALESCE(ticket.kind, '') = 'mediation')"
+)
 _STATES: Final = {
     "open": "ticket.state = 0",
     "answered": "ticket.state = 1",
@@ -26,7 +30,8 @@ _STATES: Final = {
     "failed": "(ticket.delivery IS NOT NULL AND ticket.delivery = 'failed')",
     "doubt": "(ticket.delivery IS NOT NULL AND ticket.delivery = 'unknown')",
     "sending": "COALESCE(ticket.delivery, '') IN ('queued', 'sending')",
-    "mediation": "COALESCE(ticket.waiting, '') = 'operator'",
+    # As the index `ticket_mediation` has it.
+    "mediation": MEDIATION,
 }
 _ITS_ORDER: Final = (
     "ticket.id IN (SELECT its.id FROM sales_order JOIN ticket AS its"

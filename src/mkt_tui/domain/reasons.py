@@ -31,6 +31,7 @@ class Kind(StrEnum):
     CHAT = "chat"
     EXCHANGE = "exchange"
     REFUND = "refund"
+    MEDIATION = "mediation"
 
 
 INSTANCES: Final = frozenset({Kind.EXCHANGE, Kind.REFUND})
@@ -49,6 +50,7 @@ _KINDS: Final[Mapping[Kind, str]] = {
     Kind.CHAT: "chat chat_offline offline_chat",
     Kind.EXCHANGE: "exchange troca instancia_de_troca sostituzione",
     Kind.REFUND: "refund return reembolso devolucao instancia_de_reembolso rimborso reso",
+    Kind.MEDIATION: "mediation mediacao em_mediacao mediazione",
 }
 _TITLES: Final[Mapping[str, str]] = {
     Reason.CANCELLATION: N_("cancellation"),
@@ -60,6 +62,7 @@ _TITLES: Final[Mapping[str, str]] = {
     Kind.MESSAGE: N_("protocol"),
     Kind.CHAT: N_("chat"),
     Kind.REFUND: N_("refund"),
+    Kind.MEDIATION: N_("mediation"),
 }
 
 
