@@ -271,3 +271,19 @@ def test_the_customers_other_tickets_are_found_on_all_channels(desk: Desk, shop:
     assert found == {"t2", "t3", "t4", "l1"}
     nameless = row(desk, "t1")._replace(customer=None)
     assert history.of_customer(desk, nameless) == []
+
+
+def test_tickets_of_one_document_are_found_under_every_name(desk: Desk, shop: Channel) -> None:
+    leroy = channel(desk.database, "Leroy Merlin")
+    read(desk.database, leroy, ticket("l1", 3, customer="Outra Pessoa", order_number="900-L"))
+    read(desk.database, leroy, ticket("l2", 3, customer="Rita Lima", order_number="901-L"))
+    mine = replace(order().personal, document="529.982.247-25")
+    read_orders(desk.database, shop, order(personal=mine))
+    read_orders(desk.database, leroy, order("900-L", personal=mine))
+    others = replace(mine, document="11.222.333/0001-81")
+    read_orders(desk.database, leroy, order("901-L", personal=others))
+    seen = row(desk, "t1")
+    bought = conversation.order_of(desk, seen)
+    assert "l1" in {each.code for each in history.of_document(desk, bought, seen)}
+    assert "l2" not in {each.code for each in history.of_document(desk, bought, seen)}
+    assert history.of_document(desk, None, seen) == []

@@ -1,16 +1,21 @@
 """Views by number, and filters under a name."""
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.widgets import Input, OptionList
+from textual.widgets import Input, OptionList, Static
 
 from mkt_tui.app import DeskApp
-from mkt_tui.desk import views
+from mkt_tui.cache.database import Database
+from mkt_tui.cache.queries import QueueFilter
+from mkt_tui.desk import queue, views
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.queue import Measure
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.filters import EVERYTHING, parse
+from mkt_tui.screens import queue_list
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.screens.views_menu import ViewsMenu
 from tests.screens.test_search import settle
@@ -70,6 +75,63 @@ async def test_the_menu_counts_chooses_and_keeps_a_filter_under_a_name(busy: Des
         await pilot.press("enter")
         await settle(pilot)
         assert codes(pilot) == ["soon"]
+
+
+def bar(pilot: Pilot[Any]) -> Static:
+    return pilot.app.screen.query_one("#views", Static)
+
+
+async def test_a_wide_terminal_counts_the_views_all_the_time(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        line = " 0 Everything open 2  1 Late 1  2 Mine 1  4 Due today 1"
+        assert line in str(bar(pilot).content)
+        assert "Snoozed" not in str(bar(pilot).content)
+        await pilot.press("8")
+        await settle(pilot)
+        assert "8 Snoozed 0" in str(bar(pilot).content)
+        busy.database.execute("UPDATE ticket SET assignee = 'ana'")
+        while "2 Mine 2" not in str(bar(pilot).content):
+            await pilot.pause(0.1)
+        assert "2 Mine 2" in str(bar(pilot).content)
+        await pilot.click(bar(pilot), offset=(line.index("Mine"), 0))
+        await settle(pilot)
+        assert codes(pilot) == ["late", "soon"]
+
+
+async def test_a_small_terminal_keeps_its_lines_for_tickets(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert not bar(pilot).display
+        await pilot.resize_terminal(120, 40)
+        await settle(pilot)
+        assert bar(pilot).display
+
+
+async def test_a_slow_filter_is_not_looked_for_at_every_change(
+    busy: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A cache that is being filled changes all the time: looking may not keep a core busy."""
+    now, looks = [100.0], []
+
+    def slow(database: Database, wanted: QueueFilter, ticket_id: int | None) -> Measure:
+        looks.append(now[0])
+        now[0] += 2.0
+        return measure(database, wanted, ticket_id)
+
+    measure = queue.measure
+    monkeypatch.setattr(queue_list, "monotonic", lambda: now[0])
+    monkeypatch.setattr(queue, "measure", slow)
+    async with DeskApp(busy).run_test() as pilot:
+        await settle(pilot)
+        for _ in range(6):
+            busy.database.execute("UPDATE ticket SET subject = subject || '.'")
+            now[0] += 10
+            await pilot.pause(0.55)
+            await settle(pilot)
+    gaps = [after - before - 2 for before, after in pairwise(looks)]
+    assert len(looks) >= 2
+    assert all(gap >= 38 for gap in gaps[1:])
 
 
 def test_a_shared_view_is_seen_by_others_and_is_its_owners_to_change(busy: Desk) -> None:

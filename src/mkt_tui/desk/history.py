@@ -1,15 +1,20 @@
 """What happened to a ticket: who did what, when; and everything else around it."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mkt_tui.cache import audit, handing, notes, queries
 from mkt_tui.cache.handing import Handover
 from mkt_tui.cache.notes import Note
-from mkt_tui.cache.queries import QueueRow
+from mkt_tui.cache.queries import OrderRecord, QueueRow, QueueState
 from mkt_tui.desk import audit_words
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.queue import View
+from mkt_tui.domain import words
+from mkt_tui.domain.filters import parse
 from mkt_tui.i18n import N_, _
 
+# So many tickets of one person are listed.
+_MOST: Final = 50
 # What the audit log calls an act, for people.
 _ACTS = {
     "reply.queued": N_("reply written"),
@@ -86,4 +91,14 @@ def of_customer(desk: Desk, row: QueueRow) -> list[QueueRow]:
     if not row.customer:
         return []
     found = queries.tickets_of_customer(desk.database, row.customer)
+    return [each for each in found if each.id != row.id]
+
+
+def of_document(desk: Desk, order: OrderRecord | None, row: QueueRow) -> list[QueueRow]:
+    """Return the other tickets of whoever has the order's CPF or CNPJ; on all channels."""
+    document = words.number(str(order.personal.get("document") or "")) if order else ""
+    if not document:
+        return []
+    wanted = View(QueueState.ALL, terms=parse(f"number:{document}")).filter(desk)
+    found = queries.page(desk.database, wanted, None, 0, _MOST)
     return [each for each in found if each.id != row.id]

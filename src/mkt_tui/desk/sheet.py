@@ -11,7 +11,7 @@ from mkt_tui.cache import order_story, parcels, queries
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.queries import OrderRecord
-from mkt_tui.desk import formats
+from mkt_tui.desk import formats, sheet_history
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet_sections import Around, sections, status
 from mkt_tui.desk.sheet_view import Line, Section, View
@@ -109,6 +109,14 @@ def sheet(desk: Desk, record: OrderRecord, *, revealed: bool) -> Sheet:
         ordered_at=from_cache(record.created_at),
         as_of=from_cache(record.updated_at),
     )
+
+
+def occurrences(desk: Desk, record: OrderRecord) -> tuple[Line, ...]:
+    """Return what happened to the order, the oldest first; personal data is masked."""
+    place = record.channel_id, channel_name(desk, record), record.number
+    story = order_story.of_order(desk.database, *place)
+    view = View(record, desk.settings.zone, revealed=False)
+    return sheet_history.history(view, story)
 
 
 def paper(desk: Desk, record: OrderRecord, *, revealed: bool) -> Paper:

@@ -15,6 +15,7 @@ from mkt_tui.i18n import N_, _
 # More than so many are not counted: the figure says "many" either way.
 MOST: Final = 9_999
 _LONGEST_NAME: Final = 40
+_EVERYTHING: Final = View()
 BUILT_IN: Final = {
     "1": (N_("Late"), "late"),
     "2": (N_("Mine"), "mine"),
@@ -52,6 +53,21 @@ def terms(desk: Desk, text: str) -> Filter:
         FilterWrong: It was saved by another version, or names what is gone.
     """
     return parse(text, desk.channel_words())
+
+
+def counts(desk: Desk) -> dict[str, int | None]:
+    """Return by key how many tickets each view has that everybody has; see `count`."""
+    built_in = (Choice(key, title, text) for key, (title, text) in BUILT_IN.items())
+    return {each.key: count(desk, each) for each in built_in}
+
+
+def key_of(view: View) -> str | None:
+    """Return the key of a view that everybody has, 0 for everything open, None for another one."""
+    if view.sorted_like(_EVERYTHING) == _EVERYTHING:
+        return "0"
+    flags = {"1": view.late, "2": view.mine, "3": view.undelivered}
+    texts = {str(parse(text)): key for key, (_title, text) in BUILT_IN.items()}
+    return next((key for key, on in flags.items() if on), texts.get(str(view.terms)))
 
 
 def count(desk: Desk, choice: Choice) -> int | None:

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mkt_tui.cache.queries import QueueRow
-from mkt_tui.desk import history
+from mkt_tui.desk import history, sheet
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.formats import instant
@@ -30,11 +30,16 @@ def panel(name: str, desk: Desk, conversation: Conversation) -> Text:
 
 
 def tickets(desk: Desk, conversation: Conversation) -> Text:
-    """Return all tickets of the order (T10, T35), and those under the customer's name."""
+    """Return all tickets of the order (T10, T35), of the customer's document, and of the name."""
     words = _heading(_("Tickets of this order"))
     _list(words, desk, conversation.siblings)
-    words.append_text(_heading("\n" + _("Tickets under the same name (who may be another)")))
     known = {each.id for each in conversation.siblings}
+    same = history.of_document(desk, conversation.order, conversation.ticket)
+    if conversation.order is not None and conversation.order.personal.get("document"):
+        words.append_text(_heading("\n" + _("Tickets with the same CPF or CNPJ")))
+        _list(words, desk, [each for each in same if each.id not in known])
+    known |= {each.id for each in same}
+    words.append_text(_heading("\n" + _("Tickets under the same name (who may be another)")))
     others = history.of_customer(desk, conversation.ticket)
     _list(words, desk, [each for each in others if each.id not in known])
     return words
@@ -51,7 +56,7 @@ def notes(desk: Desk, conversation: Conversation) -> Text:
 
 
 def events(desk: Desk, conversation: Conversation) -> Text:
-    """Return through whose hands the ticket went (T22), and who did what."""
+    """Return through whose hands the ticket went (T22), who did what, and the order's occurrences."""
     zone, row = desk.settings.zone, conversation.ticket
     words = _heading(_("Through whose hands"))
     links = history.hands(desk, row.id)
@@ -69,6 +74,11 @@ def events(desk: Desk, conversation: Conversation) -> Text:
         words.append(f"{instant(each.at, zone)}  ", "dim")
         words.append(f"{each.agent}: {each.act}")
         words.append(f"  {each.detail}\n", "dim")
+    if conversation.order is not None:
+        words.append_text(_heading("\n" + _("Occurrences of the order")))
+        for line in sheet.occurrences(desk, conversation.order):
+            words.append(f"{line.label}  ", "dim")
+            words.append(f"{line.value}\n")
     return words
 
 

@@ -1,6 +1,8 @@
 """The list of the queue: it shows a view of the tickets, and keeps it and its counts up to date."""
 
 import asyncio
+from collections.abc import Mapping
+from contextlib import suppress
 from time import monotonic
 
 from textual import work
@@ -9,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from mkt_tui.cache.queries import QueueFilter, QueueRow
-from mkt_tui.desk import alerts, arrangement, overview, queue
+from mkt_tui.desk import alerts, arrangement, overview, queue, views
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.overview import Overview
 from mkt_tui.desk.queue import Measure, Queue, View
@@ -27,6 +29,8 @@ _LOOK_EVERY = 0.5
 _MINUTE = 60.0
 _LONG = 50_000
 _REST = 4.0
+# Looking takes at most that part of a core, however slow a filter is and however busy the cache.
+_SHARE = 0.05
 
 
 class QueueList(ExactScreen[None]):
@@ -55,7 +59,9 @@ class QueueList(ExactScreen[None]):
         self._watch = Watch(desk.database, self._complain)
         self._cells = QueueCells(desk, desk.channels(), self._marked)
         self._wanted: int | None = None
-        self._rest_until = 0.0
+        self._rest_until = self._views_rest_until = 0.0
+        self._views_due = False
+        self._view_counts: Mapping[str, int | None] = {}
         self._head = QueueHead()
         self.table = VirtualTable[QueueRow](
             Queue(desk.database, self._view.filter(desk)),
@@ -108,6 +114,8 @@ class QueueList(ExactScreen[None]):
     def _look(self) -> None:
         if monotonic() >= self._rest_until and self._watch.changed():
             self.measure()
+        elif self._views_due:
+            self._count_views()
 
     def _tick(self) -> None:
         """Time passes: days, colours and lateness change with nobody's act (T20)."""
@@ -116,6 +124,12 @@ class QueueList(ExactScreen[None]):
         else:
             self.table.redraw_changed()
             self._count()
+            self._count_views()
+
+    def on_resize(self) -> None:
+        """Show the views where there is room now."""
+        self._show_views()
+        self._count_views()
 
     def measure(self) -> None:
         """Read the list and its counts anew, keeping the cursor on its ticket."""
@@ -123,16 +137,19 @@ class QueueList(ExactScreen[None]):
         keep = self._wanted or (self.selected.id if self.selected else None)
         self._measure(wanted, keep)
         self._count()
+        self._count_views()
 
     @work(exclusive=True, group="measure")
     async def _measure(self, wanted: QueueFilter, keep: int | None) -> None:
+        began = monotonic()
         try:
             found = await asyncio.to_thread(queue.measure, self._desk.database, wanted, keep)
         except UserError as error:
             self._complain(error)
             return
         # Walking a long index for every change would keep a core busy for a room full of desks.
-        self._rest_until = monotonic() + (_REST if found.total > _LONG else 0)
+        rest = (monotonic() - began) / _SHARE
+        self._rest_until = monotonic() + max(rest, _REST if found.total > _LONG else 0)
         self._use(found)
 
     def _use(self, found: Measure) -> None:
@@ -168,6 +185,22 @@ class QueueList(ExactScreen[None]):
             self.table.redraw_changed()
             self._show_head()
 
+    @work(exclusive=True, group="views")
+    async def _count_views(self) -> None:
+        began = monotonic()
+        self._views_due = began < self._views_rest_until
+        if self._views_due or not self._head.has_room:
+            return
+        with suppress(UserError):
+            self._view_counts = await asyncio.to_thread(views.counts, self._desk)
+        self._views_rest_until = monotonic() + (monotonic() - began) / _SHARE
+        if self._is_drawn:
+            self._show_views()
+
+    def _show_views(self) -> None:
+        chosen = views.key_of(self._view)
+        self._head.show_views(queue_words.views(self._view_counts, self._overview, chosen))
+
     def _show_head(self) -> None:
         zone, seen = self._desk.settings.zone, self._overview
         total = self.table.source.total
@@ -176,6 +209,7 @@ class QueueList(ExactScreen[None]):
             queue_words.channels(seen, self._view),
             queue_words.banner(seen),
         )
+        self._show_views()
 
     def _show_detail(self) -> None:
         row = self.selected

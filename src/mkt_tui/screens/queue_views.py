@@ -5,7 +5,7 @@ from dataclasses import replace
 from textual import on
 
 from mkt_tui.cache.queries import QueueOrder
-from mkt_tui.desk import arrangement, queue
+from mkt_tui.desk import arrangement, queue, views
 from mkt_tui.desk.queue import View
 from mkt_tui.domain.filters import Filter
 from mkt_tui.i18n import N_
@@ -96,16 +96,19 @@ class QueueViews(QueueList):
         self.app.push_screen(ViewsMenu(self._desk, self._view.terms), self._view_chosen)
 
     def _view_chosen(self, text: str | None) -> None:
-        from mkt_tui.desk import views  # not needed for the first paint
-
         if text is not None:
             self._filter_given(views.terms(self._desk, text))
 
     def action_view(self, key: str) -> None:
         """Show one of the views that have a number."""
-        from mkt_tui.desk import views  # not needed for the first paint
-
         self._view_chosen(views.BUILT_IN[key][1])
+
+    def action_show_view(self, key: str) -> None:
+        """Show a view of the bar: everything open, or one with a number."""
+        if key == "0":
+            self._narrow(View())
+        else:
+            self.action_view(key)
 
     def action_filter(self) -> None:
         """Narrow the list by a line of the filter language."""

@@ -1,10 +1,13 @@
 """The words around the queue: its head, its channels, its banner, its empty state."""
 
+from collections.abc import Iterator, Mapping
 from zoneinfo import ZoneInfo
 
+from rich.style import Style
 from rich.text import Text
 
 from mkt_tui.cache.queries import QueueRow, QueueState
+from mkt_tui.desk import views as built_in
 from mkt_tui.desk.overview import ChannelOverview, Overview
 from mkt_tui.desk.queue import View
 from mkt_tui.domain.channels import Channel
@@ -54,6 +57,32 @@ def channels(overview: Overview, view: View) -> Text:
     if filters := _filters(view):
         words.append(f"   [{filters}]", "bold yellow")
     return words
+
+
+def views(counts: Mapping[str, int | None], overview: Overview, chosen: str | None) -> Text:
+    """Return every view that holds something with its key and count; a click chooses it."""
+    words = Text(" ", no_wrap=True, overflow="ellipsis")
+    for key, name, count in _views(counts, overview):
+        if count or key == chosen:
+            many = count is not None and count > built_in.MOST
+            told = "?" if count is None else f"{built_in.MOST}+" if many else str(count)
+            words.append(f"{key} ", Style(bold=True, meta=_click(key)))
+            style = Style(reverse=key == chosen, bold=key == chosen, meta=_click(key))
+            words.append(f"{name} {told}", style)
+            words.append("  ")
+    return words
+
+
+def _views(
+    counts: Mapping[str, int | None], overview: Overview
+) -> Iterator[tuple[str, str, int | None]]:
+    yield "0", _("Everything open"), overview.open
+    for key, (name, _text) in built_in.BUILT_IN.items():
+        yield key, _(name), counts.get(key, 0)
+
+
+def _click(key: str) -> dict[str, str]:
+    return {"@click": f"screen.show_view('{key}')"}
 
 
 def _counts(channel: ChannelOverview) -> str:

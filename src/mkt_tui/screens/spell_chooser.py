@@ -29,7 +29,7 @@ class SpellChooser(OptionList, can_focus=False):
     """
 
     DEFAULT_CSS = """
-    SpellChooser { height: auto; max-height: 6; display: none; border: none; padding: 0 1; }
+    SpellChooser { height: auto; max-height: 5; display: none; border: none; padding: 0 1; }
     SpellChooser.open { display: block; }
     """
 

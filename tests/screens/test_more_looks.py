@@ -1,0 +1,79 @@
+"""How what opens over the queue and the composer looks: lines, menus, lists, stops."""
+
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from mkt_tui import i18n
+from mkt_tui.app import DeskApp
+from mkt_tui.cache.drafts import Draft
+from mkt_tui.desk import conversation, replying
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.tickets import Audience
+from mkt_tui.widgets.reply_editor import ReplyEditor
+from tests.dictionaries import needs_dictionaries
+from tests.screens.test_looks import LANGUAGES, SIZES, Compare, after, busy, settle
+from tests.worlds import message, read, ticket
+
+__all__ = ["busy"]
+
+pytestmark = [
+    pytest.mark.parametrize("language", LANGUAGES),
+    pytest.mark.parametrize("size", SIZES),
+]
+
+
+def test_filter_line(
+    busy: Desk, snap_compare: Compare, language: str, size: tuple[int, int]
+) -> None:
+    i18n.set_language(language)
+    keys = ("F", *"late carr")
+    keys = tuple("space" if each == " " else each for each in keys)
+    assert snap_compare(DeskApp(busy), terminal_size=size, run_before=after(*keys))
+
+
+def test_views(busy: Desk, snap_compare: Compare, language: str, size: tuple[int, int]) -> None:
+    i18n.set_language(language)
+    assert snap_compare(DeskApp(busy), terminal_size=size, run_before=after("V"))
+
+
+def test_columns(busy: Desk, snap_compare: Compare, language: str, size: tuple[int, int]) -> None:
+    i18n.set_language(language)
+    assert snap_compare(DeskApp(busy), terminal_size=size, run_before=after("C", "down", "space"))
+
+
+def test_macros(busy: Desk, snap_compare: Compare, language: str, size: tuple[int, int]) -> None:
+    i18n.set_language(language)
+    keys = ("r", "colon", "colon", "down")
+    assert snap_compare(DeskApp(busy), terminal_size=size, run_before=after(*keys))
+
+
+def test_stale_reply(
+    busy: Desk, snap_compare: Compare, language: str, size: tuple[int, int]
+) -> None:
+    """Ana's draft has not seen what Bia sent meanwhile."""
+    i18n.set_language(language)
+    carrefour = busy.channel("Carrefour")
+    talk = conversation.load(busy, 1)
+    replying.keep(busy, 1, Draft("Chega amanhã.", Audience.BOTH, talk.newest))
+    later = message("m9", "E agora, quando chega?", 0)
+    read(busy.database, carrefour, ticket("4711-a", 80, messages=(message(hours=80), later)))
+    assert snap_compare(DeskApp(busy), terminal_size=size, run_before=after("d", "ctrl+d"))
+
+
+@needs_dictionaries
+def test_spelling(busy: Desk, snap_compare: Compare, language: str, size: tuple[int, int]) -> None:
+    i18n.set_language(language)
+
+    async def misspell(pilot: Pilot[Any]) -> None:
+        await after("r")(pilot)
+        pilot.app.screen.query_one(ReplyEditor).insert(
+            "Seu pedido está atrazado, a coleta é sesta."
+        )
+        await pilot.pause(0.4)
+        await settle(pilot)
+        await pilot.press("f8")
+        await settle(pilot)
+
+    assert snap_compare(DeskApp(busy), terminal_size=size, run_before=misspell)
