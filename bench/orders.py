@@ -11,7 +11,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from bench import homes, programs
-from bench.keys import Seen, look
+from bench.queue import Seen, look
 from bench.report import Budget, Line, command_line, percentile, publish
 from bench.session import Session
 from mkt_tui.cache import order_list

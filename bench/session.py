@@ -14,7 +14,7 @@ import struct
 import termios
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
@@ -39,13 +39,13 @@ class BenchError(RuntimeError):
 class Session:
     """A program in its terminal; ends with the block it was opened in."""
 
-    def __init__(self, argv: Sequence[str]) -> None:
+    def __init__(self, argv: Sequence[str], more: Mapping[str, str] | None = None) -> None:
         self._emulator = Emulator(COLUMNS, ROWS)
         self._pending: deque[tuple[int, bytes]] = deque()
         self._closed = False
         self.received = 0
         self.last_at = 0
-        full = environment() | {"TERM": "xterm-256color"}
+        full = environment() | {"TERM": "xterm-256color"} | dict(more or {})
         full.pop("COLORTERM", None)
         self.began_at = time.perf_counter_ns()
         self.pid, self._fd = pty.fork()

@@ -1,13 +1,14 @@
 """Reading and answering a ticket: the order beside it, the recipient, the draft, the question."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static, TextArea
+from textual.worker import WorkerCancelled
 
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import drafts, operations, queries, settling
@@ -35,7 +36,10 @@ def busy(desk: Desk) -> Desk:
 
 
 async def settled(pilot: Pilot[Any]) -> None:
-    await pilot.app.workers.wait_for_complete()
+    while any(not worker.is_finished for worker in pilot.app.workers):
+        # A later look at the words or the cache cancels an earlier one, which is no failure.
+        with suppress(WorkerCancelled):
+            await pilot.app.workers.wait_for_complete()
     await pilot.pause()
 
 
