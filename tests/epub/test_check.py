@@ -150,6 +150,22 @@ def test_a_broken_report_of_epubcheck_is_a_sentence(
             epubcheck.run(file_of(book(ISBN)), lambda *_: None, Cancelled())
 
 
+def test_of_very_many_messages_the_gravest_are_kept(
+    file_of: FileOf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    told = [{"ID": f"X-{n}", "severity": "WARNING"} for n in range(epubcheck.MOST_MESSAGES + 9)]
+    answer = {"checker": {}, "messages": [*told, {"ID": "Y", "severity": "ERROR"}]}
+    (tmp_path / "answer.json").write_text(json.dumps(answer))
+    fake = tmp_path / "java"
+    fake.write_text(f"#!/bin/sh\ncp {tmp_path}/answer.json report.json\n")
+    fake.chmod(0o755)
+    checker, kept = epubcheck.run(file_of(book(ISBN)), lambda *_: None, Cancelled())
+    assert checker.counts[Severity.WARNING] == epubcheck.MOST_MESSAGES + 9
+    assert (kept[0].id, len(kept)) == ("Y", epubcheck.MOST_MESSAGES + 1)
+    assert kept[-1].text == "10 more messages of EPUBCheck are left out."
+
+
 NO_FACTS = Facts(1_000, "cover.png", {}, {}, (), ())
 PLAIN = Profile("plain", "Plain", "1", "a test")
 TOC = Message("TOC-DEAD-PLACE", Severity.ERROR, "nav.xhtml", 5, 1, "dead", kind=Kind.TOC)

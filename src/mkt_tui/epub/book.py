@@ -188,7 +188,7 @@ class Book:
 
     def _ids_of(self, path: str) -> frozenset[str] | None:
         content = self.document(path)
-        if not markup.looks_like_xml(content):
+        if not markup.looks_like_xml(content) or self._archive.size(path) > _LARGEST_DOCUMENT:
             return None
         found: set[str] = set()
         for each in markup.elements(content):

@@ -22,10 +22,12 @@ from mkt_tui.domain.text import clean_line
 from mkt_tui.epub.advice import advice
 from mkt_tui.epub.progress import Cancelled, Step, Told
 from mkt_tui.epub.report import Checker, Message, Severity
-from mkt_tui.i18n import N_, language
+from mkt_tui.i18n import N_, _, language
 
 MEMORY_MB: Final = 512
 LONGEST_SECONDS: Final = 600.0
+# Nobody mends more before checking again, and the report is kept with the ticket.
+MOST_MESSAGES: Final = 1_000
 _LOOK_EVERY: Final = 0.1
 _LARGEST_REPORT: Final = 50_000_000
 _LONGEST_TEXT: Final = 1_000
@@ -186,7 +188,18 @@ def _result(folder: Path, status: int, memory_mb: int) -> tuple[Checker, list[Me
     source = f"EPUBCheck {clean_line(told.checker.version, 20)}"
     messages = list(_messages(told.messages, source))
     counts = {each: sum(m.severity is each for m in messages) for each in Severity}
-    return Checker(clean_line(told.checker.version, 20), counts), messages
+    return Checker(clean_line(told.checker.version, 20), counts), _foremost(messages, source)
+
+
+def _foremost(messages: list[Message], source: str) -> list[Message]:
+    """Return the gravest messages, and one that tells how many are left out."""
+    left = len(messages) - MOST_MESSAGES
+    if left <= 0:
+        return messages
+    messages.sort(key=lambda each: each.severity.rank)
+    text = _("{count} more messages of EPUBCheck are left out.").format(count=left)
+    more = Message("MORE", Severity.INFO, "", None, None, text, source=source)
+    return [*messages[:MOST_MESSAGES], more]
 
 
 def _failure(folder: Path, status: int, memory_mb: int) -> CheckFailed:
