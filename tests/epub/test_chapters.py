@@ -1,16 +1,20 @@
 """A chapter's words without its markup, every sign with its place in the source."""
 
+import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mkt_tui.desk import epub_chapters
+from mkt_tui.desk import epub_chapters, spelling
+from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.epub.chapters import lines, prose
 from mkt_tui.epub.check import Unreadable
-from mkt_tui.sandbox.books import book
+from mkt_tui.epub.report import Kind
+from mkt_tui.sandbox.books import STORY, Defect, book
 from tests.epub.conftest import ISBN
 from tests.epub.test_archive import with_entry
 
@@ -59,6 +63,36 @@ def test_the_source_is_read_in_its_encoding_and_shown_safely(encoding: str) -> N
     text = f'<?xml version="1.0" encoding="{encoding}"?>\r\n<p>coração \x1b[2J</p>'
     assert lines(text.encode(encoding))[1] == "<p>coração ␛[2J</p>"
     assert lines(b'<?xml version="1.0" encoding="klingon"?>') != []
+
+
+def with_typos(path: Path, language: str = "pt-BR") -> Path:
+    """A book with one typo, and a name that no dictionary has, four times."""
+    name = "Zorbanel abriu a porta. " * 4
+    chapters = tuple((head, (*words, name)) for head, words in STORY.chapters[:1])
+    story = replace(STORY, language=language, chapters=(*chapters, *STORY.chapters[1:]))
+    path.write_bytes(book(ISBN, {Defect.TYPO}, story))
+    return path
+
+
+def test_p3_typos_are_found_with_what_was_meant(tmp_path: Path) -> None:
+    """P3: typing errors; what a book says often is its own word."""
+    if not spelling.is_known("pt-BR"):
+        if os.environ.get("CI") == "true":
+            pytest.fail("the dictionary of Brazilian Portuguese is missing")
+        pytest.skip("the dictionary of Brazilian Portuguese is missing")
+    path = with_typos(tmp_path / "x.epub")
+    (typo,) = epub_chapters.typos(path, [])
+    assert (typo.kind, typo.path, typo.line) == (Kind.TYPO, "EPUB/c3.xhtml", 11)
+    assert "pescadores" in typo.advice
+    assert "“pescadroes” is in no dictionary: … manhã o vento" in typo.text
+    source = epub_chapters.source(path, typo.path)[(typo.line or 0) - 1]
+    assert source[(typo.column or 0) - 1 :].startswith("pescadroes")
+    assert epub_chapters.typos(path, ["EPUB/c1.xhtml"]) == []
+
+
+def test_a_language_without_a_dictionary_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(NotAllowed, match="no dictionary for tlh"):
+        epub_chapters.typos(with_typos(tmp_path / "x.epub", "tlh"), [])
 
 
 def test_a_refused_book_shows_no_source(tmp_path: Path) -> None:

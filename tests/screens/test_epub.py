@@ -16,6 +16,7 @@ from textual.widgets import Static
 
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
+from mkt_tui.desk import spelling
 from mkt_tui.desk.desk import Desk
 from mkt_tui.epub.report import Report
 from mkt_tui.sandbox.books import Defect, book
@@ -121,6 +122,28 @@ async def test_p1_a_file_is_checked_for_every_shop_and_its_source_shown(
     (report,) = ended
     assert report is not None
     assert [each.passed for each in report.verdicts] == [False, False, False]
+
+
+async def test_typos_are_looked_for_in_the_chapter_that_the_ticket_names(
+    desk: Desk, file: Path, java: Path
+) -> None:
+    if not spelling.is_known("pt-BR"):
+        if os.environ.get("CI") == "true":
+            pytest.fail("the dictionary of Brazilian Portuguese is missing")
+        pytest.skip("the dictionary of Brazilian Portuguese is missing")
+    app = DeskApp(desk)
+    async with app.run_test() as pilot:
+        await opened(desk, file, "t")(pilot)
+        typo = app.screen.query_one(VirtualTable).current
+        assert typo is not None
+        assert (typo.path, typo.line) == ("EPUB/c3.xhtml", 11)
+        assert "“pescadroes”" in typo.text
+        assert "pescadores" in typo.advice
+        await pilot.press("enter")
+        await settle(pilot)
+        line = app.screen.query_one(VirtualTable).current
+        assert line is not None
+        assert line.text[typo.column - 1 :].startswith("pescadroes")
 
 
 def is_running(pid: Path) -> bool:

@@ -16,7 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from mkt_tui.desk import epub_check
+from mkt_tui.desk import epub_chapters, epub_check
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.epub_words import progress_line
 from mkt_tui.domain.errors import UserError
@@ -53,6 +53,7 @@ class EpubCheckScreen(ExactScreen[Report | None]):
         Binding("enter", "source", N_("Open the file")),
         Binding("tab,right", "turn(1)", N_("Next shop"), priority=True),
         Binding("shift+tab,left", "turn(-1)", N_("Shop before"), show=False, priority=True),
+        Binding("t", "typos", N_("Spelling")),
         Binding("w", "save", N_("Save report")),
         Binding("r", "again", N_("Check again")),
         Binding("question_mark", "app.help", N_("Help")),
@@ -135,7 +136,7 @@ class EpubCheckScreen(ExactScreen[Report | None]):
         del parameters
         if action == "source":
             return bool(self._messages)
-        if action in ("turn", "save"):
+        if action in ("turn", "typos", "save"):
             return self._report is not None
         return action != "again" or self._progress is None
 
@@ -214,6 +215,22 @@ class EpubCheckScreen(ExactScreen[Report | None]):
         verdicts = self._report.verdicts if self._report else ()
         self._chosen = (self._chosen + by) % max(len(verdicts) + (self._typos is not None), 1)
         self._show()
+
+    def action_typos(self) -> None:
+        """Look for misspelled words: in the chapters the ticket names, else in all."""
+        self._spell()
+
+    @work(exclusive=True, group="spell")
+    async def _spell(self) -> None:
+        try:
+            wanted = await asyncio.to_thread(epub_chapters.flagged, self._path, self._complaint)
+            found = await asyncio.to_thread(epub_chapters.typos, self._path, wanted)
+        except UserError as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        if self.is_attached and self._report is not None:
+            self._typos, self._chosen = found, len(self._report.verdicts)
+            self._show()
 
     def action_save(self) -> None:
         """Write the report as text and JSON into the home."""
