@@ -15,8 +15,10 @@ from mkt_tui.adapters.testing.virtual_time import START
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.tickets import Role
 from mkt_tui.sandbox.contract import Contract
+from mkt_tui.sandbox.faults import parse
 from mkt_tui.sandbox.invention import invent
 from mkt_tui.sandbox.records import CUSTOMER, SHOP, Message
+from mkt_tui.sandbox.rudeness import Faults
 from mkt_tui.sandbox.server import CONTRACTS, create_app
 from mkt_tui.sandbox.world import Shop
 
@@ -39,15 +41,17 @@ class Counting(httpx.ASGITransport):
 class SandboxPractice(Practice):
     """One shop of the sandbox, which keeps its documented rates.
 
-    A subclass names the shop and makes the adapter from `channel` and `secret`.
+    A subclass names the shop and makes the adapter from `channel` and `secret`; `faults` are how rude
+    it is meanwhile.
     """
 
     slug: str
+    faults: tuple[str, ...] = ()
 
     def __init__(self, tickets: int) -> None:
         world = invent(tickets, 3, START, (self.slug,))
         self.world = replace(world, clock=clock(), rate_limit=10.0, paced=True)
-        self._counting = Counting(create_app(self.world))
+        self._counting = Counting(create_app(self.world, Faults(parse(self.faults))))
         self.secrets = (self.shop.identity.api_key,)
         self._folder = Path(mkdtemp(dir=_FOLDER))
         self._files = {

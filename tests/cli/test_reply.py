@@ -170,3 +170,14 @@ def test_a_file_may_go_with_it(
     assert mkt_tui("reply", "t1", *options, str(tmp_path / "nota.pdf")).code == 0
     (payload,) = cache.rows("SELECT payload FROM operation")
     assert "nota.pdf" in payload[0]
+
+
+def test_nobody_to_answer_is_told_with_what_to_do(
+    mkt_tui: Program, cache: Database, text: str
+) -> None:
+    closed = worlds.ticket("t9", participants=())
+    worlds.read(cache, channels.all_channels(cache)[0], closed)
+    done = mkt_tui("reply", "t9", "--text-file", text, "--to", "customer")
+    assert done.code == 1
+    assert "Answer in the marketplace's own portal." in done.err
+    assert queued(cache) == []

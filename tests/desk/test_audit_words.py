@@ -18,6 +18,8 @@ from mkt_tui.desk.audit_words import detail
         ("AB1 > AB2", "AB1 > AB2"),
         ("lines=3", "lines: 3"),
         ("operation=01J", ""),
+        ("mentions=bia,ana", "mentioned: bia,ana"),
+        ("since=2026-01-31", "since 2026-01-31"),
     ],
 )  # fmt: skip
 def test_an_agent_reads_words(noted: str | None, shown: str) -> None:

@@ -308,6 +308,39 @@ class TestBothQueues:
         assert sorted(each.kind for each in found) == sorted(str(kind_of(each)) for each in kinds)
 
 
+class TestInstances:
+    """An exchange or a refund has a number, an amount and a protocol of its own (T39, T41)."""
+
+    def test_are_kept_with_their_amount_and_protocol(self, desk: Desk) -> None:
+        channel = portal(desk)
+        told = {"code": "R-1", "order": "88", "kind": "reembolso", "protocol": "P-1",
+                "amount": "R$ 1.234,56"}  # fmt: skip
+        importing.enter(desk, channel, told)
+        talk = conversation.load(desk, row(desk, "R-1").id)
+        (found,) = talk.instances.values()
+        assert (found.protocol, found.amount, found.currency) == ("P-1", 123456, "BRL")
+        # What an import does not tell any more stays; what it tells anew is a change.
+        assert importing.enter(desk, channel, {"code": "R-1", "kind": "reembolso"}).instance is None
+        importing.enter(desk, channel, {"code": "R-1", "kind": "reembolso", "amount": "12"})
+        talk = conversation.load(desk, row(desk, "R-1").id)
+        (found,) = talk.instances.values()
+        assert (found.protocol, found.amount) == ("P-1", 1200)
+
+    @pytest.mark.parametrize(
+        ("text", "minor"),
+        [("129,90", 12990), ("129.90", 12990), ("1.234", 123400), ("€ 5", 500), ("5,5 €", 550),
+         ("1,234.56", 123456)],
+    )  # fmt: skip
+    def test_amounts_are_read_as_people_write_them(self, desk: Desk, text: str, minor: int) -> None:
+        told = importing.enter(desk, portal(desk), {"code": "1", "kind": "troca", "amount": text})
+        assert told.instance is not None
+        assert told.instance.amount == minor
+
+    def test_what_is_no_amount_is_told(self, desk: Desk) -> None:
+        with pytest.raises(NotAllowed, match="amount is no amount: a lot"):
+            importing.enter(desk, portal(desk), {"code": "1", "amount": "a lot"})
+
+
 class TestRunbooks:
     """What to do is data, in three languages, and a shop may have its own."""
 

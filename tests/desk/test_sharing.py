@@ -287,3 +287,12 @@ def test_tickets_of_one_document_are_found_under_every_name(desk: Desk, shop: Ch
     assert "l1" in {each.code for each in history.of_document(desk, bought, seen)}
     assert "l2" not in {each.code for each in history.of_document(desk, bought, seen)}
     assert history.of_document(desk, None, seen) == []
+def test_amazon_must_be_told_too_that_a_mail_needs_no_reply(desk: Desk) -> None:
+    read(desk.database, channel(desk.database, "Amazon", adapter="amazon"), ticket("a1"))
+    read(desk.database, channel(desk.database), ticket("c1"))
+    amazon, carrefour = (
+        queries.tickets_by_code(desk.database, each)[0].id for each in ("a1", "c1")
+    )
+    told = [each.told for each in sharing.no_reply(desk, [amazon, carrefour])]
+    assert "Seller Central" in told[0]
+    assert told[1] == "needs no reply"

@@ -9,7 +9,7 @@ import orjson
 
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import from_cache, maybe_to_cache
-from mkt_tui.domain.tickets import TicketSnapshot
+from mkt_tui.domain.tickets import Instance, TicketSnapshot
 
 
 class Known(NamedTuple):
@@ -25,6 +25,7 @@ class Known(NamedTuple):
     updated_at: int
     waiting: str | None
     state: int
+    instance: Instance
     messages: frozenset[str]
 
     def is_changed_by(self, ticket: TicketSnapshot) -> bool:
@@ -38,6 +39,7 @@ class Known(NamedTuple):
             or maybe_to_cache(ticket.due_at) != self.told_due_at
             or maybe_to_cache(ticket.waiting_since) not in (None, self.received_at)
             or ticket.waiting != self.waiting
+            or self._is_other_instance(ticket.instance)
             or self._has_news(ticket)
         )
 
@@ -60,6 +62,14 @@ class Known(NamedTuple):
             updated_at=max(ticket.updated_at, since or known, from_cache(self.updated_at)),
         )
 
+    def _is_other_instance(self, told: Instance | None) -> bool:
+        if told is None:
+            return False
+        return told.protocol not in (None, self.instance.protocol) or told.amount not in (
+            None,
+            self.instance.amount,
+        )
+
     def _has_news(self, ticket: TicketSnapshot) -> bool:
         return bool({each.code for each in ticket.messages} - self.messages)
 
@@ -77,7 +87,11 @@ def known(database: Database, channel_id: int, codes: Sequence[str]) -> dict[str
         messages.setdefault(code, set()).add(message)
     rows = database.rows(
         "SELECT code, order_number, customer, subject, kind, reason, told_due_at, received_at,"
-        f" updated_at, waiting, state FROM ticket WHERE {which}",
+        " updated_at, waiting, state, protocol, amount, currency FROM ticket"
+        f" LEFT JOIN instance ON instance.ticket_id = ticket.id WHERE {which}",
         listed,
     )
-    return {row[0]: Known._make((*row[1:], frozenset(messages.get(row[0], ())))) for row in rows}
+    return {
+        row[0]: Known._make((*row[1:11], Instance(*row[11:]), frozenset(messages.get(row[0], ()))))
+        for row in rows
+    }

@@ -147,6 +147,17 @@ class TicketRow(SQLModel, table=True):
     snoozed_after: int | None = Field(default=None, sa_column=_instant(nullable=True))
 
 
+class InstanceRow(SQLModel, table=True):
+    """What an exchange or a refund is about: its protocol, and the amount in minor units (T41)."""
+
+    __tablename__: ClassVar[str] = "instance"
+
+    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id", ondelete="CASCADE")
+    protocol: str | None = None
+    amount: int | None = Field(default=None, sa_column=_instant(nullable=True))
+    currency: str | None = None
+
+
 class MessageRow(SQLModel, table=True):
     """One message of a ticket; `attachments` is a JSON list of {code, name, size}."""
 

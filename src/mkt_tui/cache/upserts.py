@@ -11,7 +11,16 @@ from typing import Any, Final
 
 import orjson
 
-from mkt_tui.cache import complaints, indexing, monitor_present, news, order_dates, parcels, waking
+from mkt_tui.cache import (
+    complaints,
+    indexing,
+    instances,
+    monitor_present,
+    news,
+    order_dates,
+    parcels,
+    waking,
+)
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.dues import AHEAD, DUE, due_values
 from mkt_tui.cache.indexing import SECTIONS
@@ -169,6 +178,7 @@ def write_entered(
         _MESSAGES,
         (_message(ids[each.code], message) for each in snapshots for message in each.messages),
     )
+    instances.write(database, ids, snapshots)
     waking.of_news(database, channel_id)
 
 

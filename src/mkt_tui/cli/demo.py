@@ -30,7 +30,7 @@ from mkt_tui.domain.errors import NotAllowed, SettingsWrong, UserError
 from mkt_tui.i18n import N_, _
 
 _COUNTRY: Final = "BR"
-_SHOPS: Final = ("carrefour", "casasbahia", "magalu", "bookwire")
+_SHOPS: Final = ("carrefour", "casasbahia", "magalu", "amazon", "bookwire")
 _PATIENCE: Final = 10.0
 _ENDINGS: Final = (signal.SIGTERM, signal.SIGHUP)
 
@@ -81,6 +81,11 @@ def _work(session: Session, folder: Path, offered: list[dict[str, Any]]) -> None
     desk = session.desk_at(home, settings, home.cache_file)
     for channel in offered:
         _add(desk, folder, channel)
+    if any(each["adapter"] == "amazon" for each in offered):
+        told = _(
+            "Amazon is here with its orders only: its buyers write by mail, which takes a server."
+        )
+        typer.echo(told, err=True)
     results = read_once(desk, [each["name"] for each in offered], told=True)
     if not all_well(results):
         raise typer.Exit(1)

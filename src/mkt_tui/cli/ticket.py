@@ -154,6 +154,12 @@ def add(
         str, typer.Option("--kind", help=N_("message, chat, exchange or refund."))
     ] = "",
     party: Annotated[str, typer.Option("--party", help=N_("Who opened it."))] = "",
+    protocol: Annotated[
+        str, typer.Option("--protocol", help=N_("The protocol an exchange or a refund belongs to."))
+    ] = "",
+    amount: Annotated[
+        str, typer.Option("--amount", help=N_("What is to be paid back, such as 129,90."))
+    ] = "",
 ) -> None:
     """Enter a protocol."""
     from mkt_tui.desk import importing
@@ -162,7 +168,7 @@ def add(
     told = {
         "code": code, "order": order, "customer": customer, "subject": subject,
         "message": message, "opened": opened, "due": due, "reason": reason, "kind": kind,
-        "party": party,
+        "party": party, "protocol": protocol, "amount": amount,
     }  # fmt: skip
     entry = importing.enter(desk, desk.channel(channel), told)
     typer.echo(_("Protocol {code} is in the queue.").format(code=entry.code))

@@ -12,6 +12,7 @@ from mkt_tui.desk import listing
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.queue import View
 from mkt_tui.domain.filters import parse
+from mkt_tui.domain.reasons import subject
 from mkt_tui.domain.tickets import Situation, TicketState
 from mkt_tui.i18n import N_, _
 
@@ -97,5 +98,5 @@ def _line(ticket: dict[str, Any]) -> list[str]:
         ticket["due_at"] or "-",
         ticket["order"] or "-",
         ticket["customer"] or "-",
-        ticket["subject"],
+        subject(ticket["subject"]),
     ]

@@ -19,6 +19,8 @@ _KEYS: Final[Mapping[str, str]] = {
     "order": N_("order: {value}"),
     "cause": N_("cause: {value}"),
     "owner": N_("owner: {value}"),
+    "mentions": N_("mentioned: {value}"),
+    "since": N_("since {value}"),
 }
 
 _VALUES: Final[Mapping[tuple[str, str], str]] = {

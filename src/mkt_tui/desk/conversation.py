@@ -1,9 +1,9 @@
 """One ticket with its thread, its order and what the agent was writing."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
-from mkt_tui.cache import drafts, notes, operations, queries
+from mkt_tui.cache import drafts, instances, notes, operations, queries
 from mkt_tui.cache.claims import Claim
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.notes import Note
@@ -12,7 +12,7 @@ from mkt_tui.desk import claiming
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotFound
-from mkt_tui.domain.tickets import Audience, audiences_in
+from mkt_tui.domain.tickets import Audience, Instance, audiences_in
 from mkt_tui.i18n import _
 
 
@@ -26,6 +26,7 @@ class Conversation:
         siblings: The other protocols of the same order (T10).
         audiences: Whom a reply may address, the widest first; empty when nobody.
         notes: What colleagues wrote for each other; never part of what is sent.
+        instances: What exchanges and refunds of the order are about, by ticket.
     """
 
     ticket: QueueRow
@@ -38,6 +39,7 @@ class Conversation:
     writer: Claim | None
     audiences: tuple[Audience, ...]
     notes: tuple[Note, ...] = ()
+    instances: Mapping[int, Instance] = field(default_factory=dict)
 
     @property
     def newest(self) -> int:
@@ -56,14 +58,15 @@ def load(desk: Desk, ticket_id: int) -> Conversation:
         raise NotFound(
             kind=_("ticket"), name=ticket_id, remedy=_("Its channel may have been removed.")
         )
-    channel = desk.channels()[ticket.channel_id]
+    channel, siblings = desk.channels()[ticket.channel_id], _siblings(desk, ticket)
     return Conversation(
         ticket=ticket,
         channel=channel,
         messages=tuple(queries.messages(desk.database, ticket_id)),
         operations=tuple(queries.operations(desk.database, ticket_id)),
         order=order_of(desk, ticket),
-        siblings=_siblings(desk, ticket),
+        siblings=siblings,
+        instances=instances.of_tickets(desk.database, (ticket_id, *(each.id for each in siblings))),
         writer=claiming.writer(desk, ticket_id),
         notes=tuple(notes.of_ticket(desk.database, ticket_id)),
         draft=_draft(desk, ticket_id),

@@ -10,15 +10,16 @@ from zoneinfo import ZoneInfo
 
 from mkt_tui.domain import reasons
 from mkt_tui.domain.errors import NotAllowed
+from mkt_tui.domain.money import Money
 from mkt_tui.domain.reasons import Kind
 from mkt_tui.domain.text import clean, clean_line
-from mkt_tui.domain.tickets import MessageSnapshot, Role, TicketSnapshot
+from mkt_tui.domain.tickets import Instance, MessageSnapshot, Role, TicketSnapshot
 from mkt_tui.domain.words import fold, number
 from mkt_tui.i18n import _
 
 FIELDS: Final = (
     "code", "order", "customer", "subject", "message", "opened", "due", "reason", "kind", "party",
-    "state",
+    "state", "protocol", "amount",
 )  # fmt: skip
 """What can be told of a protocol; only its code must be."""
 
@@ -27,6 +28,9 @@ _FORMATS: Final = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")
 _CLOCKS: Final = ("", " %H:%M", " %H:%M:%S")
 _AHEAD: Final = timedelta(days=1)
 _QUOTED: Final = re.compile(r'="(.*)"', re.S)
+_AMOUNT: Final = re.compile(
+    r"(?:[A-Z]{3}|R\$|US\$|[€$£])?\s*(\d{1,3}(?:[.,\s]\d{3})+|\d{1,12})(?:[.,](\d{1,2}))?(?:\s*[€$£])?"
+)
 _FORMULA: Final = re.compile(r"[=@]|[+\-](?![\d(\s])")
 _OPERATORS: Final = frozenset(["operator", "operador", "operadora", "operatore", "marketplace"])
 _CUSTOMERS: Final = frozenset(["customer", "cliente"])
@@ -75,12 +79,14 @@ class Setting:
     """What an entry is read by: the instant, the portal's zone, the sides that hear us there.
 
     `marketplaces` are their names as `domain.words.number` folds them; one of them is the operator.
+    Amounts are of `currency`.
     """
 
     now: datetime
     zone: ZoneInfo
     parties: tuple[Role, ...]
     marketplaces: frozenset[str] = frozenset()
+    currency: str = "BRL"
 
 
 def snapshot(told: Mapping[str, str], setting: Setting) -> TicketSnapshot:
@@ -119,6 +125,7 @@ def snapshot(told: Mapping[str, str], setting: Setting) -> TicketSnapshot:
         kind=kind,
         reason=_reason(values["reason"]),
         due_at=_instant("due", values["due"], setting),
+        instance=_instance(values, setting),
     )
 
 
@@ -177,6 +184,25 @@ def _day_first(text: str) -> datetime | None:
             except ValueError:
                 continue
     return None
+
+
+def _instance(values: Mapping[str, str], setting: Setting) -> Instance | None:
+    protocol, amount = _number("protocol", values["protocol"]), values["amount"]
+    if not (protocol or amount):
+        return None
+    minor = _amount(amount, setting.currency) if amount else None
+    return Instance(protocol or None, minor, setting.currency if amount else None)
+
+
+def _amount(text: str, currency: str) -> int:
+    """Return an amount as people of any of our countries write it: 1.234,56 and 1,234.56."""
+    found = _AMOUNT.fullmatch(text)
+    if found is None:
+        raise _wrong(
+            _("amount is no amount: {value}").format(value=text), _("Write it like 129,90.")
+        )
+    major, decimals = re.sub(r"\D", "", found[1]), found[2] or "0"
+    return Money.of(f"{major}.{decimals}", currency).minor
 
 
 def _party(text: str, setting: Setting) -> Role:

@@ -36,6 +36,8 @@ _HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "reason": ("reason", "motivo", "motivo do chamado"),
     "kind": ("kind", "tipo", "fila", "type", "queue"),
     "party": ("party", "aberto por", "origem", "lado", "parte", "from", "aperto da"),
+    "protocol": ("protocolo da instancia", "protocol", "protocolo do pedido", "protocolo de origem"),
+    "amount": ("amount", "valor", "valor do reembolso", "importo", "valore", "refund"),
     "state": ("state", "status", "situacao", "stato", "estado"),
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from mkt_tui.config import marketplaces, rule_book
 from mkt_tui.desk import runbooks
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.entries import Setting
+from mkt_tui.desk.formats import currency_of
 from mkt_tui.desk.runbooks import Runbook
 from mkt_tui.desk.sharing import Result, on_each
 from mkt_tui.domain import portals
@@ -63,7 +64,9 @@ def setting(desk: Desk, channel: Channel) -> Setting:
     """Return what entries for a channel are read by."""
     parties = runbooks.of_channel(desk.home, channel).parties
     called = frozenset(name for each in marketplaces(desk.home) for name in each.called)
-    return Setting(desk.clock(), ZoneInfo(channel.zone), parties, called)
+    return Setting(
+        desk.clock(), ZoneInfo(channel.zone), parties, called, currency_of(channel.country)
+    )
 
 
 def write(desk: Desk, channel: Channel, entered: Sequence[TicketSnapshot]) -> None:

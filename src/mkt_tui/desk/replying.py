@@ -51,7 +51,9 @@ def check(desk: Desk, conversation: Conversation, draft: Draft) -> None:
             what=_("This ticket takes no message to: {audience}").format(
                 audience=audience_name(draft.audience)
             ),
-            remedy=_("Choose another recipient."),
+            remedy=_("Choose another recipient.")
+            if conversation.audiences
+            else _("Answer in the marketplace's own portal."),
         )
     policies.check(desk, conversation, draft.text, draft.audience)
     attaching.check(desk, conversation, draft.audience, draft.files)

@@ -12,6 +12,7 @@ from mkt_tui.cache.audit import Act
 from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk import presence
 from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.channels import TOLD_THERE
 from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _, ngettext
@@ -106,7 +107,10 @@ def no_reply(desk: Desk, tickets: Sequence[int]) -> list[Result]:
         if not marking.close(desk.database, row.id, desk.clock()):
             raise NotAllowed(what=_("It is not open"), remedy="")
         _record(desk, "ticket.no_reply", row, None)
-        return _("needs no reply")
+        adapter = desk.channels()[row.channel_id].adapter
+        return _("needs no reply") + (
+            ". " + _(TOLD_THERE[adapter]) if adapter in TOLD_THERE else ""
+        )
 
     return on_each(desk, tickets, one)
 

@@ -7,7 +7,7 @@ from mkt_tui.cache.order_story import Done, Left, Spoken, StatusChange, Story
 from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk import audit_words, formats
 from mkt_tui.desk.sheet_view import Line, View, lines
-from mkt_tui.domain import personal
+from mkt_tui.domain import personal, reasons
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _, ngettext
 
@@ -125,4 +125,4 @@ def _act(done: Done) -> str:
 
 def _protocol(ticket: QueueRow) -> str:
     state = _("answered") if ticket.state else _("open")
-    return f"{ticket.code} · {state} · {ticket.subject}"
+    return f"{ticket.code} · {state} · {reasons.subject(ticket.subject)}"

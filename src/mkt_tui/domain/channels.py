@@ -8,12 +8,19 @@ from zoneinfo import ZoneInfo
 
 from mkt_tui.domain.errors import SettingsWrong
 from mkt_tui.domain.text import clean_line
-from mkt_tui.i18n import _
+from mkt_tui.i18n import N_, _
 
 PERSONAL_MODULES: Final[Mapping[str, tuple[str, ...]]] = {"amazon": ("orders", "invoices")}
 """Marketplaces that give personal data to an account of their own only, and what it opens: buyer
 and recipient of orders, tax registrations."""
 
+
+TOLD_THERE: Final[Mapping[str, str]] = {
+    "amazon": N_(
+        "Amazon's own clock goes on until you choose 'No response needed' in Seller Central."
+    )
+}
+"""What a person must still do at a marketplace when a ticket needs no reply, by adapter."""
 
 PORTAL: Final = "portal"
 """The adapter of marketplaces without an API."""

@@ -63,7 +63,46 @@ _TITLES: Final[Mapping[str, str]] = {
     Kind.CHAT: N_("chat"),
     Kind.REFUND: N_("refund"),
     Kind.MEDIATION: N_("mediation"),
+    "ombudsman": N_("ombudsman"),
+    "sac": N_("marketplace's own service"),
 }
+
+
+# What Magalu calls the types and reasons of its tickets (sac.openapi.yaml, AllTicketType and
+# AllTicketCancellationReason); its API tells these codes and no words.
+_CODES: Final[Mapping[str, str]] = {
+    "shipping": N_("delivery"),
+    "cancellation": N_("cancellation"),
+    "payment": N_("payment"),
+    "general": N_("general question"),
+    "exchange": N_("exchange"),
+    "product_question": N_("question about the product"),
+    "feedback": N_("feedback"),
+    "shipping_notification": N_("notice about the delivery"),
+    "price_discrepancy": N_("wrong price"),
+    "incorrect_product": N_("wrong product"),
+    "duplicated_order": N_("ordered twice"),
+    "payment_issue": N_("problem with the payment"),
+    "unavailability": N_("out of stock"),
+    "chargeback": N_("chargeback"),
+    "shipping_delay": N_("sent late"),
+    "delivery_delay": N_("delivered late"),
+    "damaged_parts": N_("damaged parts"),
+    "missing_parts": N_("missing parts"),
+    "missing_damaged_parts": N_("missing or damaged parts"),
+    "defective_product": N_("defective product"),
+    "shipped_but_lost": N_("lost on the way"),
+    "held_at_customs": N_("held at customs"),
+    "better_price": N_("found cheaper"),
+    "freight_discrepancy": N_("wrong freight"),
+    "not_received": N_("not received"),
+    "shipping_address_issues": N_("problem with the address"),
+    "quality_concern": N_("doubts about the quality"),
+    "change_of_mind": N_("changed their mind"),
+    "customer_error": N_("ordered by mistake"),
+    "unexpected_circumstances": N_("unexpected circumstances"),
+}
+_BETWEEN: Final = ": "
 
 
 def reason_of(words: str) -> Reason | None:
@@ -76,9 +115,22 @@ def kind_of(words: str) -> Kind | None:
     return _found(_KINDS, words)
 
 
+def is_instance(kind: str) -> bool:
+    """Tell whether a ticket is an instance: an exchange or a refund, with a number of its own."""
+    return kind in INSTANCES
+
+
 def title(word: str) -> str:
     """Return a reason or kind in the current language; a marketplace's own word as it is."""
     return _(_TITLES[word]) if word in _TITLES else word
+
+
+def subject(text: str) -> str:
+    """Return a subject as people read it: codes of a marketplace in words, all else as it is."""
+    parts = text.split(_BETWEEN)
+    if all(each in _CODES for each in parts):
+        return _BETWEEN.join(_(_CODES[each]) for each in parts)
+    return text
 
 
 def _found(known: Mapping[Word, str], words: str) -> Word | None:

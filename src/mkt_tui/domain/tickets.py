@@ -116,6 +116,20 @@ class MessageSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Instance:
+    """What an exchange or a refund is about (T39, T41).
+
+    Attributes:
+        protocol: The protocol that it belongs to; an instance may have none (T46).
+        amount: What is to be paid back, minor units of `currency`; None = not told.
+    """
+
+    protocol: str | None = None
+    amount: int | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TicketSnapshot:
     """One ticket as the marketplace holds it at `updated_at`; text already made safe.
 
@@ -131,6 +145,7 @@ class TicketSnapshot:
         reason: Why the customer writes, in the marketplace's words (T34); None = it does not say.
         due_at: The deadline that the marketplace itself gives; it wins over every rule.
         complaint: What a publisher's ticket says of a title; None = it is about no title.
+        instance: What else is known of an exchange or a refund; None = it is none, or nothing is.
         news: The answer knew of these messages only, as where each message is a mail of its own:
             the wait told here is theirs alone, and goes on from the one that is known already.
     """
@@ -149,6 +164,7 @@ class TicketSnapshot:
     reason: str | None = None
     due_at: datetime | None = None
     complaint: Complaint | None = None
+    instance: Instance | None = None
     news: bool = False
     together: bool = True
 

@@ -2,9 +2,9 @@
 
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
@@ -12,14 +12,20 @@ from urllib.parse import parse_qsl, urlencode
 import orjson
 from starlette.types import Scope, Send
 
-from mkt_tui.sandbox.instants import from_text, to_json
 from mkt_tui.sandbox.wire import BACKWARDS, date_header
 
-_INSTANT: Final = re.compile(rb'"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"')
-_LISTS: Final = ("data", "orders")
-# The least each may be.
-_SIZES: Final = {"limit": 1, "max": 1, "offset": 0}
-_INSTANTS: Final = ("updated_since", "start_update_date", "end_update_date", "start_date")
+# Every form in which a marketplace here writes an instant.
+_FORM: Final = r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?"
+_INSTANT: Final = re.compile(f'"({_FORM})"'.encode())
+_ASKED: Final = re.compile(_FORM)
+_PARTS: Final = re.compile(r"(.{10})([T ])(.{8})(\.\d+)?(.*)")
+# How pages are asked for, with the least each may be; a page by number stays, for its size halves.
+_SIZES: Final = {
+    **dict.fromkeys(("limit", "max", "_limit", "per_page", "maxResultsPerPage", "pageSize"), 1),
+    **dict.fromkeys(("offset", "_offset"), 0),
+}
+_TOTALS: Final = frozenset({"total_count", "total", "totalRows"})
+_ORDER: Final = "order"
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -68,20 +74,21 @@ def doubled(answer: Answer) -> Answer:
 def from_the_end(scope: Scope) -> Scope:
     """Return a request whose list begins at its end."""
     return {
-        **_asking(scope, lambda name, value: "desc" if name == "order" else value),
+        **_asking(scope, lambda name, value: "desc" if name == _ORDER else value),
         BACKWARDS: True,
     }
 
 
-def reversed_rows(answer: Answer) -> Answer:
-    """Return the answer with its rows in reverse; threads only, for orders come so already."""
-    return _with_rows(answer, lambda rows: rows[::-1], names=("data",))
+def reversed_rows(answer: Answer, scope: Scope) -> Answer:
+    """Return the answer with its rows in reverse, but for lists that come so already."""
+    asked = dict(parse_qsl(scope["query_string"].decode()))
+    return answer if _ORDER in asked else _with_rows(answer, lambda rows: rows[::-1])
 
 
 def asked_at(scope: Scope, seconds: float) -> Scope:
     """Return the request with every instant it asks for moved by `seconds`."""
     return _asking(
-        scope, lambda name, value: _moved(value, seconds) if name in _INSTANTS else value
+        scope, lambda _name, value: _ASKED.sub(lambda found: _moved(found[0], seconds), value)
     )
 
 
@@ -101,10 +108,16 @@ def _told(answer: Answer) -> float:
 
 
 def _moved(text: str, seconds: float) -> str:
+    """Return an instant moved, in the form in which it was written."""
+    parts = _PARTS.fullmatch(text)
+    if parts is None:
+        return text
+    day, between, clock, fraction, zone = parts.groups()
     try:
-        return to_json(from_text(text) + timedelta(seconds=seconds)) or text
+        moved = datetime.fromisoformat(f"{day}T{clock}") + timedelta(seconds=seconds)
     except (ValueError, OverflowError):
         return text
+    return moved.isoformat(between, "seconds") + (fraction or "") + zone
 
 
 def _half(text: str, least: int | None) -> str:
@@ -118,17 +131,16 @@ def _asking(scope: Scope, change: Callable[[str, str], str]) -> Scope:
 
 
 def _with_rows(
-    answer: Answer,
-    change: Callable[[list[Any]], list[Any]],
-    *,
-    names: Iterable[str] = _LISTS,
-    double_total: bool = False,
+    answer: Answer, change: Callable[[list[Any]], list[Any]], *, double_total: bool = False
 ) -> Answer:
     content = orjson.loads(answer.body) if answer.status == 200 else None
+    if isinstance(content, list):
+        return answer.with_body(orjson.dumps(change(content)))
     if not isinstance(content, dict):
         return answer
-    for name in content.keys() & set(names):
-        content[name] = change(content[name])
-    if double_total and "total_count" in content:
-        content["total_count"] *= 2
+    for name, value in content.items():
+        if isinstance(value, list) and all(isinstance(row, dict) for row in value):
+            content[name] = change(value)
+        elif double_total and name in _TOTALS and isinstance(value, int):
+            content[name] = value * 2
     return answer.with_body(orjson.dumps(content))

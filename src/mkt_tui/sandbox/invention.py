@@ -49,7 +49,11 @@ def invent(tickets: int, seed: int, now: datetime, slugs: tuple[str, ...] = TWO_
 
 
 def _shared(shops: tuple[ShopIdentity, ...], tickets: int) -> list[ShopIdentity]:
-    """Return whose each ticket is: the first shop has some more than the others."""
+    """Return whose each ticket is: the first shop has some more than the others.
+
+    Shops whose API has no inbox have none, where others have.
+    """
+    shops = tuple(each for each in shops if not each.is_silent) or shops
     share = tickets * 9 // (10 * len(shops))
     first = [shops[0]] * (tickets - share * (len(shops) - 1))
     return first + [each for each in shops[1:] for _ in range(share)]

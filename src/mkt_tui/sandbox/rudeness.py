@@ -145,7 +145,8 @@ async def _reordered(
 ) -> None:
     """Serve the last page first, and every page from its end."""
     backwards = distortions.from_the_end(scope)
-    await distortions.reversed_rows(await _answer_of(app, backwards, receive)).send(send)
+    answer = await _answer_of(app, backwards, receive)
+    await distortions.reversed_rows(answer, scope).send(send)
 
 
 async def _clock(fault: Fault, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:

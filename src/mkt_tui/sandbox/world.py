@@ -33,6 +33,11 @@ class ShopIdentity:
         return self.contract == "bookwire"
 
     @property
+    def is_silent(self) -> bool:
+        """Whether its API has orders and no inbox."""
+        return self.contract in ("amazon", "buscape", "hub2b")
+
+    @property
     def operator(self) -> str:
         """Display name of the marketplace's own staff."""
         return f"Operador {self.channel}"

@@ -19,6 +19,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.policies import Stopped
 from mkt_tui.desk.replying import Held
 from mkt_tui.domain.errors import UserError
+from mkt_tui.domain.tickets import Role
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import conversation_words as words
 from mkt_tui.screens.composer import Composer
@@ -74,6 +75,7 @@ class ConversationScreen(ExactScreen[bool]):
         Binding("n,f4", "panel('notes')", N_("Notes")),
         Binding("h,f5", "panel('history')", N_("History")),
         Binding("y", "copy", N_("Copy code")),
+        Binding("v", "side", N_("One side only"), show=False),
         Binding("l", "panel('portal')", N_("Portal")),
         Binding("c", "portal('copy')", N_("Copy delivery number")),
         Binding("a,W", "portal('answered')", N_("Answered on the portal")),
@@ -94,6 +96,7 @@ class ConversationScreen(ExactScreen[bool]):
         self._start_composing = composing or self._conversation.draft is not None
         self._known: set[str] = set()
         self._panel = ORDER
+        self._side: Role | None = None
         self.takes_keys = not self._start_composing
 
     def compose(self) -> ComposeResult:
@@ -132,7 +135,7 @@ class ConversationScreen(ExactScreen[bool]):
         clocks = words.clocks(self._desk, self._conversation)
         self.query_one("#clocks", Static).update(clocks)
         self.query_one("#messages", Static).update(
-            thread(self._conversation, self._desk.clock(), zone)
+            thread(self._conversation, self._desk.clock(), zone, self._side)
         )
         self._show_panel()
 
@@ -212,6 +215,13 @@ class ConversationScreen(ExactScreen[bool]):
 
     def _worked(self) -> None:
         self._reload()
+
+    def action_side(self) -> None:
+        """Show the messages of one side after the other, then everybody's again (T36)."""
+        sides = [None, *Role]
+        self._side = sides[(sides.index(self._side) + 1) % len(sides)]
+        self._show()
+        self.call_after_refresh(self._show_newest)
 
     def action_pane(self) -> None:
         """Put the focus on the next pane: composer, thread, order."""

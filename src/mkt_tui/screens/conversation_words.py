@@ -8,14 +8,17 @@ from rich.text import Text
 
 from mkt_tui.cache.claims import Claim
 from mkt_tui.cache.instants import from_cache
+from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk import deadlines, policies, sheet
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.formats import instant, size, time_left
+from mkt_tui.desk.formats import instant, money, size, time_left
 from mkt_tui.desk.replying import audience_name
+from mkt_tui.domain import reasons
 from mkt_tui.domain.operations import File
 from mkt_tui.domain.policy.rules import Breach
-from mkt_tui.domain.tickets import Audience
+from mkt_tui.domain.reasons import Kind
+from mkt_tui.domain.tickets import Audience, Instance, Role
 from mkt_tui.i18n import _, ngettext
 from mkt_tui.screens.queue_columns import situation_word
 
@@ -39,7 +42,11 @@ def title(desk: Desk, conversation: Conversation) -> Text:
     if conversation.channel.by_hand:
         words.append(" ⌂ " + _("portal") + " ", "bold black on cyan")
     words.append(f"› {ticket.customer or '—'}: ", "bold")
-    words.append(ticket.subject)
+    words.append(reasons.subject(ticket.subject))
+    if kind := sort(ticket):
+        words.append(f"  [{kind}]", "bold yellow" if ticket.waiting == Role.OPERATOR else "")
+    if told := conversation.instances.get(ticket.id):
+        words.append(f"  {instance(told)}", "bold")
     words.append(
         f"  {situation_word(ticket, now, desk.settings.rules, desk.settings.zone)}", "bold"
     )
@@ -47,6 +54,23 @@ def title(desk: Desk, conversation: Conversation) -> Text:
         words.append(f" {time_left(from_cache(ticket.due_at), now)}")
     words.append(f"  {ticket.code}", "dim")
     return words
+
+
+def sort(ticket: QueueRow) -> str:
+    """Return what a ticket is and why the customer wrote: exchange, delivery (T34, T39, T44)."""
+    told = [] if ticket.kind == Kind.MESSAGE else [reasons.title(ticket.kind)]
+    if ticket.reason:
+        told.append(reasons.title(ticket.reason))
+    if ticket.waiting == Role.OPERATOR:
+        told.append(_("the marketplace asks"))
+    return ", ".join(dict.fromkeys(told))
+
+
+def instance(told: Instance) -> str:
+    """Return what an exchange or a refund is about: its amount, its protocol (T41, T46)."""
+    amount = money(told.amount, told.currency or "XXX") if told.amount is not None else ""
+    protocol = _("protocol {code}").format(code=told.protocol) if told.protocol else ""
+    return ", ".join(each for each in (amount, protocol) if each)
 
 
 def writing(claim: Claim, now: datetime) -> str:

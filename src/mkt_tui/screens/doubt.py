@@ -16,6 +16,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.doubts import Doubt
 from mkt_tui.desk.formats import instant
 from mkt_tui.desk.sheet import as_text
+from mkt_tui.domain import reasons
 from mkt_tui.domain.operations import Kind
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.thread import thread
@@ -97,7 +98,7 @@ def title(doubt: Doubt) -> Text:
     line = Text(f" {doubt.channel.name} › ")
     if doubt.conversation:
         ticket = doubt.conversation.ticket
-        return line.append(f"{ticket.customer or '—'}: {ticket.subject}")
+        return line.append(f"{ticket.customer or '—'}: {reasons.subject(ticket.subject)}")
     return line.append(doubt.place.order_number or "")
 
 

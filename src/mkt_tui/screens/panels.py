@@ -1,6 +1,7 @@
 """What stands beside a thread: tickets of the order and the customer, notes, what happened."""
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import ClassVar, Final
 
 from rich.text import Text
@@ -10,11 +11,14 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk import history, sheet
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.formats import instant
+from mkt_tui.desk.formats import instant, time_left
+from mkt_tui.domain import reasons
+from mkt_tui.domain.tickets import Instance
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import conversation_words
 from mkt_tui.screens.queue_columns import situation_word
@@ -30,9 +34,17 @@ def panel(name: str, desk: Desk, conversation: Conversation) -> Text:
 
 
 def tickets(desk: Desk, conversation: Conversation) -> Text:
-    """Return all tickets of the order (T10, T35), of the customer's document, and of the name."""
-    words = _heading(_("Tickets of this order"))
-    _list(words, desk, conversation.siblings)
+    """Return the case: the order's state, its protocols, its instances (T10, T35, T40, T46).
+
+    Behind them stand the tickets of the customer's document, and of the name.
+    """
+    words = _order_state(desk, conversation)
+    rows = [conversation.ticket, *conversation.siblings]
+    instances = [each for each in rows if reasons.is_instance(each.kind)]
+    words.append_text(_heading(_("Protocols of this order")))
+    _list(words, desk, [each for each in rows if each not in instances])
+    words.append_text(_heading("\n" + _("Instances of this order")))
+    _list(words, desk, instances, conversation.instances)
     known = {each.id for each in conversation.siblings}
     same = history.of_document(desk, conversation.order, conversation.ticket)
     if conversation.order is not None and conversation.order.personal.get("document"):
@@ -103,14 +115,39 @@ def _heading(title: str) -> Text:
     return Text.assemble((f"{title}\n", "bold underline"))
 
 
-def _list(words: Text, desk: Desk, rows: Iterable[QueueRow]) -> None:
+def _order_state(desk: Desk, conversation: Conversation) -> Text:
+    """Return the order's number and state, as of when it was told (T42)."""
+    number, order = conversation.ticket.order_number, conversation.order
+    if number is None:
+        return Text()
+    words = _heading(_("Order {number}").format(number=number))
+    if order is None:
+        return words.append(conversation_words.no_order(conversation) + "\n\n", "dim")
+    at = instant(order.updated_at, desk.settings.zone)
+    told = _("{status}, as of {instant}").format(status=order.marketplace_status, instant=at)
+    return words.append(f"{told}\n\n")
+
+
+def _list(
+    words: Text,
+    desk: Desk,
+    rows: Iterable[QueueRow],
+    instances: Mapping[int, Instance] = MappingProxyType({}),
+) -> None:
     now, channels, none = desk.clock(), desk.channels(), True
     for row in rows:
         none = False
         state = situation_word(row, now, desk.settings.rules, desk.settings.zone)
         words.append(f"{instant(row.received_at, desk.settings.zone)}  {state}  ", "dim")
-        words.append(f"{channels[row.channel_id].name} {row.code}\n", "bold")
-        words.append(f"  {row.subject}\n")
+        words.append(f"{channels[row.channel_id].name} {row.code}", "bold")
+        if sort := conversation_words.sort(row):
+            words.append(f"  {sort}", "yellow")
+        if each := instances.get(row.id):
+            words.append("  " + conversation_words.instance(each), "bold")
+        if row.due_at is not None and not row.state:
+            words.append("  " + time_left(from_cache(row.due_at), now), "dim")
+        words.append("\n")
+        words.append(f"  {reasons.subject(row.subject)}\n")
     if none:
         words.append(_("None.") + "\n", "dim")
 

@@ -28,6 +28,8 @@ _FIELDS: Final = {
     "reason": N_("Reason"),
     "kind": N_("Kind"),
     "party": N_("Opened by"),
+    "protocol": N_("Its protocol"),
+    "amount": N_("Amount"),
 }
 _HINTS: Final = {
     "opened": N_("11/03/2026 14:30; empty = now"),
@@ -35,6 +37,8 @@ _HINTS: Final = {
     "reason": N_("cancellation, question, exchange, delivery, payment, complaint"),
     "kind": N_("message, chat, exchange, refund"),
     "party": N_("customer or operator"),
+    "protocol": N_("of an exchange or a refund, where it has one"),
+    "amount": N_("to be paid back, such as 129,90"),
 }
 
 

@@ -11,7 +11,7 @@ from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.queries import QueueOrder, QueueRow
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.formats import short_day
-from mkt_tui.domain import deadlines
+from mkt_tui.domain import deadlines, reasons
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines import Urgency
 from mkt_tui.domain.tickets import STATES, Situation, TicketState
@@ -68,7 +68,7 @@ class QueueCells:
             Column(N_("Changed"), changed, 8, 8, 13, sort=QueueOrder.CHANGED),
             Column(N_("MktPlace"), self._channel, 5, 12, 3, short=self._short_channel),
             Column(N_("Name"), lambda row: row.customer or "", 12, 22, 4),
-            Column(N_("Subject"), lambda row: row.subject, 24, 60, 6),
+            Column(N_("Subject"), lambda row: reasons.subject(row.subject), 24, 60, 6),
             Column(N_("Ticket"), lambda row: row.code, 11, 36, 9),
             Column(N_("Mkt order"), lambda row: row.order_number or "—", 10, 34, 10),
             Column(N_("Site order"), lambda row: row.site_number or _("none"), 9, 12, 11),

@@ -11,7 +11,7 @@ from mkt_tui.desk import views as built_in
 from mkt_tui.desk.overview import ChannelOverview, Overview
 from mkt_tui.desk.queue import View
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.reasons import Kind, title
+from mkt_tui.domain.reasons import Kind, subject, title
 from mkt_tui.i18n import _, ngettext
 
 _SEPARATOR = "  ·  "
@@ -174,7 +174,9 @@ def detail(row: QueueRow, channel: Channel | None = None) -> list[str]:
     badge = ["⌂ " + _("portal")] if channel and channel.by_hand else []
     kind = [title(row.kind)] if badge and row.kind != Kind.MESSAGE else []
     reason = [title(row.reason)] if row.reason else []
-    words = _SEPARATOR.join([*badge, *_owner(row), *dict.fromkeys([*kind, *reason]), row.subject])
+    words = _SEPARATOR.join(
+        [*badge, *_owner(row), *dict.fromkeys([*kind, *reason]), subject(row.subject)]
+    )
     return [f" {words}", f" {_SEPARATOR.join(numbers)}"]
 
 

@@ -1,5 +1,6 @@
 """A thread as text: who wrote to whom, when, and what; our unsent replies after it (T25, T36)."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -33,10 +34,18 @@ def role_name(role: Role) -> str:
     }[role]
 
 
-def thread(conversation: Conversation, now: datetime, zone: ZoneInfo) -> Text:
-    """Return the whole thread with the notes between its messages, the oldest first."""
-    words = Text()
+def thread(
+    conversation: Conversation, now: datetime, zone: ZoneInfo, side: Role | None = None
+) -> Text:
+    """Return the whole thread with the notes between its messages, the oldest first.
+
+    Args:
+        side: Whose messages alone are shown (T36); None = everybody's, and the notes.
+    """
     when = partial(moment, now=now.astimezone(zone), zone=zone)
+    if side is not None:
+        return _one_side(conversation, when, side)
+    words = Text()
     said: list[tuple[int, Text]] = [
         (each.sent_at, _message(each, when(each.sent_at))) for each in conversation.messages
     ]
@@ -47,6 +56,18 @@ def thread(conversation: Conversation, now: datetime, zone: ZoneInfo) -> Text:
         _operation(words, operation, when(operation.queued_at))
     if not words:
         words.append(_("No message has been read yet."), "dim")
+    words.rstrip()
+    return words
+
+
+def _one_side(conversation: Conversation, when: Callable[[int], str], side: Role) -> Text:
+    found = [each for each in conversation.messages if each.author == side]
+    told = _("Only {side}: {count} of {total} messages. v shows the next side.").format(
+        side=role_name(side), count=len(found), total=len(conversation.messages)
+    )
+    words = Text(f"{told}\n\n", "bold yellow")
+    for each in found:
+        words.append_text(_message(each, when(each.sent_at)))
     words.rstrip()
     return words
 

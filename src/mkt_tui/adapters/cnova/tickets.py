@@ -13,6 +13,7 @@ from typing import Final
 from mkt_tui.adapters.bodies import plain
 from mkt_tui.adapters.fields import Json, Misread, code, instant, line, part, parts, raw, truth
 from mkt_tui.adapters.waits import Wait, unanswered
+from mkt_tui.domain.reasons import reason_of
 from mkt_tui.domain.tickets import OMBUDSMAN, MessageSnapshot, Role, TicketSnapshot
 
 PUBLIC: Final = "public"
@@ -52,7 +53,7 @@ def read_ticket(ticket: Json, messages: Iterable[Json], own: Collection[str]) ->
         participants=() if closed else (Role.CUSTOMER, Role.OPERATOR),
         messages=thread,
         kind=OMBUDSMAN if source else "message",
-        reason=line(part(ticket, "type"), "name"),
+        reason=_reason(line(part(ticket, "type"), "name")),
         due_at=instant(part(ticket, "sla"), "expireAt") if wait else None,
         together=False,
     )
@@ -129,3 +130,8 @@ def _order_number(ticket: Json) -> str | None:
             return line(each, "value", 200)
     found = _ORDER.search(line(ticket, "description") or "")
     return found[1] if found else None
+
+
+def _reason(told: str | None) -> str | None:
+    """Return one of the six reasons where the type is one of them (T34), else its own name."""
+    return told and (reason_of(told) or told)

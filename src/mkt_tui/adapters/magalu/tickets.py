@@ -21,10 +21,21 @@ from mkt_tui.adapters.fields import (
     whole,
 )
 from mkt_tui.adapters.waits import Wait, unanswered
+from mkt_tui.domain.reasons import Reason
 from mkt_tui.domain.tickets import Attachment, MessageSnapshot, Role, TicketSnapshot
 
 REJECTED: Final = "rejected"
 _OUR_TURN: Final = "waiting_seller"
+_REASONS: Final = {
+    "shipping": Reason.DELIVERY,
+    "shipping_notification": Reason.DELIVERY,
+    "cancellation": Reason.CANCELLATION,
+    "payment": Reason.PAYMENT,
+    "general": Reason.QUESTION,
+    "product_question": Reason.QUESTION,
+    "exchange": Reason.EXCHANGE,
+    "feedback": Reason.COMPLAINT,
+}
 _PARTIES: Final = {
     "customer": Role.CUSTOMER,
     "channel": Role.OPERATOR,
@@ -43,8 +54,8 @@ def read_ticket(ticket: Json, messages: Iterable[Json]) -> TicketSnapshot:
     created, updated = _lifetime(ticket, thread)
     closed = truth(ticket, "closed") is True
     wait = None if closed else _wait(ticket, rows, created)
-    reason = line(ticket, "reason")
-    words = [line(ticket, "type"), reason]
+    kind, reason = line(ticket, "type"), line(ticket, "reason")
+    words = [kind, reason]
     return TicketSnapshot(
         # Agents and customers speak of the protocol; addresses are made of the identifier.
         code=line(ticket, "protocol", 200) or code(ticket, "id"),
@@ -57,7 +68,8 @@ def read_ticket(ticket: Json, messages: Iterable[Json]) -> TicketSnapshot:
         updated_at=updated,
         participants=() if closed else (Role.CUSTOMER, Role.OPERATOR),
         messages=thread,
-        reason=reason,
+        # Of the six where its type is one of them (T34), else what Magalu calls it.
+        reason=_REASONS.get(kind or "", reason),
         due_at=instant(ticket, "due_date") if wait else None,
         together=False,
     )
