@@ -14,6 +14,8 @@ from mkt_tui.domain.errors import NotAllowed, Refused
 from mkt_tui.domain.operations import (
     CancelOrder,
     Delivery,
+    EndIncident,
+    Kind,
     RefundLine,
     RefundOrder,
     Share,
@@ -183,3 +185,31 @@ async def test_an_unknown_order_is_refused(market: Market) -> None:
     async with market.adapter() as adapter:
         with pytest.raises(Refused):
             await adapter.cancel_order(cancel(order, reason=None))
+
+
+async def test_an_incident_is_ended_with_one_of_the_operators_reasons(market: Market) -> None:
+    order = market.order("SHIPPED", "RECEIVED")
+    order.has_incident = True
+    async with market.adapter() as adapter:
+        wanted = EndIncident("op", order.id, None, NOW)
+        known = await adapter.reasons(Kind.INCIDENT)
+        with pytest.raises(NotAllowed, match=known[0].code):
+            await acts.carry_out(adapter, wanted)
+        wanted = replace(wanted, reason=known[0].code)
+        assert await acts.look_for(adapter, wanted) is None
+        await acts.carry_out(adapter, wanted)
+        assert not order.has_incident
+        assert await acts.look_for(adapter, wanted) == Delivery("")
+        with pytest.raises(NotAllowed, match="no open incident"):
+            await acts.carry_out(adapter, wanted)
+        order.has_incident = True
+        with pytest.raises(Refused):
+            await acts.carry_out(adapter, replace(wanted, reason="unknown"))
+    assert {"RE01", "OR11", "OR64"} <= set(market.held.seen)
+
+
+async def test_reasons_are_told_by_the_kind_of_act(market: Market) -> None:
+    async with market.adapter() as adapter:
+        for kind in (Kind.CANCEL, Kind.REFUND, Kind.INCIDENT):
+            assert await adapter.reasons(kind)
+        assert await adapter.reasons(Kind.SHIP) == ()

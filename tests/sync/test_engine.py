@@ -145,3 +145,52 @@ async def test_a_lease_of_a_process_that_died_is_free_at_once(desk: Desk, clock:
     assert Leases(desk.database, clock).take(shop.id)
     assert not elsewhere.take(shop.id)
     assert covered(desk.database, clock())
+
+
+async def test_orders_are_never_looked_for_more_often_than_a_marketplace_allows(
+    desk: Desk, clock: Clock, marketplace: FakeMarketplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = channel(desk.database)
+    monkeypatch.setattr(registry.load("mirakl"), "ORDERS_EVERY", 60.0, raising=False)
+    settings = Settings(orders_every=5.0, tickets_every=5.0)
+    await Engine(desk.database, settings, clock, _quiet).once()
+    status = channels.stream_status(desk.database, shop.id)
+    assert status["orders"].next_try_at == NOW + timedelta(seconds=60)
+    assert status["tickets"].next_try_at == NOW + timedelta(seconds=5)
+    # An act makes them due at once, but no sooner than that.
+    looking = Engine(desk.database, settings, clock, _quiet)
+    desk.database.execute("UPDATE sync SET next_try_at = NULL")
+    adapter = registry.load("mirakl")(shop, lambda: "key")
+    clock.go(seconds=59)
+    assert not looking._due(shop, "orders", adapter)
+    clock.go(seconds=1)
+    assert looking._due(shop, "orders", adapter)
+
+
+async def test_news_that_a_marketplace_tells_of_is_read_at_once(
+    desk: Desk, marketplace: FakeMarketplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What IDLE of a mail server does: no clock has to come round before the mail is read."""
+    shop, told = channel(desk.database), asyncio.Event()
+    waited: list[float] = []
+
+    async def news(_self: object) -> None:
+        waited.append(1.0)
+        if len(waited) > 1:
+            await asyncio.Event().wait()
+        await told.wait()
+
+    monkeypatch.setattr(registry.load("mirakl"), "news", news, raising=False)
+    settings = Settings(tickets_every=3_600.0, orders_every=3_600.0)
+    stop = asyncio.Event()
+    running = asyncio.create_task(Engine(desk.database, settings, utc_now, _quiet).keep_going(stop))
+    while not codes(desk):
+        await asyncio.sleep(0.01)
+    marketplace.tickets.append(ticket("heard"))
+    told.set()
+    while "heard" not in codes(desk):
+        await asyncio.sleep(0.01)
+    status = channels.stream_status(desk.database, shop.id)["tickets"]
+    assert status.error is None
+    stop.set()
+    await running

@@ -5,7 +5,7 @@ Every method carries its operation out once, and raises what `Replies.reply` rai
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final, Protocol, runtime_checkable
+from typing import Final, NamedTuple, Protocol, runtime_checkable
 
 from mkt_tui.adapters.base import FindsSent, Replies, SendsFiles
 from mkt_tui.domain.errors import NotAllowed
@@ -17,6 +17,7 @@ from mkt_tui.domain.operations import (
     DecideOrder,
     Delivery,
     DisputeTicket,
+    EndIncident,
     Kind,
     Operation,
     RefundOrder,
@@ -147,6 +148,31 @@ class TellsProgress(Protocol):
 
 
 @runtime_checkable
+class EndsIncidents(Protocol):
+    """Declares incidents of orders settled."""
+
+    async def end_incident(self, wanted: EndIncident) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+class KnownReason(NamedTuple):
+    """A reason that the marketplace takes: its code and its own words."""
+
+    code: str
+    words: str
+
+
+@runtime_checkable
+class KnowsReasons(Protocol):
+    """Tells the reasons that an act may name."""
+
+    async def reasons(self, kind: Kind) -> tuple[KnownReason, ...]:
+        """Return them as they are now; () = acts of this kind name none."""
+        ...
+
+
+@runtime_checkable
 class FindsDone(Protocol):
     """Tells whether a doubtful operation that is no reply was carried out."""
 
@@ -169,6 +195,7 @@ WAYS: Final[Mapping[Kind, tuple[type, str]]] = {
     Kind.CANCEL: (CancelsOrders, "cancel_order"),
     Kind.REFUND: (RefundsOrders, "refund_order"),
     Kind.DOCUMENT: (UploadsDocuments, "upload_document"),
+    Kind.INCIDENT: (EndsIncidents, "end_incident"),
     Kind.ASSIGN: (AssignsTickets, "assign_ticket"),
     Kind.CORRECT: (CorrectsTitles, "correct_title"),
     Kind.DISPUTE: (DisputesTickets, "dispute_ticket"),

@@ -7,7 +7,7 @@ with outside text already made safe; everything it raises is a `ChannelError`.
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from mkt_tui.domain.channels import Channel
@@ -110,6 +110,11 @@ class ListsSales(Protocol):
     def sales(self, cursor: str | None) -> AsyncIterator[Page[Sale]]:
         """Yield pages of lines since `cursor`; a line that comes again replaces itself."""
         ...
+
+
+def orders_every(adapter: object) -> timedelta:
+    """Return how far apart two looks at an adapter's list of orders must be: its ORDERS_EVERY."""
+    return timedelta(seconds=getattr(adapter, "ORDERS_EVERY", 0.0))
 
 
 @runtime_checkable

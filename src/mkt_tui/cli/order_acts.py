@@ -142,6 +142,20 @@ def document(
     _perform(desk, record, order_acts.document(desk, record, path, kind), yes=yes)
 
 
+def incident(
+    context: typer.Context,
+    number: Number,
+    reason: Reason = None,
+    channel: OnChannel = None,
+    yes: Yes = False,
+) -> None:
+    """Declare the incident of an order settled."""
+    from mkt_tui.desk import order_acts
+
+    desk, record = _order(context, number, channel)
+    _perform(desk, record, order_acts.end_incident(desk, record, reason), yes=yes)
+
+
 def _decide(
     context: typer.Context, number: str, channel: str | None, *, yes: bool, accepts: bool
 ) -> None:
@@ -181,6 +195,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("track", help=N_("Enter or correct the tracking of an order at its marketplace."))(
         track
     )
+    app.command("incident", help=N_("End the incident of an order at its marketplace."))(incident)
     app.command("ship", help=N_("Declare an order shipped at its marketplace."))(ship)
     app.command("cancel", help=N_("Cancel an order at its marketplace."))(cancel)
     app.command("refund", help=N_("Pay back an order, or a part of it, at its marketplace."))(

@@ -12,6 +12,7 @@ from mkt_tui.domain.operations import (
     CorrectTitle,
     DecideOrder,
     DisputeTicket,
+    EndIncident,
     Kind,
     Operation,
     Parcel,
@@ -37,6 +38,7 @@ def kind_name(kind: Kind) -> str:
         Kind.CANCEL: _("cancellation"),
         Kind.REFUND: _("refund"),
         Kind.DOCUMENT: _("document"),
+        Kind.INCIDENT: _("end of an incident"),
         Kind.ASSIGN: _("given to the account manager"),
         Kind.CORRECT: _("title corrected"),
         Kind.DISPUTE: _("ticket disputed"),
@@ -118,7 +120,8 @@ def _order_deed(
     | ShipOrder
     | CancelOrder
     | RefundOrder
-    | UploadDocument,
+    | UploadDocument
+    | EndIncident,
 ) -> str:
     number = wanted.order_number
     match wanted:
@@ -146,6 +149,8 @@ def _order_deed(
             return _("Pay back {amount} of order {number}").format(
                 amount=money(wanted.total, wanted.currency), number=number
             )
+        case EndIncident():
+            return _("End the incident of order {number}").format(number=number)
         case UploadDocument():
             return _("Send document {name} ({size}) to order {number}").format(
                 name=wanted.name, size=size(len(wanted.data)), number=number

@@ -43,6 +43,7 @@ _TITLES: Final = {
     Kind.CANCEL: N_("Cancel orders"),
     Kind.REFUND: N_("Refund"),
     Kind.DOCUMENT: N_("Send documents of orders"),
+    Kind.INCIDENT: N_("End incidents"),
     "find_done": N_("Settle doubtful acts by itself"),
 }
 # Nobody's API is used for these: features.md, A15.

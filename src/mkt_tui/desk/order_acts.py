@@ -7,15 +7,17 @@ somebody acted before is asked about a second time (C17).
 
 from base64 import b64encode
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from mkt_tui.adapters import registry
-from mkt_tui.adapters.acts import can
+from mkt_tui.adapters.acts import KnownReason, KnowsReasons, can
 from mkt_tui.cache import erp
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.config import read_secret
 from mkt_tui.desk import queuing, refunding
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.order_questions import act_name, touch
@@ -23,6 +25,7 @@ from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.domain.operations import (
     CancelOrder,
     DecideOrder,
+    EndIncident,
     Kind,
     Operation,
     Parcel,
@@ -35,7 +38,15 @@ from mkt_tui.domain.orders import OrderStatus
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
 
-KINDS: Final = (Kind.DECIDE, Kind.TRACK, Kind.SHIP, Kind.CANCEL, Kind.REFUND, Kind.DOCUMENT)
+KINDS: Final = (
+    Kind.DECIDE,
+    Kind.TRACK,
+    Kind.SHIP,
+    Kind.CANCEL,
+    Kind.REFUND,
+    Kind.DOCUMENT,
+    Kind.INCIDENT,
+)
 _LARGEST_DOCUMENT: Final = 10_000_000
 _FITS: Final = {
     Kind.DECIDE: (OrderStatus.WAITING,),
@@ -101,6 +112,37 @@ def takes_parcels(desk: Desk, record: OrderRecord) -> bool:
 def cancel(desk: Desk, record: OrderRecord, reason: str | None) -> CancelOrder:
     """Return the act that cancels the whole order."""
     return CancelOrder(_new(), record.number, (), reason or None, desk.clock())
+
+
+def end_incident(desk: Desk, record: OrderRecord, reason: str | None) -> EndIncident:
+    """Return the act that declares the order's incident settled."""
+    return EndIncident(_new(), record.number, reason or None, desk.clock())
+
+
+def reasons(desk: Desk, record: OrderRecord, kind: Kind) -> list[str]:
+    """Return the codes and words that an act may name as its reason; asks the marketplace.
+
+    For a thread. Nothing where the marketplace names none, or cannot be asked now: what was typed is
+    checked there anyway.
+    """
+    import asyncio
+
+    channel = desk.channels().get(record.channel_id)
+    if channel is None:
+        return []
+
+    async def ask(known: type[Any]) -> tuple[KnownReason, ...]:
+        secret = partial(read_secret, channel.secret, channel.name)
+        async with known(channel, secret) as adapter:
+            found: tuple[KnownReason, ...] = await adapter.reasons(kind)
+            return found
+
+    try:
+        known = registry.load(channel.adapter)
+        found = asyncio.run(ask(known)) if issubclass(known, KnowsReasons) else ()
+    except UserError:
+        return []
+    return [f"{each.code}  {each.words}" for each in found]
 
 
 def refund(desk: Desk, record: OrderRecord, reason: str | None, typed: str = "") -> RefundOrder:

@@ -31,6 +31,7 @@ _NAMES: Final = {
     Kind.CANCEL: N_("Cancel order"),
     Kind.REFUND: N_("Refund"),
     Kind.DOCUMENT: N_("Send document"),
+    Kind.INCIDENT: N_("End incident"),
 }
 
 

@@ -35,6 +35,7 @@ _ACT_WORDS: Final = {
     "cancel": N_("cancelled"),
     "refund": N_("refunded"),
     "document": N_("document sent"),
+    "incident": N_("incident ended"),
 }
 
 

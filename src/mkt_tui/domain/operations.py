@@ -44,6 +44,7 @@ class Kind(StrEnum):
     CANCEL = "cancel"
     REFUND = "refund"
     DOCUMENT = "document"
+    INCIDENT = "incident"
     ASSIGN = "assign"
     CORRECT = "correct"
     DISPUTE = "dispute"
@@ -311,6 +312,18 @@ class DisputeTicket:
     queued_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class EndIncident:
+    """The incident of an order declared settled; `reason` is the marketplace's code of why."""
+
+    kind: ClassVar[Kind] = Kind.INCIDENT
+
+    operation: str
+    order_number: str
+    reason: str | None
+    queued_at: datetime
+
+
 Operation: TypeAlias = (
     Reply
     | StartThread
@@ -321,6 +334,7 @@ Operation: TypeAlias = (
     | CancelOrder
     | RefundOrder
     | UploadDocument
+    | EndIncident
     | AssignTicket
     | CorrectTitle
     | DisputeTicket

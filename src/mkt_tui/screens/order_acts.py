@@ -31,8 +31,12 @@ _FIELDS: Final = {
         N_("Item=amount, shipping included: all that is left of each"),
         N_("The marketplace's reason code, if it asks for one"),
     ),
+    Kind.INCIDENT: (N_("The marketplace's reason code, if it asks for one"),),
     Kind.DOCUMENT: (N_("File"), N_("The marketplace's code of the document's kind")),
 }
+
+
+_REASONED: Final = frozenset({Kind.CANCEL, Kind.REFUND, Kind.INCIDENT})
 
 
 class Choice(NamedTuple):
@@ -53,6 +57,7 @@ _CHOICES: Final = (
     Choice("c", Kind.CANCEL, N_("Cancel order")),
     Choice("r", Kind.REFUND, N_("Refund")),
     Choice("d", Kind.DOCUMENT, N_("Send document")),
+    Choice("i", Kind.INCIDENT, N_("End incident")),
 )
 
 
@@ -85,6 +90,8 @@ async def _filled(
     form = ActForm(_title(chosen, record), _labels(desk, record, chosen.kind))
     form.known = _known(desk, record, chosen.kind)
     form.about = _about(desk, record, chosen.kind)
+    if chosen.kind in _REASONED:
+        form.about += await asyncio.to_thread(order_acts.reasons, desk, record, chosen.kind)
     told = await app.push_screen_wait(form)
     return None if told is None else _made(desk, record, chosen.kind, told)
 
@@ -110,8 +117,8 @@ def _labels(desk: Desk, record: OrderRecord, kind: Kind) -> list[str]:
 def _about(desk: Desk, record: OrderRecord, kind: Kind) -> list[str]:
     """Return the items by their places, with what the act may take of each."""
     if kind is Kind.REFUND:
-        return refunding.places(refunding.left(desk, record), record)
-    return shipping.places(record) if kind is Kind.SHIP else []
+        return list(refunding.places(refunding.left(desk, record), record))
+    return list(shipping.places(record)) if kind is Kind.SHIP else []
 
 
 def _made(desk: Desk, record: OrderRecord, kind: Kind, told: Sequence[str]) -> Operation:
@@ -123,6 +130,8 @@ def _made(desk: Desk, record: OrderRecord, kind: Kind, told: Sequence[str]) -> O
             return order_acts.ship(desk, record, *parcels)
         case Kind.CANCEL:
             return order_acts.cancel(desk, record, told[0])
+        case Kind.INCIDENT:
+            return order_acts.end_incident(desk, record, told[0])
         case Kind.REFUND:
             return order_acts.refund(desk, record, told[1], told[0])
     return order_acts.document(desk, record, Path(told[0]), told[1])
@@ -213,7 +222,7 @@ class ActForm(ModalScreen[list[str] | None]):
         self._title = title
         self._labels = labels
         self.known = ""
-        self.about: Sequence[str] = ()
+        self.about: list[str] = []
 
     def compose(self) -> ComposeResult:
         """Lay out one field for each thing to know."""

@@ -14,7 +14,14 @@ from functools import partial
 from typing import Final
 
 from mkt_tui.adapters import registry
-from mkt_tui.adapters.base import Adapter, HearsNews, ListsSales, ListsTitles, TellsExpiry
+from mkt_tui.adapters.base import (
+    Adapter,
+    HearsNews,
+    ListsSales,
+    ListsTitles,
+    TellsExpiry,
+    orders_every,
+)
 from mkt_tui.cache import audit, channels, dues, handing, titles, waking
 from mkt_tui.cache.agents import everybody
 from mkt_tui.cache.audit import Act
@@ -225,7 +232,7 @@ class Engine:
 
     async def _keep_reading_stream(self, channel: Channel, adapter: Adapter, stream: str) -> None:
         while True:
-            if self._due(channel, stream) and self._leases.take(channel.id):
+            if self._due(channel, stream, adapter) and self._leases.take(channel.id):
                 await self._try_read(channel, adapter, stream)
             await asyncio.sleep(1)
 
@@ -256,6 +263,8 @@ class Engine:
         again = self._period(stream)
         if stream == TITLES and titles.is_moving(self._database, channel.id):
             again = min(again, timedelta(seconds=_MOVING_EVERY))
+        if stream == ORDERS:
+            again = max(again, orders_every(adapter))
         channels.mark_success(self._database, channel.id, stream, now, now + again)
         return count
 
@@ -286,8 +295,13 @@ class Engine:
             self._database, channel.id, stream, now, now + timedelta(seconds=wait), error
         )
 
-    def _due(self, channel: Channel, stream: str) -> bool:
+    def _due(self, channel: Channel, stream: str, adapter: Adapter) -> bool:
         known, now = self._status(channel, stream), self._clock()
+        if stream == ORDERS and known and known.last_success_at:
+            # An act makes orders due at once; how often they may be asked for stands above that.
+            since = now - known.last_success_at
+            if timedelta(0) <= since < orders_every(adapter):
+                return False
         if known is None or known.next_try_at is None or known.next_try_at <= now:
             return True
         # Nothing is put off that far: the clock has been set back since.

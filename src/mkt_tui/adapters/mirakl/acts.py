@@ -9,17 +9,19 @@ write (`adapters.http`).
 
 from typing import Final
 
-from mkt_tui.adapters.fields import Json, Misread, code, line, parts
+from mkt_tui.adapters.fields import Json, Misread, line
 from mkt_tui.adapters.mirakl import giving_back
 from mkt_tui.adapters.mirakl.connected import ORDERS, order_path
 from mkt_tui.adapters.mirakl.documents import Documents
+from mkt_tui.adapters.mirakl.incidents import Incidents
 from mkt_tui.adapters.mirakl.new_threads import NewThreads
 from mkt_tui.adapters.mirakl.shipments import Shipments, is_told_by_parcel
-from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.operations import (
     CancelOrder,
     DecideOrder,
     Delivery,
+    EndIncident,
+    Kind,
     Operation,
     Parcel,
     RefundOrder,
@@ -28,13 +30,12 @@ from mkt_tui.domain.operations import (
     TrackOrder,
     UploadDocument,
 )
-from mkt_tui.i18n import N_, _
 
 _DONE: Final = Delivery("")
 _LEFT: Final = ("SHIPPED", "TO_COLLECT", "RECEIVED", "CLOSED")
 
 
-class Acts(Documents, NewThreads, Shipments):
+class Acts(Documents, Incidents, NewThreads, Shipments):
     """The acts of one shop; the adapter gives its connection."""
 
     async def decide_order(self, wanted: DecideOrder) -> Delivery:
@@ -66,7 +67,7 @@ class Acts(Documents, NewThreads, Shipments):
         if not wanted.shares and not wanted.reason:
             await self._put(order_path(wanted.order_number, "cancel"))
             return _DONE
-        await self._check_reason(wanted.reason, "CANCELATION")
+        await self._check_reason(wanted.reason, Kind.CANCEL)
         order = await self._order_now(wanted.order_number)
         try:
             body = giving_back.cancelations(wanted, order)
@@ -77,7 +78,7 @@ class Acts(Documents, NewThreads, Shipments):
 
     async def refund_order(self, wanted: RefundOrder) -> Delivery:
         """Pay money back on lines of the order (OR28)."""
-        await self._check_reason(wanted.reason, "REFUND")
+        await self._check_reason(wanted.reason, Kind.REFUND)
         order = await self._order_now(wanted.order_number)
         try:
             body = giving_back.refunds(wanted, order)
@@ -96,30 +97,12 @@ class Acts(Documents, NewThreads, Shipments):
             case ShipOrder() if is_told_by_parcel(wanted):
                 return await self._find_parcels(wanted)
         order = await self._order_now(getattr(wanted, "order_number", ""))
+        if isinstance(wanted, EndIncident):
+            return None if self._with_incident(order) else _DONE
         try:
             return _done(wanted, order)
         except Misread as error:
             raise self._misread(error) from error
-
-    async def _check_reason(self, reason: str | None, kind: str) -> None:
-        """Tell the reasons there are (RE01) when there is none."""
-        if reason:
-            return
-        answer = await self._http.get("/api/reasons", dict(self._shop))
-        try:
-            known = [
-                f"{code(each, 'code')} {line(each, 'label') or ''}"
-                for each in parts(answer.data, "reasons")
-                if each.get("type") == kind and each.get("is_shop_right") is not False
-            ]
-        except Misread as error:
-            raise self._misread(error) from error
-        raise NotAllowed(
-            what=_("{channel} wants the code of a reason: {codes}").format(
-                channel=self._channel.name, codes=", ".join(known)
-            ),
-            remedy=N_("Ask for it again with one of them."),
-        )
 
 
 def _done(wanted: Operation, order: Json) -> Delivery | None:

@@ -46,6 +46,8 @@ class MiraklAdapter(Acts):
     """
 
     SENDS_FILES: ClassVar[bool] = True
+    # OR11 "once per minute" at most (call-frequency.json).
+    ORDERS_EVERY: ClassVar[float] = 60.0
     SHIPS_PARCELS: ClassVar[bool] = True
     UNAVAILABLE: ClassVar = {
         "news": N_("the platform tells nobody; it is asked"),

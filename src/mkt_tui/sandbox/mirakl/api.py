@@ -23,6 +23,11 @@ _ROUTES = (
     ("/orders/cancel", "PUT", giving_back.cancel_lines),
     ("/orders/{order_id}/cancel", "PUT", giving_back.cancel),
     ("/reasons", "GET", giving_back.list_reasons),
+    (
+        "/orders/{order_id}/lines/{line}/resolve_incident",
+        "PUT",
+        giving_back.resolve_incident,
+    ),
     ("/orders/{order_id}/accept", "PUT", orders.decide),
     ("/orders/{order_id}/tracking", "PUT", orders.set_tracking),
     ("/orders/{order_id}/ship", "PUT", orders.ship),

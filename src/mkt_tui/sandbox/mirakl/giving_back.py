@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from mkt_tui.sandbox import forms
 from mkt_tui.sandbox.answers import json_answer
-from mkt_tui.sandbox.errors import ApiError, bad_field
+from mkt_tui.sandbox.errors import ApiError, bad_field, not_found
 from mkt_tui.sandbox.mirakl.orders import order_of
 from mkt_tui.sandbox.records import CURRENCY, Line, Order, Refund
 from mkt_tui.sandbox.world import Shop, World
@@ -43,6 +43,20 @@ async def list_reasons(_world: World, _shop: Shop, _request: Request) -> Respons
         for code, kind, label, right in REASONS
     ]
     return json_answer({"reasons": told, "total_count": len(told)})
+
+
+async def resolve_incident(world: World, shop: Shop, request: Request) -> Response:
+    """OR64: the incident of a line is settled; here it is the order's."""
+    order = shop.orders.get(request.path_params["order_id"])
+    lines = [f"{order.id}-{place}" for place in range(1, len(order.lines) + 1)] if order else []
+    if order is None or request.path_params["line"] not in lines:
+        raise not_found("Order line")
+    reason = forms.optional_text(await forms.read_json(request), "reason_code")
+    if reason not in {code for code, kind, _label, _right in REASONS if kind == "INCIDENT_CLOSE"}:
+        raise bad_field("reason_code", "The reason is not known")
+    # Every line of the practice order shares its incident, so the others' calls find it settled.
+    order.has_incident, order.updated = False, world.clock()
+    return Response(status_code=204)
 
 
 async def refund(world: World, shop: Shop, request: Request) -> Response:

@@ -182,13 +182,19 @@ def _field(code: str, kind: str, value: str | None) -> Json:
     return {"code": code, "type": kind, "value": value}
 
 
+def _line_state(order: Order, line: Line) -> str:
+    if not line.left:
+        return "CANCELED"
+    return "INCIDENT_OPEN" if order.has_incident else order.state
+
+
 def _line(order: Order, index: int) -> Json:
     line = order.lines[index]
     ships_from = line.ships_from and {"address": _place(line.ships_from), "warehouse": None}
     return {
         "order_line_id": f"{order.id}-{index + 1}",
         "order_line_index": index + 1,
-        "order_line_state": order.state if line.left else "CANCELED",
+        "order_line_state": _line_state(order, line),
         "created_date": to_json(order.created),
         "debited_date": to_json(order.debited),
         "shipped_date": to_json(order.shipped),
