@@ -1,17 +1,20 @@
 """What adapter and practice marketplace of Magalu say to each other, against its documents."""
 
 import json
+from base64 import b64encode
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
 from mkt_tui.adapters.base import ListsOrders, ListsTickets, Replies
+from mkt_tui.adapters.magalu import MagaluAdapter
 from mkt_tui.adapters.magalu.orders import read_order
 from mkt_tui.adapters.magalu.tickets import read_ticket
 from mkt_tui.adapters.testing import check_texts, clock, run
-from mkt_tui.domain.errors import Doubtful
-from mkt_tui.domain.operations import Reply
+from mkt_tui.domain.errors import Doubtful, NotAllowed
+from mkt_tui.domain.operations import File, Reply
 from mkt_tui.domain.tickets import Audience, Role
 from mkt_tui.sandbox.magalu.api import TOKEN_PATH
 from tests.adapters.test_magalu_conforms import MagaluPractice
@@ -119,3 +122,49 @@ def test_a_wrong_request_is_found() -> None:
     for request in wrong:
         with pytest.raises(ContractBroken):
             SERVICE.check_request(request)
+
+
+def test_files_are_put_under_their_signed_links() -> None:
+    async def story() -> None:
+        practice = MagaluPractice(1)
+        [code] = practice.tickets()
+        files = (
+            File("Nota fiscal.pdf", b64encode(b"%PDF-1.7").decode()),
+            File("foto.JPG", b64encode(b"\xff\xd8").decode()),
+        )
+        async with practice.adapter(practice.transport) as adapter:
+            assert isinstance(adapter, MagaluAdapter)
+            reply = Reply("op-f", code, "Segue a nota.", Audience.CUSTOMER, clock()(), files=files)
+            await adapter.reply(reply)
+            kept = {each.name: each.content for each in practice.shop.attachments.values()}
+            assert kept["Nota fiscal.pdf"] == b"%PDF-1.7"
+            assert kept["foto.jpg"] == b"\xff\xd8"
+            wrong = replace(reply, operation="op-g", files=(File("x.exe", "AAAA"),))
+            with pytest.raises(NotAllowed, match="no such file"):
+                await adapter.reply(wrong)
+        assert len(practice.received(code)) == 1
+
+    run(story())
+
+
+def test_a_file_that_does_not_arrive_is_told() -> None:
+    class NoUploads(httpx.AsyncBaseTransport):
+        def __init__(self, rest: httpx.AsyncBaseTransport) -> None:
+            self.rest = rest
+
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            if "/uploads/" in str(request.url):
+                raise httpx.ConnectError("gone")
+            return await self.rest.handle_async_request(request)
+
+    async def story() -> None:
+        practice = MagaluPractice(1)
+        [code] = practice.tickets()
+        file = File("foto.png", b64encode(b"x").decode())
+        async with practice.adapter(NoUploads(practice.transport)) as adapter:
+            assert isinstance(adapter, Replies)
+            reply = Reply("op-h", code, "Segue.", Audience.CUSTOMER, clock()(), files=(file,))
+            with pytest.raises(Doubtful, match="its file is not"):
+                await adapter.reply(reply)
+
+    run(story())

@@ -3,13 +3,16 @@
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 
 from mkt_tui.cache import channels as kept
+from mkt_tui.cache.audit import Act
 from mkt_tui.cli.printing import Table, print_json_list
 from mkt_tui.cli.session import desk_of
+from mkt_tui.config import read_secret
 from mkt_tui.desk import capabilities, channel_setup, channels
 from mkt_tui.desk.channel_setup import Changes
 from mkt_tui.desk.channels import NewChannel
@@ -141,6 +144,46 @@ def _typed(names: Sequence[str]) -> dict[str, str]:
     asked = names or (_("API key"),)
     found = [typer.prompt(each, default="", hide_input=True, show_default=False) for each in asked]
     return dict(zip(names, found, strict=True)) if names else {"": found[0]}
+
+
+@app.command("consent", help=N_("Let a seller agree in a browser, and keep the tokens (Magalu)."))
+def consent(
+    context: typer.Context,
+    name: Name,
+    redirect: Annotated[
+        str,
+        typer.Option(
+            "--redirect",
+            metavar="URL",
+            help=N_("Where the browser is sent afterwards, as your application is registered."),
+        ),
+    ],
+    scope: Annotated[
+        str,
+        typer.Option("--scope", help=N_("What your application is registered for, with blanks.")),
+    ],
+) -> None:
+    """Take a seller's first consent (OAuth 2)."""
+    import asyncio
+
+    from mkt_tui.adapters.magalu.consent import Consent
+
+    desk = desk_of(context)
+    channel = desk.channel(name)
+    if channel.adapter != "magalu":
+        raise NotAllowed(
+            what=_("{channel} needs no consent of this kind").format(channel=channel.name),
+            remedy=_("Nothing is to be done."),
+        )
+    asked = Consent(channel, partial(read_secret, channel.secret, channel.name), redirect)
+    typer.echo(_("Open this in a browser, as ADMIN of the company, and agree:"), err=True)
+    typer.echo(asked.address(scope))
+    answered = typer.prompt(
+        _("Address the browser was sent to, or its code"), hide_input=True, err=True
+    )
+    asyncio.run(asked.take(answered))
+    desk.record(Act("channel.consented", channel=channel.name))
+    typer.echo(_("{channel} has its tokens.").format(channel=channel.name))
 
 
 @app.command("personal", help=N_("Name the account for personal data and match its modules."))

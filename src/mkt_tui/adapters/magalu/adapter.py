@@ -14,9 +14,9 @@ from urllib.parse import quote
 import httpx
 
 from mkt_tui.adapters.base import Page
-from mkt_tui.adapters.fields import Json, Misread, code, instant, line
+from mkt_tui.adapters.fields import Json, Misread, code, instant, line, parts
 from mkt_tui.adapters.http import TIMEOUT, Answer, Query
-from mkt_tui.adapters.magalu import calls
+from mkt_tui.adapters.magalu import calls, uploads
 from mkt_tui.adapters.magalu.calls import Calls
 from mkt_tui.adapters.magalu.cursors import Cursor
 from mkt_tui.adapters.magalu.orders import read_order
@@ -53,11 +53,11 @@ class MagaluAdapter:
     """
 
     SECRETS = calls.SECRETS
+    SENDS_FILES: ClassVar[bool] = True
     UNAVAILABLE: ClassVar = {
         "news": N_("its notifications need an address that they can reach"),
         "close": N_("Magalu closes tickets"),
         "thread": N_("the customer or Magalu opens tickets"),
-        "files": N_("signed uploads are not built yet"),
         "decide": N_("Magalu approves orders"),
         "ship": N_("Magalu's orders are only read from here"),
         "track": N_("Magalu's orders are only read from here"),
@@ -81,6 +81,7 @@ class MagaluAdapter:
             "name": options.get("agent_name") or channel.name,
         }
         self._calls = Calls(channel, Secrets(channel, secret), _RATES, timeout, transport)
+        self._transport = transport
         self._ids: dict[str, str] = {}
 
     def key_expires_at(self) -> datetime | None:
@@ -138,13 +139,17 @@ class MagaluAdapter:
         """Deliver a reply, once; its `code` is the operation, by which it is known again."""
         destination = self._checked(reply)
         path = await self._path(reply.ticket_code)
-        content = {
+        content: dict[str, Any] = {
             "message": reply.text,
             "destination": destination,
             "owner": self._owner,
             "code": reply.operation,
         }
-        await self._calls.send(_SERVICE, f"{path}/messages", content)
+        if reply.files:
+            content["attachments"] = uploads.described(reply.files)
+        answer = await self._calls.send(_SERVICE, f"{path}/messages", content)
+        if reply.files:
+            await uploads.put(self._channel, answer, reply.files, self._transport)
         try:
             found = await self._find(path, reply)
         except ChannelError:
@@ -166,6 +171,9 @@ class MagaluAdapter:
             if row.get("code") == reply.operation:
                 if is_rejected(row):
                     self._unseen(N_("moderation rejected the reply"))
+                arrived = [each for each in parts(row, "attachments") if each.get("file_size")]
+                if len(arrived) < len(reply.files):
+                    self._unseen(N_("the reply is there, a file of it is not"))
                 return Delivery(code(row, "id"))
         return None
 

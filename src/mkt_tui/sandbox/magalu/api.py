@@ -51,12 +51,16 @@ class _Door:
         self._refresh = first_refresh_token(shop)
         self._access: dict[str, datetime] = {}
         self._given = 0
+        self._consent_taken = False
         self._service = Window(_SERVICE_READS, _MINUTE, world.clock) if world.paced else None
         self._orders = Window(_ORDER_READS, _MINUTE, world.clock) if world.paced else None
 
     async def sign_in(self, request: Request) -> Response:
-        """Trade a refresh token for an access token."""
-        form = dict(parse_qsl((await request.body()).decode()))
+        """Trade a refresh token for an access token, or the code of a consent, once, for the first."""
+        body = await request.body()
+        if body.lstrip().startswith(b"{"):
+            return self._consented(json.loads(body))
+        form = dict(parse_qsl(body.decode()))
         wanted = {
             "grant_type": "refresh_token",
             "client_id": CLIENT_ID,
@@ -68,6 +72,21 @@ class _Door:
             for name, value in wanted.items()
         ):
             return json_answer({"error": "invalid_grant"}, 400)
+        return self._tokens()
+
+    def _consented(self, told: dict[str, str]) -> Response:
+        wanted = {
+            "grant_type": "authorization_code",
+            "client_id": CLIENT_ID,
+            "client_secret": self._shop.identity.api_key,
+            "code": consent_code(self._shop),
+        }
+        if self._consent_taken or any(told.get(name) != value for name, value in wanted.items()):
+            return json_answer({"error": "invalid_grant"}, 400)
+        self._consent_taken = True
+        return self._tokens()
+
+    def _tokens(self) -> Response:
         self._given += 1
         self._refresh, access = self._token("refresh"), self._token("access")
         self._access[access] = self._clock() + _LASTS
@@ -97,6 +116,11 @@ class _Door:
     def _token(self, kind: str) -> str:
         text = f"{kind}/{self._given}/{self._shop.identity.api_key}"
         return f"{kind}-{hashlib.sha256(text.encode()).hexdigest()[:40]}"
+
+
+def consent_code(shop: Shop) -> str:
+    """Return the code that the practice seller's consent gives."""
+    return f"code-{hashlib.sha256(shop.identity.api_key.encode()).hexdigest()[:20]}"
 
 
 def first_refresh_token(shop: Shop) -> str:

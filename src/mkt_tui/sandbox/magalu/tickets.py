@@ -91,7 +91,7 @@ async def add_message(world: World, shop: Shop, request: Request) -> Response:
         {
             "transaction_id": transaction,
             "links": [{"path": f"/seller/v0/transactions/{transaction}"}],
-            "data": {"attachments": [_attachment_json(each, sent) for each in files]}
+            "data": {"attachments": [_to_upload(shop, request, each, sent) for each in files]}
             if files
             else None,
         },
@@ -149,7 +149,10 @@ def message_json(shop: Shop, thread: Thread, message: Message) -> Json:
             "owner": {"code": "agent", "name": message.sender_name} if ours else None,
         },
         "moderation": {"id": None, "status": "approved", "block_rules": [], "updated_at": None},
-        "attachments": [_attachment_json(each, message.sent) for each in message.attachments],
+        "attachments": [
+            _attachment_json(shop.attachments[each.id], message.sent)
+            for each in message.attachments
+        ],
         "code": message.sender_login if ours else None,
         "ticket": {"id": ticket_id(thread)},
     }
@@ -180,7 +183,26 @@ def _files(content: forms.Json) -> tuple[Attachment, ...]:
         raise ApiError(422, "attachments: 1 to 5")
     if any(each.get("file_extension") not in _EXTENSIONS for each in listed):
         raise ApiError(422, "attachments: file_extension")
-    return tuple(Attachment(str(uuid4()), str(each.get("file_name")), b"") for each in listed)
+    return tuple(
+        Attachment(str(uuid4()), f"{each.get('file_name')}.{each.get('file_extension')}", b"")
+        for each in listed
+    )
+
+
+def _to_upload(shop: Shop, request: Request, attachment: Attachment, sent: datetime) -> Json:
+    """Return an attachment that is named and not there yet, with the link to put it under."""
+    root = f"{request.url.scheme}://{request.url.netloc}/{shop.identity.slug}"
+    told = _attachment_json(attachment, sent)
+    link = {
+        "url": f"{root}/uploads/{attachment.id}",
+        "content_type": told["file_type"],
+        "method": "PUT",
+        "expires_at": to_json(sent + timedelta(minutes=15)),
+        "max_size": 5 * 1024 * 1024,
+        "expired": False,
+        "headers": {"Content-Type": told["file_type"]},
+    }
+    return {**told, "uploaded_at": None, "signed_link": link}
 
 
 def _attachment_json(attachment: Attachment, sent: datetime) -> Json:
