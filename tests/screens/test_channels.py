@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -130,3 +131,11 @@ async def test_an_account_for_personal_data_is_matched(shops: Desk) -> None:
     done = channel_setup.apply(shops, "Amazon IT", Changes(modules=("orders", "invoices")))
     assert done.ready
     assert replace(done, options={}).ready
+
+
+def test_a_channel_whose_tokens_change_has_a_place_for_them(desk: Desk) -> None:
+    wanted = NewChannel("Magalu", "magalu", "BR", "https://api.magalu.com", "")
+    made = channel_setup.add(desk, wanted, {"client_id": "a", "client_secret": "b"})
+    place = Path(made.options["token_file"])
+    assert place.parent == desk.home.secrets
+    assert not place.exists(), "mkt-tui channel consent makes it"

@@ -44,7 +44,8 @@ class Adapter(Protocol):
     `secret` is called when a request needs it and its result is never kept, so a key that was
     changed on disk works at once. An adapter that needs several secrets lists their names in a
     class attribute SECRETS and reads them through `adapters.secrets.Secrets`. UNAVAILABLE may say,
-    by the names of `desk.capabilities`, why it lacks what others do; NEEDS names the option without
+    by the names of `desk.capabilities`, why it lacks what others do; OWN_FILES names options that are
+    files it writes itself, which a channel made at a desk has in the secret store; NEEDS names the option without
     which a channel cannot do something (A15).
     """
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Final
+from uuid import uuid4
 
 from mkt_tui import secret_store
 from mkt_tui.cache import channels as kept
@@ -81,9 +82,8 @@ def add(desk: Desk, wanted: NewChannel, key: Mapping[str, str]) -> Channel:
         NotAllowed, NotFound, SettingsWrong: See `channels.add`; nothing is kept then.
     """
     secret = "" if wanted.adapter == PORTAL else _kept(desk, key)
-    told = NewChannel(
-        wanted.name, wanted.adapter, wanted.country, wanted.base_url, secret, wanted.options
-    )
+    options = {**_own_files(desk, wanted.adapter), **wanted.options}
+    told = NewChannel(wanted.name, wanted.adapter, wanted.country, wanted.base_url, secret, options)
     try:
         return channels.add(desk, told, adapters())
     except UserError:
@@ -175,6 +175,14 @@ def rename(desk: Desk, name: str, new: str) -> Channel:
         kept.rename(desk.database, channel.id, wanted)
         desk.record(Act("channel.renamed", channel=wanted, detail=f"before={channel.name}"))
     return desk.channel(wanted)
+
+
+def _own_files(desk: Desk, adapter: str) -> dict[str, str]:
+    """Return where an adapter may keep what it must: files of the secret store, not made yet."""
+    from mkt_tui.adapters import registry
+
+    wanted = getattr(registry.load(adapter), "OWN_FILES", ()) if adapter in registry.names() else ()
+    return {each: str(desk.home.secrets / f"{uuid4().hex}.{each}") for each in wanted}
 
 
 def _personal(channel: Channel, changes: Changes) -> dict[str, str]:

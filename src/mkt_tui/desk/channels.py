@@ -128,7 +128,8 @@ def remove(desk: Desk, name: str) -> Channel:
         check_removable(desk, channel)
         channels.remove_channel(desk.database, channel.id)
         desk.record(Act("channel.removed", channel=channel.name))
-    secret_store.forget(desk.home.secrets, channel.secret)
+    for each in (channel.secret, *(f"store:{value}" for value in channel.options.values())):
+        secret_store.forget(desk.home.secrets, each)
     return channel
 
 

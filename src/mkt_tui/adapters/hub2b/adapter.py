@@ -49,6 +49,7 @@ class Hub2bAdapter:
     """
 
     SECRETS = SECRETS
+    OWN_FILES: ClassVar = ("token_file",)
     UNAVAILABLE: ClassVar = {
         each: N_("the hub is known for orders only; tickets come by the marketplaces' own channels")
         for each in ("tickets", "news", "reply", "files", "find_sent", "thread", "close")

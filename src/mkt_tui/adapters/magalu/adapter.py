@@ -53,6 +53,7 @@ class MagaluAdapter:
     """
 
     SECRETS = calls.SECRETS
+    OWN_FILES: ClassVar = ("token_file",)
     SENDS_FILES: ClassVar[bool] = True
     UNAVAILABLE: ClassVar = {
         "news": N_("its notifications need an address that they can reach"),
