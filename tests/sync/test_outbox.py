@@ -1,5 +1,6 @@
 """A reply reaches the marketplace once, whatever the marketplace answers."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from mkt_tui.domain import errors
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import ChannelError, UserError
 from mkt_tui.domain.operations import OperationState, Reply
-from mkt_tui.domain.tickets import Audience
+from mkt_tui.domain.tickets import Audience, MessageSnapshot, Role
 from mkt_tui.sync.outbox import Outbox
 from tests.conftest import Clock
 from tests.sync.fakes import FakeAdapter, FakeMarketplace
@@ -178,3 +179,28 @@ async def test_a_claim_taken_before_the_clock_was_set_back_is_void(
     await deliver(desk, shop, marketplace, clock)
     await deliver(desk, shop, marketplace, clock)
     assert state(desk, operation) is OperationState.SENT
+
+
+async def test_a_reply_that_moderation_takes_back_later_is_open_again(
+    desk: Desk, shop: Channel, marketplace: FakeMarketplace, clock: Clock
+) -> None:
+    operation = write(desk)
+    assert await deliver(desk, shop, marketplace, clock) == 1
+    assert state(desk, operation) is OperationState.SENT
+    clock.go(minutes=5)
+    ours = MessageSnapshot(
+        "remote-1", Role.SHOP, "ana (rejected: phone)", (Role.CUSTOMER,), "Chega amanhã.",
+        clock.now, rejected="phone",
+    )  # fmt: skip
+    known = ticket()
+    later = replace(known, updated_at=clock.now, messages=(*known.messages, ours))
+    for _again in range(2):
+        read(desk.database, shop, later)
+        assert state(desk, operation) is OperationState.FAILED
+        talk = conversation.load(desk, 1)
+        assert talk.ticket.state == 0, "somebody must answer it"
+        assert talk.draft is not None
+        assert talk.draft.text == "Chega amanhã."
+        assert "rejected: phone" in talk.messages[-1].author_name
+    (told,) = [each for each in queries.operations(desk.database, 1) if each.error]
+    assert "took the reply back (phone)" in str(UserError.from_json(told.error or ""))

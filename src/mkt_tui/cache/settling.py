@@ -57,6 +57,32 @@ def settle_failed(database: Database, operation: str, error: UserError, now: dat
     return failed
 
 
+def settle_rejected(
+    database: Database, channel_id: int, remote_code: str, error: UserError, now: datetime
+) -> bool:
+    """The marketplace has taken a reply back that it had: the ticket and the words are open again.
+
+    Returns:
+        False when it is no reply of ours from here, or that was known.
+    """
+    with_code = {"channel_id": channel_id, "code": remote_code}
+    row = database.row(
+        "SELECT id FROM operation WHERE channel_id = :channel_id AND kind = 'reply'"
+        " AND state = 'sent' AND remote_code = :code",
+        with_code,
+    )
+    if row is None:
+        return False
+    database.execute(
+        "UPDATE operation SET state = 'failed', settled_at = :now, error = :error WHERE id = :id",
+        {"id": row[0], "now": to_cache(now), "error": error.to_json()},
+    )
+    show(database, row[0])
+    _reopen(database, row[0])
+    _give_back(database, row[0], now)
+    return True
+
+
 def settle_unknown(
     database: Database, operation: str, error: UserError, now: datetime, look_at: datetime
 ) -> None:

@@ -19,6 +19,7 @@ from mkt_tui.cache import (
     news,
     order_dates,
     parcels,
+    settling,
     waking,
 )
 from mkt_tui.cache.database import Database
@@ -26,7 +27,9 @@ from mkt_tui.cache.dues import AHEAD, DUE, due_values
 from mkt_tui.cache.indexing import SECTIONS
 from mkt_tui.cache.instants import FOREVER, from_cache, maybe_to_cache, to_cache
 from mkt_tui.cache.streams import Stream, advance
+from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks, Wait
+from mkt_tui.domain.errors import TakenBack
 from mkt_tui.domain.monitor import GONE, milestones
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
 from mkt_tui.domain.tickets import OMBUDSMAN, MessageSnapshot, TicketSnapshot, participants_text
@@ -179,7 +182,23 @@ def write_entered(
         (_message(ids[each.code], message) for each in snapshots for message in each.messages),
     )
     instances.write(database, ids, snapshots)
+    for each in snapshots:
+        _take_back(database, clocks.channel, ids[each.code], each)
     waking.of_news(database, channel_id)
+
+
+def _take_back(
+    database: Database, channel: Channel, ticket_id: int, snapshot: TicketSnapshot
+) -> None:
+    """Note what moderation took back, which may be a reply of ours that had been shown."""
+    for message in snapshot.messages:
+        if message.rejected is not None:
+            database.execute(
+                "UPDATE message SET author_name = :name WHERE ticket_id = :id AND code = :code",
+                {"id": ticket_id, "code": message.code, "name": message.author_name},
+            )
+            error = TakenBack(channel=channel.name, detail=message.rejected)
+            settling.settle_rejected(database, channel.id, message.code, error, snapshot.updated_at)
 
 
 def write_message(

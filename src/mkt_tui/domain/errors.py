@@ -26,6 +26,7 @@
         │   └── FileAway       a file that waits on another server
         ├── BadAnswer          not what the contract promises
         ├── Refused            a definite no to a request
+        │   ├── TakenBack      by moderation
         │   └── MailRefused
         └── Doubtful           the request may have arrived
 
@@ -291,6 +292,12 @@ class Refused(ChannelError):
     """A definite no: the request arrived and was not carried out."""
 
     sentence = N_("{channel} refused it (HTTP {status}): {detail}")
+
+
+class TakenBack(Refused):
+    """A reply that was taken and shown, and that moderation rejected afterwards."""
+
+    sentence = N_("{channel} took the reply back ({detail}). Change the words and send them again.")
 
 
 class MailRefused(Refused):

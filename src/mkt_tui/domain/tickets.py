@@ -104,7 +104,11 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class MessageSnapshot:
-    """One message of a thread as the marketplace holds it; text already made safe."""
+    """One message of a thread as the marketplace holds it; text already made safe.
+
+    Attributes:
+        rejected: Why the marketplace took it back and shows it to nobody; None = it stands.
+    """
 
     code: str
     author: Role
@@ -113,6 +117,7 @@ class MessageSnapshot:
     body: str
     sent_at: datetime
     attachments: tuple[Attachment, ...] = ()
+    rejected: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

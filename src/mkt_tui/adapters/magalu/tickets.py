@@ -91,6 +91,7 @@ def read_message(message: Json) -> MessageSnapshot:
         body=plain(raw(message, "message")),
         sent_at=sent_at,
         attachments=tuple(_attachment(each) for each in parts(message, "attachments")),
+        rejected=_rules(part(message, "moderation")) if is_rejected(message) else None,
     )
 
 
@@ -103,10 +104,16 @@ def _author(sender: Json, moderation: Json) -> str:
     name = line(part(sender, "owner"), "name") or line(sender, "name") or ""
     if line(moderation, "status") != REJECTED:
         return name
+    why = _rules(moderation)
+    return f"{name} ({REJECTED}: {why})" if why else f"{name} ({REJECTED})"
+
+
+def _rules(moderation: Json) -> str:
+    """Return the rules that stopped a message, "" where it does not say."""
     rules = moderation.get("block_rules")
     told = rules if isinstance(rules, list) else []
-    why = line({"rules": ", ".join(each for each in told if isinstance(each, str))}, "rules")
-    return f"{name} ({REJECTED}: {why})" if why else f"{name} ({REJECTED})"
+    text = ", ".join(each for each in told if isinstance(each, str))
+    return line({"rules": text}, "rules") or ""
 
 
 def _lifetime(ticket: Json, thread: tuple[MessageSnapshot, ...]) -> tuple[datetime, datetime]:
