@@ -287,6 +287,8 @@ def test_tickets_of_one_document_are_found_under_every_name(desk: Desk, shop: Ch
     assert "l1" in {each.code for each in history.of_document(desk, bought, seen)}
     assert "l2" not in {each.code for each in history.of_document(desk, bought, seen)}
     assert history.of_document(desk, None, seen) == []
+
+
 def test_amazon_must_be_told_too_that_a_mail_needs_no_reply(desk: Desk) -> None:
     read(desk.database, channel(desk.database, "Amazon", adapter="amazon"), ticket("a1"))
     read(desk.database, channel(desk.database), ticket("c1"))
