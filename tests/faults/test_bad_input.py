@@ -1,6 +1,7 @@
 """What can go wrong outside gives one sentence, an exit code, a banner, and loses nothing."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -85,15 +86,21 @@ def same_token_for_ever(path: str, query: dict[str, str]) -> Answer | None:
     return good(path, query)
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose marketplace behaved well so far: five tickets."""
-    home = tmp_path / "home"
+    home = tmp_path_factory.mktemp("filled") / "home"
     with marketplace(good) as url:
         add_channel(home, url)
         assert run(home, "sync", "--once").code == 0
     assert tickets(home) == 5
     return home
+
+
+@pytest.fixture
+def home(filled: Path, tmp_path: Path) -> Path:
+    """A copy of that home."""
+    return Path(shutil.copytree(filled, tmp_path / "home"))
 
 
 @pytest.mark.parametrize(

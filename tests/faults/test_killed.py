@@ -32,6 +32,7 @@ from tests.faults.rude_shop import RudeShop, add_channel, report, rude_shop
 
 ROOT = Path(__file__).resolve().parents[2]
 RECOVERIES = 3
+UNDER_WAY = "SELECT COUNT(*) FROM operation WHERE state IN ('queued', 'sending', 'unknown')"
 _PARCELS = count(156_000_000_000_001)
 
 
@@ -81,12 +82,14 @@ class Scene:
     channel: Channel
 
     def recover(self) -> None:
-        """Let the sync of another process deliver what is left, minutes apart."""
+        """Let the sync of another process deliver what is left, minutes apart, until nothing is."""
         clock = Clock(datetime.now(UTC))
         engine = Engine(self.database, Settings(), clock)
         for _again in range(RECOVERIES):
             clock.go(minutes=5)
             asyncio.run(engine.deliver_now(self.channel))
+            if not self.database.value(UNDER_WAY):
+                return
 
     def left(self, road: str, target: str) -> tuple[bool, str | None]:
         """Return whether a draft is kept, and where the only operation on the target stands."""
@@ -128,7 +131,7 @@ NEVER_SENT: dict[str, End] = {"reply": (0, True, None), "ship": (0, False, None)
 ARRIVED: End = (1, False, "sent")
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"], indirect=True)
 def test_a_desk_killed_at_any_step(engine: str, place: Place, home: Home, scene: Scene) -> None:
     with doomed(place, home, scene.channel.adapter) as desks:

@@ -5,17 +5,18 @@ a second acceptance or shipment, so one that was sent twice ends as failed.
 """
 
 import asyncio
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mkt_tui.cache import operations
 from mkt_tui.cache.database import Database
-from mkt_tui.cache.places import Place
 from mkt_tui.config import Home, Settings
 from mkt_tui.desk import order_acts, sheet
 from mkt_tui.desk.desk import Desk
@@ -75,10 +76,22 @@ class World:
         return outcome.state if outcome else None
 
 
+@pytest.fixture(scope="module")
+def politely_read(shop: RudeShop, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that was filled once; each test reads what has changed since."""
+    path = tmp_path_factory.mktemp("polite") / "cache.db"
+    database = Database(path)
+    add_channel(database, shop, path.with_name("key"))
+    asyncio.run(Engine(database, Settings(), lambda: datetime.now(UTC)).once())
+    database.close()
+    return path
+
+
 @pytest.fixture
-def world(place: Place, home: Home, shop: RudeShop) -> Iterator[World]:
-    database = Database(place)
-    add_channel(database, shop, home.data / "key")
+def world(politely_read: Path, home: Home, shop: RudeShop) -> Iterator[World]:
+    shutil.copyfile(politely_read, home.cache_file)
+    home.cache_file.chmod(0o600)
+    database = Database(home.cache_file)
     clock = Clock(datetime.now(UTC))
     world = World(Desk(database, Settings(), home, "ana", clock), shop, clock)
     shop.be()

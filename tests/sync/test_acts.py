@@ -126,6 +126,22 @@ async def test_a_refused_act_asks_for_a_person_who_may_try_it_again(
     assert (overview.look(desk).acts, doubts.first(desk)) == (0, None)
 
 
+async def test_a_refused_act_waits_for_what_was_sent_in_its_place(
+    desk: Desk, shop: Channel, marketplace: FakeMarketplace, clock: Clock
+) -> None:
+    send(desk, shop, clock)
+    marketplace.trouble.append(errors.Refused(channel="c", status=400, detail="no such carrier"))
+    await deliver(desk, shop, marketplace, clock)
+    doubt = doubts.first(desk)
+    assert doubt
+    send(desk, shop, clock, shipping(operation="op2"))
+    with pytest.raises(NotAllowed, match="still on its way"):
+        doubts.send_again(desk, doubt)
+    await deliver(desk, shop, marketplace, clock)
+    assert marketplace.done == [shipping(operation="op2")]
+    assert state(desk) is OperationState.FAILED
+
+
 async def test_a_refused_act_is_put_aside(
     desk: Desk, shop: Channel, marketplace: FakeMarketplace, clock: Clock
 ) -> None:

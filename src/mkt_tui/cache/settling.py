@@ -5,6 +5,7 @@ words come back, its agent's draft. An end that comes too late (the operation ha
 is refused, but for the marketplace's own word that it has it, which is always the truth.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from mkt_tui.cache import complaints
@@ -101,13 +102,21 @@ def settle_unknown(
 
 
 def queue_again(
-    database: Database, operation: str, error: UserError | None, next_try: datetime
+    database: Database,
+    operation: str,
+    error: UserError | None,
+    next_try: datetime,
+    check: Callable[[], None] = lambda: None,
 ) -> bool:
     """It surely did not arrive: queued as before, not before `next_try`.
 
     A refused one that no ticket shows may be queued again too, by a person's decision.
+
+    Args:
+        check: Raises what stands against it, before anything is changed.
     """
     with database.transaction():
+        check()
         queued = database.execute(
             "UPDATE operation SET state = 'queued', claimed_by = NULL, claim_expires_at = NULL,"
             " error = :error, next_try_at = :next_try, settled_at = NULL"

@@ -11,11 +11,12 @@ from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.operations import Place
 from mkt_tui.cache.queries import OrderRecord, ThreadMessage
 from mkt_tui.desk import conversation as conversations
+from mkt_tui.desk import queuing, refunding
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed, UserError
-from mkt_tui.domain.operations import Kind, Operation, OperationState, Reply
+from mkt_tui.domain.operations import Kind, Operation, OperationState, RefundOrder, Reply
 from mkt_tui.domain.tickets import MessageSnapshot, Role
 from mkt_tui.i18n import N_, _
 
@@ -71,8 +72,22 @@ def it_arrived(desk: Desk, doubt: Doubt) -> None:
 
 
 def send_again(desk: Desk, doubt: Doubt) -> None:
-    """Queue the operation once more, by a person's decision."""
-    _still(settling.queue_again(desk.database, doubt.place.operation, None, desk.clock()))
+    """Queue the operation once more, by a person's decision.
+
+    Raises:
+        NotAllowed: It has been settled meanwhile; or it was refused, and since then something else
+            is on its way for the order, or the money has been paid back.
+    """
+
+    def check() -> None:
+        # One in doubt kept all others back; after a refused one anything may have been done.
+        if doubt.refused is not None and doubt.wanted is not None:
+            queuing.one_at_a_time(desk, doubt.channel, doubt.wanted, doubt.place.ticket_id)
+            if isinstance(doubt.wanted, RefundOrder) and doubt.order is not None:
+                refunding.check(desk, doubt.order, doubt.wanted)
+
+    operation = doubt.place.operation
+    _still(settling.queue_again(desk.database, operation, None, desk.clock(), check))
     _record(desk, doubt, "sent-again")
 
 
