@@ -20,6 +20,7 @@ _KEYS: Final = {
     "space": " ",
     "down": "\x1b[B",
     "home": "\x1b[H",
+    "end": "\x1b[F",
     "ctrl+d": "\x04",
     "ctrl+q": "\x11",
 }

@@ -14,8 +14,8 @@ from mkt_tui.domain.operations import CorrectTitle, KeptFile, OperationState
 from mkt_tui.domain.publishing import Defect, ShopDelivery, ShopState, Stage
 from mkt_tui.domain.tickets import TicketSnapshot
 
-# A dispute is the manager's turn too, for the portal; here it stays what it is. And the word of
-# the portal is older than an act of ours on its way.
+# A dispute and a correction may be the manager's turn too, for the portal; here each stays what it
+# is. What every shop has accepted stays ended, though the portal hears of it only after that.
 _COMPLAINTS: Final = """
 INSERT INTO complaint (ticket_id, channel_id, isbn, shop, defect, stage, source, rule, manager)
 SELECT id, channel_id, :isbn, :shop, :defect, :stage, :source, :rule, :manager FROM ticket
@@ -26,6 +26,7 @@ ON CONFLICT (ticket_id) DO UPDATE SET
     defect = CASE WHEN complaint.defect_by IS NULL THEN excluded.defect ELSE complaint.defect END,
     stage = CASE WHEN complaint.stage = 'disputed' AND excluded.stage = 'manager' THEN 'disputed'
         WHEN complaint.stage = 'corrected' AND excluded.stage = 'manager' THEN 'corrected'
+        WHEN complaint.stage = 'closed' AND excluded.stage = 'corrected' THEN 'closed'
         ELSE excluded.stage END,
     source = COALESCE(excluded.source, complaint.source),
     rule = COALESCE(excluded.rule, complaint.rule),

@@ -649,6 +649,18 @@ class CorrectionRow(SQLModel, table=True):
     settled_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
 
 
+class FileCheckRow(SQLModel, table=True):
+    """The last check of a file for a ticket; `report` is JSON."""
+
+    __tablename__: ClassVar[str] = "file_check"
+
+    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id", ondelete="CASCADE")
+    path: str
+    report: str
+    agent: str
+    at: int = Field(sa_column=_instant())
+
+
 class UploadRow(SQLModel, table=True):
     """How much of an operation's file has left."""
 

@@ -30,10 +30,10 @@ _TICKETS: Final = (
     " LEFT JOIN title ON title.channel_id = complaint.channel_id AND title.isbn = complaint.isbn"
     " JOIN channel ON channel.id = complaint.channel_id"
 )
-# Whole days first, then pre-sales, then the deadline (P15).
+# Calendar days first, as they are shown, then pre-sales, then the deadline (P15).
 _PRESSING: Final = (
     " ORDER BY CASE complaint.stage WHEN 'open' THEN 0 WHEN 'closed' THEN 2 ELSE 1 END,"
-    f" (:now - ticket.registered_at) / {_DAY} DESC,"
+    f" (:day_end - ticket.registered_at) / {_DAY} DESC,"
     " CASE WHEN title.on_sale_at > :now THEN 0 ELSE 1 END,"
     " COALESCE(ticket.due_at, ticket.registered_at), ticket.id LIMIT :limit"
 )
@@ -116,7 +116,8 @@ def tickets(
     """Return the tickets, the most pressing first, and how many there are in all."""
     condition, values = _condition(wanted, now, zone)
     rows = database.rows(
-        f"SELECT {_ROW}{_TICKETS} WHERE {condition}{_PRESSING}", {**values, "limit": limit}
+        f"SELECT {_ROW}{_TICKETS} WHERE {condition}{_PRESSING}",
+        {**values, "now": to_cache(now), "day_end": _day_end(now, zone), "limit": limit},
     )
     found = [_ticket(row, now) for row in rows]
     if len(found) < limit:
@@ -133,12 +134,20 @@ def ticket(database: Database, ticket_id: int, now: datetime) -> TicketLine | No
     return _ticket(row, now) if row else None
 
 
-def of_title(database: Database, channel_id: int, isbn: str, now: datetime) -> list[TicketLine]:
+def of_title(
+    database: Database, channel_id: int, isbn: str, now: datetime, zone: ZoneInfo
+) -> list[TicketLine]:
     """Return all tickets of a title, the most pressing first."""
     rows = database.rows(
         f"SELECT {_ROW}{_TICKETS} WHERE complaint.channel_id = :channel_id"
         f" AND complaint.isbn = :isbn{_PRESSING}",
-        {"channel_id": channel_id, "isbn": isbn, "now": to_cache(now), "limit": 200},
+        {
+            "channel_id": channel_id,
+            "isbn": isbn,
+            "now": to_cache(now),
+            "day_end": _day_end(now, zone),
+            "limit": 200,
+        },
     )
     return [_ticket(row, now) for row in rows]
 
@@ -221,6 +230,12 @@ def _of_title(wanted: TitleFilter, now: datetime) -> tuple[str, dict[str, Any]]:
     if wanted.presale:
         conditions.append("title.on_sale_at > :now")
     return " AND ".join(conditions), values | texts
+
+
+def _day_end(now: datetime, zone: ZoneInfo) -> int:
+    """Return the last millisecond of today: what is registered before today is a day old."""
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return to_cache(datetime.combine(tomorrow, time(), zone)) - 1
 
 
 def _among(column: str, name: str, choice: tuple[str, ...], values: dict[str, Any]) -> str:

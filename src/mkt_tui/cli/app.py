@@ -18,13 +18,14 @@ from mkt_tui.cli import (
     epub,
     imports,
     keys,
-    macro,
     migrate,
     monitor,
     order,
     order_acts,
     orders,
+    publisher,
     reply,
+    report,
     sandbox,
     search,
     status,
@@ -59,8 +60,12 @@ app.add_typer(monitor.app, name="monitor", help=N_("Watch orders: what is late, 
 app.add_typer(ticket.app, name="ticket", help=N_("Forward, put off and note tickets."))
 app.add_typer(imports.app, name="import", help=N_("Import a portal's protocols."))
 app.add_typer(epub.app, name="epub", help=N_("Check e-books before they leave."))
-app.add_typer(macro.app, name="macro", help=N_("Keep, share and move canned replies."))
 app.add_typer(agent.app, name="agent", help=N_("Name agents; be away and back."))
+app.add_typer(publisher.app, name="publisher", help=N_("What shops say of a publisher's titles."))
+app.add_typer(report.app, name="report", help=N_("Figures: what was sold."))
+app.command("titles", help=N_("List a publisher's titles with their open tickets."))(
+    publisher.titles
+)
 app.command("sync", help=N_("Read the marketplaces and deliver replies."))(sync.sync)
 app.command("tickets", help=N_("List tickets, the most pressing first."))(tickets.tickets)
 app.command("deadlines", help=N_("List the deadline rules in force and their sources."))(

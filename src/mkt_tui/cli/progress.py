@@ -6,12 +6,17 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from mkt_tui.i18n import N_, _
-from mkt_tui.sync.pull import ORDERS, TICKETS, Progress
+from mkt_tui.sync.pull import ORDERS, SALES, TICKETS, TITLES, Progress
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
 
-_STREAMS = {TICKETS: N_("tickets"), ORDERS: N_("orders")}
+_STREAMS = {
+    TICKETS: N_("tickets"),
+    ORDERS: N_("orders"),
+    TITLES: N_("titles"),
+    SALES: N_("sales"),
+}
 
 
 @contextmanager

@@ -44,6 +44,9 @@ _TITLES: Final = {
     Kind.REFUND: N_("Refund"),
     Kind.DOCUMENT: N_("Send documents of orders"),
     Kind.INCIDENT: N_("End incidents"),
+    Kind.CORRECT: N_("Correct titles"),
+    Kind.ASSIGN: N_("Give tickets to the account manager"),
+    Kind.DISPUTE: N_("Dispute tickets"),
     "find_done": N_("Settle doubtful acts by itself"),
 }
 # Nobody's API is used for these: features.md, A15.
@@ -58,6 +61,8 @@ _ELSEWHERE: Final = (
     ("settings", N_("Settings of the account"), Place.PORTAL, N_("no API changes them")),
 )
 _BY_HAND: Final = {"tickets", Kind.REPLY}
+# No shop's marketplace is without these: they are a publisher's.
+_OF_PUBLISHERS: Final = {Kind.CORRECT, Kind.ASSIGN, Kind.DISPUTE}
 
 
 def of(channel: Channel) -> list[Capability]:
@@ -74,6 +79,8 @@ def of(channel: Channel) -> list[Capability]:
 
 def _by_hand() -> Iterator[Capability]:
     for name, title in _TITLES.items():
+        if name in _OF_PUBLISHERS:
+            continue
         why = N_("people read and answer it there") if name in _BY_HAND else N_("no API is public")
         yield Capability(name, _(title), Place.PORTAL, _(why))
 
@@ -97,6 +104,8 @@ def _by_adapter(channel: Channel) -> Iterator[Capability]:
         option = needs.get(name)
         able = hasattr(adapter, "SENDS_FILES") if name == "files" else _is(adapter, ways[name])
         if not able:
+            if name in _OF_PUBLISHERS:
+                continue
             why = reasons.get(name) or N_("its API does not offer it, or it is not documented")
             yield Capability(name, _(title), Place.PORTAL, _(why))
         elif option and not channel.options.get(option):

@@ -22,7 +22,7 @@ from mkt_tui.i18n import _, ngettext
 
 _LONGEST_NAME: Final = 60
 # A mailbox is a channel too.
-_SCHEMES: Final = frozenset({"http", "https", "imap", "imaps"})
+_SCHEMES: Final = frozenset({"http", "https", "imap", "imaps", "sftp"})
 
 # Where most sellers of a country with several zones are; deadlines are told in that zone.
 _MAIN_ZONES: Final[Mapping[str, str]] = {

@@ -31,15 +31,23 @@ def assign(desk: Desk, ticket: TitleTicket, text: str = "") -> AssignTicket:
     return AssignTicket(acting.new_id(), ticket.row.code, _words(text), desk.clock())
 
 
-def chosen(desk: Desk, ticket: TitleTicket, typed: str) -> KeptFile:
+def chosen(desk: Desk, ticket: TitleTicket, typed: str, checked: str | None = None) -> KeptFile:
     """Keep a corrected file for its delivery, as {ISBN}.epub; for a thread.
 
+    Args:
+        checked: The SHA-256 of the file that was checked; None = it was not.
+
     Raises:
-        NotAllowed: It cannot be read, or is the file that the portal has already.
+        NotAllowed: It cannot be read, is the file that the portal has already, or was changed
+            after it was checked.
     """
     isbn = isbn13(ticket.row.isbn)
     ending = typed.strip().rpartition(".")[2].lower()
     file = kept_files.keep(desk, typed, f"{isbn}.{ending}" if isbn else None)
+    if checked is not None and file.sha256 != checked:
+        raise NotAllowed(
+            what=_("The file was changed after it was checked"), remedy=_("Check it once more.")
+        )
     if any(each.sha256 == file.sha256 for each in ticket.files):
         raise NotAllowed(
             what=_("This is the file that the portal has already"),

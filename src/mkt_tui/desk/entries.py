@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from mkt_tui.domain import reasons
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.money import Money
+from mkt_tui.domain.publishing import Complaint, Source, Stage, defect_of, isbn13
 from mkt_tui.domain.reasons import Kind
 from mkt_tui.domain.text import clean, clean_line
 from mkt_tui.domain.tickets import Instance, MessageSnapshot, Role, TicketSnapshot
@@ -19,9 +20,9 @@ from mkt_tui.i18n import _
 
 FIELDS: Final = (
     "code", "order", "customer", "subject", "message", "opened", "due", "reason", "kind", "party",
-    "state", "protocol", "amount",
+    "state", "protocol", "amount", "isbn", "shop", "title", "author",
 )  # fmt: skip
-"""What can be told of a protocol; only its code must be."""
+"""What can be told of a protocol; only its code must be, or what a publisher's one is about."""
 
 _LONGEST: Final = {"code": 100, "order": 100, "customer": 200, "subject": 500, "message": 20_000}
 _FORMATS: Final = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")
@@ -99,7 +100,8 @@ def snapshot(told: Mapping[str, str], setting: Setting) -> TicketSnapshot:
         NotAllowed: A value cannot be meant so; says which and what to do.
     """
     values = {name: _safe(name, told.get(name) or "") for name in FIELDS}
-    code = _number("code", values["code"])
+    isbn = _isbn(values["isbn"])
+    code = _number("code", values["code"]) or (complaint_code(isbn, values) if isbn else "")
     if not code:
         raise _wrong(_("the protocol has no number"), _("Give it one."))
     opened = _instant("opened", values["opened"], setting) or setting.now
@@ -108,13 +110,14 @@ def snapshot(told: Mapping[str, str], setting: Setting) -> TicketSnapshot:
             _("it was opened in the future: {value}").format(value=values["opened"]),
             _("Dates are day/month/year."),
         )
-    author, kind = _party(values["party"], setting), _kind(values["kind"])
+    author = _party(values["party"], setting)
+    kind = Kind.MESSAGE if isbn else _kind(values["kind"])
     waits = not _is_closed(values["state"])
     body = values["message"]
     return TicketSnapshot(
         code=code,
         order_number=_number("order", values["order"]) or None,
-        customer=values["customer"] or None,
+        customer=values["customer"] or values["shop"] or None,
         subject=values["subject"] or clean_line(body, 80) or reasons.title(kind),
         waiting_since=opened if waits else None,
         waiting=author if waits else None,
@@ -126,6 +129,34 @@ def snapshot(told: Mapping[str, str], setting: Setting) -> TicketSnapshot:
         reason=_reason(values["reason"]),
         due_at=_instant("due", values["due"], setting),
         instance=_instance(values, setting),
+        complaint=_complaint(isbn, values, waits=waits) if isbn else None,
+    )
+
+
+def complaint_code(isbn: str, values: Mapping[str, str]) -> str:
+    """Return the code of a ticket that has none: one per title, shop and issue (P4)."""
+    issue = "\n".join(fold(values[name]) for name in ("shop", "kind", "subject", "message"))
+    return f"{isbn}-{sha256(issue.encode()).hexdigest()[:8]}"
+
+
+def _complaint(isbn: str, values: Mapping[str, str], *, waits: bool) -> Complaint:
+    return Complaint(
+        isbn=isbn,
+        shop=values["shop"] or values["customer"],
+        defect=defect_of(fold(values["kind"]), values["subject"], values["message"]),
+        stage=Stage.OPEN if waits else Stage.CLOSED,
+        source=Source.SHOP,
+    )
+
+
+def _isbn(text: str) -> str:
+    if not text:
+        return ""
+    if found := isbn13(text):
+        return found
+    raise _wrong(
+        _("the ISBN's check digit is wrong: {value}").format(value=text),
+        _("Correct it; spreadsheets cut long numbers: store the column as text."),
     )
 
 

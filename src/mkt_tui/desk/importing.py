@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import Final
 
 from mkt_tui.cache import channels, entered
+from mkt_tui.cache import titles as cached_titles
 from mkt_tui.cache.audit import Act
 from mkt_tui.desk import portals, tabular
 from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.entries import FIELDS, Setting, snapshot
+from mkt_tui.desk.entries import FIELDS, Setting, safe, snapshot
 from mkt_tui.desk.tabular import Table
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed, UserError
+from mkt_tui.domain.publishing import TitleSnapshot, isbn13
+from mkt_tui.domain.text import clean_line
 from mkt_tui.domain.tickets import TicketSnapshot
 from mkt_tui.domain.words import fold
 from mkt_tui.i18n import _
@@ -22,6 +25,7 @@ COLUMNS: Final = "import_columns"
 """The channel's option that remembers its columns: JSON {field: head}."""
 
 _AT_ONCE: Final = 500
+_OF_TITLES: Final = ("isbn", "shop", "title", "author")
 _HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "code": ("code", "ticket", "protocol", "protocolo", "protocollo", "cod. ticket", "n protocolo",
              "numero do protocolo", "codigo", "instancia", "id"),
@@ -39,6 +43,10 @@ _HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "protocol": ("protocolo da instancia", "protocol", "protocolo do pedido", "protocolo de origem"),
     "amount": ("amount", "valor", "valor do reembolso", "importo", "valore", "refund"),
     "state": ("state", "status", "situacao", "stato", "estado"),
+    "isbn": ("isbn", "isbn 13", "isbn13", "e isbn", "eisbn", "ean"),
+    "shop": ("shop", "loja", "negozio", "retailer", "parceiro"),
+    "title": ("title", "titulo", "titolo", "livro", "libro", "book"),
+    "author": ("author", "autor", "autora", "autore"),
 }  # fmt: skip
 
 
@@ -94,10 +102,12 @@ def run(
     columns = _columns(channel, table, mapping or {})
     setting = portals.setting(desk, channel)
     entries, wrong = _entries(table, columns, setting)
+    titles = _titles(table, columns, entries)
     with desk.database.transaction():
         new, changed = _compared(desk, channel, entries, setting)
         if not dry:
             _write(desk, channel, [*new, *changed], mapping or {})
+            cached_titles.enter_titles(desk.database, channel.id, titles)
     same = len(entries) - len(new) - len(changed)
     return Report(table.told, columns, len(new), len(changed), same, tuple(wrong))
 
@@ -141,9 +151,11 @@ def _columns(channel: Channel, table: Table, mapping: Mapping[str, str]) -> dict
         )
     heads = {_plain(each): each for each in reversed(table.heads)}
     found: dict[str, str] = {}
-    for field in FIELDS:
+    # Beside an ISBN, "titulo" is a book's and no subject.
+    publishes = any(name in heads for name in _HEADS["isbn"])
+    for field in (*_OF_TITLES, *FIELDS) if publishes else FIELDS[: -len(_OF_TITLES)]:
         for name in _HEADS[field]:
-            if name in heads and heads[name] not in found.values():
+            if field not in found and name in heads and heads[name] not in found.values():
                 found[field] = heads[name]
                 break
     told = {**_remembered(channel), **mapping}
@@ -152,7 +164,7 @@ def _columns(channel: Channel, table: Table, mapping: Mapping[str, str]) -> dict
             found[field] = heads[_plain(name)]
         elif field in mapping:
             raise _no_column(name, table)
-    if "code" not in found:
+    if not {"code", "isbn"} & found.keys():
         raise _no_column("code", table)
     return found
 
@@ -196,6 +208,31 @@ def _entries(
         else:
             found[entry.code] = entry
     return list(found.values()), wrong
+
+
+def _titles(
+    table: Table, columns: Mapping[str, str], entries: Sequence[TicketSnapshot]
+) -> list[TitleSnapshot]:
+    """Return the titles that the file names, each with the newest of its dates."""
+    if not {"isbn", "title"} <= columns.keys():
+        return []
+    places = {name: table.heads.index(columns[name]) for name in _OF_TITLES if name in columns}
+    told = {
+        isbn13(row[places["isbn"]]): row for _line, row in table.lines if len(row) > places["isbn"]
+    }
+    found: dict[str, TitleSnapshot] = {}
+    for each in entries:
+        row = told.get(each.complaint.isbn) if each.complaint else None
+        if each.complaint and row:
+            name, author = (
+                clean_line(safe(row[places[field]]), 300)
+                if field in places and places[field] < len(row)
+                else ""
+                for field in ("title", "author")
+            )
+            isbn = each.complaint.isbn
+            found[isbn] = TitleSnapshot(isbn, name or isbn, each.updated_at, author or None)
+    return list(found.values())
 
 
 def _repeated(code: str) -> str:

@@ -19,6 +19,7 @@ from mkt_tui.cache.monitor import Asked
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.formats import signed
 from mkt_tui.desk.listing import instant
+from mkt_tui.desk.spreadsheets import harmless
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import SettingsWrong
 from mkt_tui.domain.monitor import Cause, Report, Watch
@@ -145,8 +146,8 @@ def as_rows(desk: Desk, question: Question, reports: Collection[Report]) -> Iter
             time = "" if case.deadline is None else signed(case.deadline, case.now)
             words = (case.cause or "", case.owner or "", case.note)
             yield [
-                *(report.value, _harmless(case.order), _harmless(case.channel.name)),
-                *(instant(case.deadline) or "", hours, time, *map(_harmless, words)),
+                *(report.value, harmless(case.order), harmless(case.channel.name)),
+                *(instant(case.deadline) or "", hours, time, *map(harmless, words)),
             ]
 
 
@@ -265,9 +266,3 @@ def _public(case: Case) -> dict[str, Any]:
         "owner": case.owner,
         "rule": case.rule,
     }
-
-
-def _harmless(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula, on one line."""
-    line = clean_line(text)
-    return f"'{line}" if line[:1] in ("=", "+", "-", "@") else line

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,9 @@ from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.text import clean
 from mkt_tui.domain.tickets import Audience, MessageSnapshot, Role, TicketSnapshot, audiences_in
 from mkt_tui.i18n import _
+
+IMPORTED: Final = frozenset({"bookwire-sftp"})
+"""Adapters that deliver and read nothing: their tickets are imported as a portal's are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,7 @@ def check(channel: Channel) -> None:
     Raises:
         NotAllowed: It is not.
     """
-    if not channel.by_hand:
+    if not channel.by_hand and channel.adapter not in IMPORTED:
         raise NotAllowed(
             what=_("{channel} is no portal").format(channel=channel.name),
             remedy=_("Its tickets come and are answered through its API."),

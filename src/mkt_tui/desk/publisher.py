@@ -1,5 +1,6 @@
 """What a publisher's agent sees: the two lists, and one ticket with all that belongs to it."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.listing import instant
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotFound
-from mkt_tui.domain.publishing import ShopDelivery, TitleFile
+from mkt_tui.domain.publishing import Defect, ShopDelivery, TitleFile
 from mkt_tui.domain.title_filters import TitleFilter
 from mkt_tui.i18n import _
 
@@ -20,6 +21,9 @@ MOST: Final = 5_000
 """How many rows a list shows at most."""
 _SAVED: Final = "publisher.filters"
 _LONGEST_NAME: Final = 40
+DEFECTS: Final = tuple(Defect)
+"""What may be wrong with a file, in the order of menus."""
+_PARTS: Final = re.compile(r'(?:[^\s"]|"[^"]*(?:"|$))+')
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,9 @@ def load(desk: Desk, ticket_id: int) -> TitleTicket:
             kind=_("ticket"), name=ticket_id, remedy=_("Its channel may have been removed.")
         )
     declared = complaints.declared(desk.database, ticket_id)
-    same = title_lists.of_title(desk.database, row.channel_id, row.isbn, desk.clock())
+    same = title_lists.of_title(
+        desk.database, row.channel_id, row.isbn, desk.clock(), desk.settings.zone
+    )
     return TitleTicket(
         row=row,
         channel=desk.channels()[row.channel_id],
@@ -76,6 +82,18 @@ def load(desk: Desk, ticket_id: int) -> TitleTicket:
         siblings=tuple(each for each in same if each.id != ticket_id),
         upload=uploads.of(desk.database, declared[0].operation) if declared else None,
     )
+
+
+def shops(desk: Desk) -> list[str]:
+    """Return the shops that tickets name."""
+    return title_lists.shops(desk.database)
+
+
+def with_field(line: str, field: str, value: str) -> str:
+    """Return a filter with a field at this value, whatever it was before."""
+    kept = [each for each in _PARTS.findall(line) if not each.startswith(f"{field}:")]
+    written = f'"{value}"' if " " in value else value
+    return " ".join([*kept, f"{field}:{written}"])
 
 
 def saved_filters(desk: Desk) -> dict[str, str]:

@@ -18,7 +18,9 @@
     ├── FilterWrong            a word of the filter language
     └── ChannelError           the outside world
         ├── AccessRefused      401, 403
-        │   └── LoginRefused   of a mail server
+        │   ├── LoginRefused   of a mail server
+        │   ├── KeyRefused     of a file server
+        │   └── HostKeyWrong   the server shows another key than was agreed
         ├── Unreachable        the request certainly never arrived
         ├── RateLimited        429
         ├── Unavailable        503 and other passing faults
@@ -239,6 +241,24 @@ class LoginRefused(AccessRefused):
     sentence = N_(
         "The mail server of {channel} does not let {user} in ({detail}). Put the right password "
         "where {secret} points, then: mkt-tui channel test {channel}"
+    )
+
+
+class KeyRefused(AccessRefused):
+    """The file server does not accept user and password, or key."""
+
+    sentence = N_(
+        "The file server of {channel} does not let {user} in ({detail}). Put the right password or "
+        "key where {secret} points, then: mkt-tui channel test {channel}"
+    )
+
+
+class HostKeyWrong(AccessRefused):
+    """A server that cannot prove to be the one that was agreed."""
+
+    sentence = N_(
+        "The server {url} of {channel} shows another key than was agreed, so nothing was sent to it. "
+        "Ask its operator; if the key was changed on purpose, set the option {option} anew."
     )
 
 

@@ -34,6 +34,8 @@ _OTHER_WORDS: Final = {
 }  # fmt: skip
 _WORD: Final = re.compile(r'(?:[^\s"]|"[^"]*(?:"|$))+')
 _LONGEST: Final = 500
+# Shorter numbers stand in titles: 1984, 451.
+_SHORTEST_ISBN: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ def _bare(text: str) -> tuple[str, list[str]]:
         return "state", [word]
     if found := isbn13(text):
         return "isbn", [found]
+    if text.isdecimal() and len(text) >= _SHORTEST_ISBN:
+        return "isbn", [text]
     return "title", fold(text).split()
 
 

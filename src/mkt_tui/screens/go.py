@@ -35,6 +35,18 @@ def _channels(desk: Desk) -> Screen[Any]:
     return ChannelsScreen(desk)
 
 
+def _publisher(desk: Desk) -> Screen[Any]:
+    from mkt_tui.screens.publisher import PublisherScreen
+
+    return PublisherScreen(desk)
+
+
+def _titles(desk: Desk) -> Screen[Any]:
+    from mkt_tui.screens.titles import TitlesScreen
+
+    return TitlesScreen(desk)
+
+
 FIRST_ROW: Final = Destination("g", N_("First row"), None)
 DESTINATIONS: Final = [
     FIRST_ROW,
@@ -42,4 +54,6 @@ DESTINATIONS: Final = [
     Destination("o", N_("Orders"), _orders),
     Destination("m", N_("Monitor"), _monitor),
     Destination("c", N_("Channels"), _channels),
+    Destination("b", N_("Publisher queue"), _publisher),
+    Destination("t", N_("Titles"), _titles),
 ]

@@ -42,6 +42,7 @@ class QueueScreen(QueueViews):
         Binding("at", "mentioned", N_("Mentions me")),
         Binding("y", "copy", N_("Copy code")),
         Binding("o", "monitor", N_("Monitor")),
+        Binding("b", "publisher", N_("Publisher queue")),
         Binding("z", "recall", N_("Undo send")),
         Binding("d", "draft", N_("Draft")),
         Binding("u", "doubt", N_("In doubt")),
@@ -183,6 +184,12 @@ class QueueScreen(QueueViews):
         from mkt_tui.screens.monitor import MonitorScreen  # only when it is asked for
 
         self.app.push_screen(MonitorScreen(self._desk))
+
+    def action_publisher(self) -> None:
+        """Open the publisher queue: what shops say of titles (J10)."""
+        from mkt_tui.screens.publisher import PublisherScreen  # only when it is asked for
+
+        self.app.push_screen(PublisherScreen(self._desk))
 
     def action_recall(self) -> None:
         """Take the last reply back while it has not left."""

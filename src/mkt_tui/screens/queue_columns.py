@@ -18,14 +18,14 @@ from mkt_tui.domain.tickets import STATES, Situation, TicketState
 from mkt_tui.i18n import N_, _
 from mkt_tui.widgets.columns import Column
 
-_STYLES: Final[Mapping[Urgency, Style]] = {
+URGENCIES: Final[Mapping[Urgency, Style]] = {
     Urgency.CALM: Style(color="green"),
     Urgency.SOON: Style(color="yellow"),
     Urgency.URGENT: Style(color="bright_yellow", bold=True),
     Urgency.LATE: Style(color="#ffffff", bgcolor="#af0000", bold=True),
 }
 _DELIVERY: Final = {"failed": "x", "unknown": "?", "queued": "↑", "sending": "↑"}
-_TROUBLE: Final = Style(color="magenta", bold=True)
+TROUBLE: Final = Style(color="magenta", bold=True)
 _SNOOZED: Final = STATES.index(TicketState.SNOOZED)
 _DAY: Final = 24
 USUAL: Final = (
@@ -79,9 +79,9 @@ class QueueCells:
     def colour(self, row: QueueRow) -> Style | None:
         """Return the colour of the row's first cells: trouble first, then the hard deadline."""
         if row.delivery in ("failed", "unknown"):
-            return _TROUBLE
+            return TROUBLE
         urgency = self.urgency(row)
-        return _STYLES[urgency] if urgency else None
+        return URGENCIES[urgency] if urgency else None
 
     def urgency(self, row: QueueRow) -> Urgency | None:
         """Return how urgent an open ticket is, None for one that waits for nobody."""

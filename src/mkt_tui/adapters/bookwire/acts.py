@@ -33,14 +33,14 @@ _PIECE: Final = 256 * 1024
 _KINDS: Final = {".epub": "epub", ".pdf": "pdf", ".jpg": "cover", ".jpeg": "cover", ".xml": "onix"}
 
 
-def _untold(_done: int, _whole: int) -> None:
+def untold(_done: int, _whole: int) -> None:
     """Tell nobody."""
 
 
 class Acts(TicketActs):
     """The acts of one publisher; the adapter gives its connection."""
 
-    progress: Callable[[int, int], None] = staticmethod(_untold)
+    progress: Callable[[int, int], None] = staticmethod(untold)
 
     async def assign_ticket(self, wanted: AssignTicket) -> Delivery:
         """Leave a note, if there is one, and make it the manager's turn."""

@@ -21,7 +21,7 @@ class MailboxAdapter:
     mails are tickets, with commas) and `order_pattern` (a regular expression).
     """
 
-    SECRETS: ClassVar = (PASSWORD,)
+    SECRETS: ClassVar[tuple[str, ...]] = (PASSWORD,)
 
     SENDS_FILES: ClassVar[bool] = True
     UNAVAILABLE: ClassVar = {

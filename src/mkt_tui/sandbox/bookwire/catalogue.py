@@ -128,7 +128,8 @@ class Catalogue:
         if rng.random() < _PRE_SALE_SHARE or number == 1:
             on_sale = self._now + timedelta(days=rng.randrange(3, 45))
         author = f"{rng.choice(words['names'])} {rng.choice(words['surnames'])}"
-        name = f"{rng.choice(words['openings'])} {rng.choice(words['endings'])}"
+        endings = words["endings"]
+        name = f"{words['openings'][number % 10]} {endings[(number // 10 + number) % len(endings)]}"
         changed = whole_ms(self._now - timedelta(hours=rng.uniform(24, 2000)))
         title = Title(isbn, name, author, rng.choice(words["imprints"]), on_sale, changed)
         content = f"{isbn}/1".encode()
