@@ -181,6 +181,12 @@ class TicketCheckScreen(EpubCheckScreen):
         super().__init__(desk, path, shops, f"{row.subject}\n{described}", report)
         self.goes_on = False
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Go on from a report only: the key must not end a check that is under way."""
+        if action == "go_on":
+            return self._report is not None
+        return super().check_action(action, parameters)
+
     def action_go_on(self) -> None:
         """End with the report and go on to the status, once there is one."""
         self.goes_on = True
