@@ -118,6 +118,7 @@ class TitleTicketScreen(ExactScreen[None]):
         self.query_one("#head", Static).update(words.head(self.ticket), layout=False)
         self.query_one("#facts", Static).update(words.facts(self.ticket, self.desk, width))
         self.query_one("#talk", Static).update(words.talk(self.ticket, self.desk, width))
+        self.refresh_bindings()
 
     def _complain(self, error: UserError) -> None:
         self.app.notify(str(error), severity="error", markup=False)
