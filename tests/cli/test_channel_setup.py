@@ -81,7 +81,8 @@ def test_a_renamed_channel_keeps_its_marketplace(mkt_tui: Program) -> None:
 @pytest.mark.parametrize(
     ("adapter", "name", "where"),
     [("cnova", "reply", "here"), ("americanas", "reply", "portal"), ("hub2b", "tickets", "portal"),
-     ("amazon", "reply", "portal"), ("mirakl", "products", "integrator")],
+     ("amazon", "reply", "portal"), ("mirakl", "products", "integrator"),
+     ("mirakl", "incident", "here"), ("bookwire", "correct", "here")],
 )  # fmt: skip
 def test_the_matrix_gives_a_reason_for_what_is_not_here(
     mkt_tui: Program, adapter: str, name: str, where: str

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from mkt_tui.desk.act_words import kind_name
 from mkt_tui.domain.channels import PORTAL, Channel
 from mkt_tui.domain.operations import Kind
 from mkt_tui.i18n import N_, _
@@ -113,6 +114,10 @@ def _by_adapter(channel: Channel) -> Iterator[Capability]:
             yield Capability(name, _(title), Place.PORTAL, why)
         else:
             yield Capability(name, _(title), Place.HERE)
+    for kind in Kind:
+        # What few can, such as a publisher's portal, is told of those alone.
+        if kind not in _TITLES and _is(adapter, ways[kind]):
+            yield Capability(kind, kind_name(kind), Place.HERE)
 
 
 def _is(adapter: type, way: type) -> bool:
