@@ -25,6 +25,9 @@ class Hub2b(Hub2bPractice):
     def __init__(self, tickets: int) -> None:
         super().__init__(tickets, Path(mkdtemp()))
 
+    def tickets(self) -> set[str]:
+        return set()
+
 
 PRACTICES = (
     MiraklPractice, CnovaPractice, MagaluPractice, AmericanasPractice, BridgePractice,
