@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from mkt_tui.desk.act_words import kind_name
 from mkt_tui.domain.channels import PORTAL, Channel
 from mkt_tui.domain.operations import Kind
 from mkt_tui.i18n import N_, _
@@ -88,6 +87,7 @@ def _by_hand() -> Iterator[Capability]:
 
 def _by_adapter(channel: Channel) -> Iterator[Capability]:
     from mkt_tui.adapters import acts, base, registry  # they bring HTTP
+    from mkt_tui.desk.act_words import kind_name
 
     adapter = registry.load(channel.adapter)
     ways: dict[str, type] = {kind: way for kind, (way, _method) in acts.WAYS.items()}
