@@ -12,10 +12,10 @@ from textual.widgets import Static
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import complaints
-from mkt_tui.desk import checked_files, publisher
+from mkt_tui.desk import checked_files, correcting, publisher
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.operations import Kind
-from mkt_tui.domain.publishing import Stage
+from mkt_tui.domain.publishing import ShopState, Stage
 from mkt_tui.domain.title_filters import TitleFilter
 from mkt_tui.epub.report import Checker, Message, Report, Severity, Verdict
 from mkt_tui.screens.publisher import PublisherScreen
@@ -156,6 +156,16 @@ async def test_a_ticket_tells_all_that_is_needed_to_mend_the_file(there: Portal)
     await there.read()
     again = publisher.load(there.desk, page.ticket.row.id).row
     assert (again.defect.value, again.defect_by) == ("toc", "ana"), "the portal does not undo it"
+
+
+async def test_p1_a_file_is_checked_for_every_shop_that_it_goes_to(there: Portal) -> None:
+    """P1: the ticket's own shop first, then all that have the title."""
+    ticket = first_ticket(there)
+    wanted = correcting.shops(ticket)
+    assert wanted[0] == ticket.row.shop
+    having = {each.shop for each in ticket.deliveries if each.state is not ShopState.WITHDRAWN}
+    assert having <= set(wanted)
+    assert len(set(wanted)) == len(wanted) > 1
 
 
 async def test_corrected_by_a_checked_file_in_three_keys(

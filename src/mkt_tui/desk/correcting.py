@@ -56,6 +56,16 @@ def chosen(desk: Desk, ticket: TitleTicket, typed: str, checked: str | None = No
     return file
 
 
+def shops(ticket: TitleTicket) -> list[str]:
+    """Return the shops that a corrected file goes to, the ticket's own first.
+
+    It is checked for all of them: what mends it for one shop may break it for another (P1).
+    """
+    found = [ticket.row.shop, *(each.shop for each in ticket.siblings)]
+    found += [each.shop for each in ticket.deliveries if each.state is not ShopState.WITHDRAWN]
+    return [each for each in dict.fromkeys(found) if each]
+
+
 def correct(
     desk: Desk, ticket: TitleTicket, file: KeptFile | None, reason: str = ""
 ) -> CorrectTitle:

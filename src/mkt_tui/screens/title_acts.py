@@ -177,7 +177,7 @@ class TicketCheckScreen(EpubCheckScreen):
     def __init__(self, desk: Desk, ticket: TitleTicket, path: Path, report: Any = None) -> None:
         row = ticket.row
         described = next((each.body for each in ticket.notes if each.author == "customer"), "")
-        shops = [row.shop] if row.shop else []
+        shops = correcting.shops(ticket)
         super().__init__(desk, path, shops, f"{row.subject}\n{described}", report)
         self.goes_on = False
 
