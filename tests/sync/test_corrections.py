@@ -1,5 +1,6 @@
 """A publisher's ticket on its way out: once, seen by every shop, ended by itself (P10-P12)."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,14 +9,18 @@ import pytest
 from mkt_tui.cache import operations, queries
 from mkt_tui.cache.complaints import Override
 from mkt_tui.cache.drafts import Draft
-from mkt_tui.desk import conversation, correcting, replying
+from mkt_tui.desk import conversation, correcting, kept_files, replying
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import OperationState
+from mkt_tui.domain.operations import KeptFile, OperationState
 from mkt_tui.domain.publishing import ShopState, Stage
 from mkt_tui.domain.tickets import Audience
 from tests.conftest import Clock
 from tests.publisher import Portal, epub, portal
+
+
+def is_there(file: KeptFile) -> bool:
+    return Path(file.path).exists()
 
 
 async def opened(desk: Desk, clock: Clock) -> Portal:
@@ -121,6 +126,26 @@ async def test_corrected_needs_another_file_or_a_reason_and_keeps_an_override(
     bia = replace(desk, agent="bia")
     with pytest.raises(NotAllowed, match="Something else is still on its way"):
         correcting.send(bia, ticket, correcting.assign(bia, ticket))
+
+
+async def test_files_are_kept_until_every_shop_has_them_and_no_longer(
+    desk: Desk, clock: Clock, tmp_path: Path
+) -> None:
+    there = await opened(desk, clock)
+    case = there.open_case()
+    ticket = there.ticket(case)
+    file = correcting.chosen(desk, ticket, epub(tmp_path))
+    correcting.send(desk, ticket, correcting.correct(desk, ticket, file))
+    os.utime(file.path, (0, 0))
+    kept_files.tidy(desk)
+    assert is_there(file), "it has not left yet"
+    await leave(there, clock)
+    clock.go(seconds=20)
+    await there.read()
+    fresh = kept_files.keep(desk, epub(tmp_path, b"PK another"))
+    assert not is_there(file)
+    kept_files.tidy(desk)
+    assert is_there(fresh)
 
 
 async def test_a_reason_alone_corrects_where_the_file_was_right(desk: Desk, clock: Clock) -> None:

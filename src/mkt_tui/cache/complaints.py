@@ -176,6 +176,17 @@ def declared(database: Database, ticket_id: int) -> list[Declared]:
     ]
 
 
+def still_wanted(database: Database) -> set[str]:
+    """Return the hashes of files that have not left, or that a shop may have to be sent again."""
+    rows = database.rows(
+        "SELECT correction.sha256 FROM correction"
+        " JOIN operation ON operation.id = correction.operation"
+        " WHERE correction.sha256 IS NOT NULL AND correction.settled_at IS NULL"
+        " AND operation.state NOT IN ('recalled', 'failed')"
+    )
+    return {digest for (digest,) in rows}
+
+
 def is_leaving(database: Database, ticket_id: int, operation: str) -> bool:
     """Tell whether anybody's act on the ticket, this one aside, is on its way or in doubt."""
     return bool(

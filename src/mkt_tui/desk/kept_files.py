@@ -3,9 +3,12 @@
 import hashlib
 import shutil
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from mkt_tui.cache import complaints
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.operations import KeptFile
@@ -14,6 +17,7 @@ from mkt_tui.i18n import _
 
 LARGEST: Final = 2_000_000_000
 _LONGEST_NAME: Final = 120
+_FRESH: Final = 3600.0
 
 
 def keep(desk: Desk, typed: str, name: str | None = None) -> KeptFile:
@@ -25,6 +29,7 @@ def keep(desk: Desk, typed: str, name: str | None = None) -> KeptFile:
     Raises:
         NotAllowed: It cannot be read, is empty, or larger than LARGEST bytes.
     """
+    tidy(desk)
     path = Path(typed.strip()).expanduser()
     shown = clean_line(path.name, _LONGEST_NAME) or "-"
     try:
@@ -34,14 +39,24 @@ def keep(desk: Desk, typed: str, name: str | None = None) -> KeptFile:
         if not 0 < size <= LARGEST:
             reason = _("it is empty") if not size else _("it is larger than 2 GB")
             raise _refused(shown, reason)
-        kept, digest = _copied(desk.home.files, path)
+        kept, digest = _copied(desk.home.files, path, shared=desk.settings.group is not None)
     except OSError as error:
         raise _refused(shown, error.strerror or type(error).__name__) from error
     return KeptFile(str(kept), name or shown, digest, kept.stat().st_size)
 
 
-def _copied(folder: Path, path: Path) -> tuple[Path, str]:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+def tidy(desk: Desk) -> None:
+    """Remove the files that nothing waits for any more; a fresh one may be about to be sent."""
+    wanted = complaints.still_wanted(desk.database)
+    with suppress(OSError):
+        for each in desk.home.files.iterdir():
+            if each.stem not in wanted and time.time() - each.stat().st_mtime > _FRESH:
+                each.unlink(missing_ok=True)
+
+
+def _copied(folder: Path, path: Path, *, shared: bool) -> tuple[Path, str]:
+    # Where a group shares the home, the sync that delivers may be another user's.
+    folder.mkdir(mode=0o770 if shared else 0o700, parents=True, exist_ok=True)
     # In the same folder, so that its new name is one step; others see it whole or not at all.
     with tempfile.NamedTemporaryFile(dir=folder, delete=False) as copy:
         with path.open("rb") as source:
@@ -51,7 +66,7 @@ def _copied(folder: Path, path: Path) -> tuple[Path, str]:
     with made.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     place = folder / f"{digest}{path.suffix.lower()[:10]}"
-    made.chmod(0o600)
+    made.chmod(0o660 if shared else 0o600)
     made.replace(place)
     return place, digest
 
