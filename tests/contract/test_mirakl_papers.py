@@ -46,6 +46,7 @@ def document(
 
 async def test_an_invoice_arrives_and_is_found_again(market: Market) -> None:
     order = market.order("SHIPPED")
+    order.documents.clear()
     wanted = document(order, "nota fiscal nº 12 ação.pdf")
     async with market.adapter(shop_id="2001") as adapter:
         assert await adapter.find_done(wanted) is None
@@ -63,12 +64,27 @@ async def test_an_invoice_arrives_and_is_found_again(market: Market) -> None:
 
 async def test_a_document_is_refused_with_the_marketplaces_words(market: Market) -> None:
     order = market.order("SHIPPED")
+    order.documents.clear()
     async with market.adapter() as adapter:
         with pytest.raises(Refused, match="type_code: Unable to retrieve"):
             await adapter.upload_document(document(order, kind="NOTA"))
         with pytest.raises(NotAllowed, match=r"csv, doc"):
             await adapter.upload_document(document(order, "nota.exe"))
     assert order.documents == []
+
+
+async def test_documents_are_listed_and_fetched_one_by_one(market: Market) -> None:
+    order = market.order("SHIPPED")
+    order.documents.clear()
+    async with market.adapter(shop_id="2001") as adapter:
+        assert await adapter.documents(order.id) == ()
+        await adapter.upload_document(document(order))
+        (found,) = await adapter.documents(order.id)
+        assert (found.name, found.kind, found.size) == ("nota.pdf", "CUSTOMER_INVOICE", len(FILE))
+        assert await adapter.document(found.code) == FILE
+        with pytest.raises(Refused):
+            await adapter.document("1")
+    assert market.held.seen == ["OR72", "OR74", "OR72", "OR73", "OR73"]
 
 
 def begin(order: Order, audience: Audience = Audience.OPERATOR) -> StartThread:

@@ -58,7 +58,7 @@ def test_no_number_leaves_the_folder(desk: Desk, folder: Path, number: str) -> N
     record = put(desk, EMPTY)._replace(number=number)
     path = printing.to_file(desk, [record], folder=folder, revealed=False)
     assert path.resolve().parent == folder.resolve()
-    assert path.name.startswith("order-")
+    assert path.name.startswith("order")
 
 
 def test_a_link_waiting_under_the_name_is_not_followed(desk: Desk, folder: Path) -> None:

@@ -12,7 +12,7 @@ from typing import ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.operations import Delivery, Reply
-from mkt_tui.domain.orders import OrderSnapshot, Unreadable
+from mkt_tui.domain.orders import OrderDocument, OrderSnapshot, Unreadable
 from mkt_tui.domain.publishing import Sale, TitleSnapshot
 from mkt_tui.domain.tickets import TicketSnapshot
 
@@ -124,6 +124,23 @@ class ReadsOrder(Protocol):
 
     async def order(self, number: str) -> OrderSnapshot | None:
         """Return the order as it is now; None when the marketplace has none of that number."""
+        ...
+
+
+@runtime_checkable
+class HoldsDocuments(Protocol):
+    """Hands out the documents of orders."""
+
+    async def documents(self, number: str) -> tuple[OrderDocument, ...]:
+        """Return the documents of an order, in the marketplace's sequence."""
+        ...
+
+    async def document(self, code: str) -> bytes:
+        """Return the file of a document.
+
+        Raises:
+            ChannelError: Why it cannot be had, such as that it is gone.
+        """
         ...
 
 

@@ -153,6 +153,22 @@ class Http:
             rows,
         )
 
+    async def download(self, path: str, query: Query) -> bytes:
+        """Read a file; passing faults are tried again a few times.
+
+        Raises:
+            ChannelError: Why it could not be read.
+        """
+        reply = await self._patiently(
+            lambda: self._client.build_request(
+                "GET",
+                path,
+                params=query,
+                headers={**self._checked_headers(), "Accept": "application/octet-stream"},
+            )
+        )
+        return reply.body
+
     async def ask(self, path: str, form: Mapping[str, str]) -> Answer:
         """Post a form that changes nothing there, as for a token; tried again as a read is.
 

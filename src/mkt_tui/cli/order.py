@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mkt_tui.cli.printing import print_json
+from mkt_tui.cli.printing import Table, print_json
 from mkt_tui.cli.session import desk_of
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.i18n import N_, _
@@ -80,6 +80,59 @@ def show(
         )
     sys.stdout.buffer.write(document(desk, [record], Form(output), revealed=reveal))
     sys.stdout.flush()
+
+
+@app.command("documents", help=N_("List the papers that the marketplace holds, or save one."))
+def documents(
+    context: typer.Context,
+    number: Annotated[
+        str,
+        typer.Argument(metavar="NUMBER", help=N_("The marketplace's number or your own system's.")),
+    ],
+    get: Annotated[
+        str | None, typer.Option("--get", metavar="CODE", help=N_("Save the one of this code."))
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="DIR", help=N_("Where to; your home folder when left out.")),
+    ] = None,
+    channel: Annotated[
+        str | None, typer.Option("--channel", metavar="NAME", help=N_("Only this channel."))
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help=N_("Write JSON for scripts."))] = False,
+) -> None:
+    """List documents, or save one."""
+    import asyncio
+
+    from mkt_tui.cli.printing import print_json_list
+    from mkt_tui.desk import documents as papers
+    from mkt_tui.desk import sheet
+    from mkt_tui.desk.listing import instant
+
+    desk = desk_of(context)
+    record = sheet.find(desk, number, channel)
+    found = asyncio.run(papers.listed(desk, record))
+    if get is not None:
+        wanted = papers.chosen(found, get)
+        typer.echo(str(asyncio.run(papers.save(desk, record, wanted, folder))))
+        return
+    rows = [
+        {
+            "code": each.code,
+            "name": each.name,
+            "type": each.kind or None,
+            "size": each.size,
+            "uploaded_at": instant(each.at),
+        }
+        for each in found
+    ]
+    if json:
+        print_json_list(rows)
+    elif rows:
+        heads = (_("CODE"), _("NAME"), _("TYPE"), _("BYTES"), _("UPLOADED"))
+        Table(heads).write([[str(value or "-") for value in row.values()] for row in rows])
+    else:
+        typer.echo(_("The marketplace holds no document of this order."), err=True)
 
 
 @app.command("print", help=N_("Print orders: to the printer, or into a new file."))

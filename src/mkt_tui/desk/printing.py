@@ -4,18 +4,17 @@ Several orders go out as one document, each on a leaf of its own.
 """
 
 import os
-import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
-from itertools import count
 from pathlib import Path
 from typing import Final
 
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.desk import new_files
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet import as_text, channel_name, paper
 from mkt_tui.domain.errors import NotAllowed, SettingsWrong, UserError
@@ -23,8 +22,6 @@ from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
 
 _PRINTER_SECONDS: Final = 20
-_LONGEST_NAME: Final = 80
-_NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 class Form(StrEnum):
@@ -81,7 +78,7 @@ def to_file(
     target = folder or Path.home()
     stem = records[0].number if len(records) == 1 else f"{records[0].number}-and-{len(records) - 1}"
     try:
-        path = _write_new(_names(target, stem, form.suffix), content)
+        path = new_files.write(target, f"order-{stem}", form.suffix, content)
     except OSError as error:
         raise NotAllowed(
             what=_("No file can be written in {path} ({detail})").format(
@@ -131,30 +128,6 @@ def _note(desk: Desk, records: Sequence[OrderRecord], to: str, *, revealed: bool
         for each in records:
             name = channel_name(desk, each)
             desk.record(Act("order.printed", name, order_number=each.number, detail=detail))
-
-
-def _names(folder: Path, number: str, suffix: str) -> Iterator[Path]:
-    """Yield order-NUMBER.txt, order-NUMBER-2.txt and so on; no number leaves the folder."""
-    stem = "order-" + _NOT_IN_NAMES.sub("-", number).strip("-")[:_LONGEST_NAME]
-    yield folder / f"{stem}.{suffix}"
-    for copy in count(2):
-        yield folder / f"{stem}-{copy}.{suffix}"
-
-
-def _write_new(names: Iterator[Path], content: bytes) -> Path:
-    for path in names:
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            continue
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-        except OSError:
-            path.unlink(missing_ok=True)
-            raise
-        return path
-    raise AssertionError  # names never end
 
 
 def _run(command: tuple[str, ...], content: bytes) -> None:

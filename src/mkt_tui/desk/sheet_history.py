@@ -50,6 +50,7 @@ _STATE_WORDS: Final = {
 }
 _ACT_WORDS: Final = {
     "order.printed": N_("Printed"),
+    "document.saved": N_("Document saved"),
     "order.revealed": N_("Personal data shown"),
     "parcel.corrected": N_("Tracking number corrected"),
 }

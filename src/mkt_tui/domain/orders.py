@@ -181,6 +181,22 @@ class OrderParcel:
 
 
 @dataclass(frozen=True, slots=True)
+class OrderDocument:
+    """A file that the marketplace holds of an order, such as its invoice.
+
+    Attributes:
+        kind: The marketplace's own code of it; empty = not told.
+        size: Bytes; None = not told.
+    """
+
+    code: str
+    name: str
+    kind: str = ""
+    size: int | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One line of the order's history (Histórico).
 

@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from mkt_tui.sandbox import papers
 from mkt_tui.sandbox.carriers import carriers
 from mkt_tui.sandbox.instants import whole_ms
 from mkt_tui.sandbox.material import Category, Goods
@@ -63,6 +64,8 @@ def invent_order(wanted: Wanted, customer: Person, goods: Goods, rng: random.Ran
         reason=_reason(wanted.state),
     )
     _live(order, life, rng)
+    if order.has_invoice:
+        order.documents.append(papers.invoice(order))
     if wanted.refund and order.state in ("CANCELED", "RECEIVED"):
         _refund(order, wanted.moment, rng)
     return order

@@ -57,6 +57,7 @@ class OrderScreen(Screen[None]):
         Binding("v", "reveal", N_("Show/hide personal data")),
         Binding("x", "act", N_("Act on order")),
         Binding("P", "print", N_("Print")),
+        Binding("d", "documents", N_("Documents")),
         Binding("y", "copy_number", N_("Copy number")),
         Binding("down,j", "scroll('down')", N_("Down"), show=False),
         Binding("up,k", "scroll('up')", N_("Up"), show=False),
@@ -112,6 +113,13 @@ class OrderScreen(Screen[None]):
     async def action_print(self) -> None:
         """Ask where to, and print what is on the screen now."""
         await print_orders(self.app, self._desk, [self._record], revealed=self._revealed)
+
+    @work(exclusive=True, group="documents")
+    async def action_documents(self) -> None:
+        """List what papers the marketplace holds of the order, and save one."""
+        from mkt_tui.screens.documents import fetch  # brings HTTP along
+
+        await fetch(self.app, self._desk, self._record)
 
     @work(exclusive=True, group="act")
     async def action_act(self) -> None:

@@ -1,4 +1,4 @@
-"""Documents of an order: sent with OR74, found again with OR72."""
+"""Documents of an order: sent with OR74, listed with OR72, fetched with OR73."""
 
 import unicodedata
 from pathlib import PurePath
@@ -7,10 +7,11 @@ from typing import Final
 import orjson
 
 from mkt_tui.adapters.answers import server_words
-from mkt_tui.adapters.fields import Json
+from mkt_tui.adapters.fields import Json, Misread, code, instant, line, whole
 from mkt_tui.adapters.mirakl.connected import ORDERS, Connected, order_path
 from mkt_tui.domain.errors import NotAllowed, Refused
 from mkt_tui.domain.operations import Delivery, UploadDocument
+from mkt_tui.domain.orders import OrderDocument
 from mkt_tui.i18n import N_, _
 
 _KINDS: Final = (
@@ -19,7 +20,7 @@ _KINDS: Final = (
 
 
 class Documents(Connected):
-    """Sends documents to orders."""
+    """Sends documents to orders, and hands out those that are there."""
 
     async def upload_document(self, wanted: UploadDocument) -> Delivery:
         """Put a document to the order (OR74); its name is what it is known by there.
@@ -42,13 +43,38 @@ class Documents(Connected):
             raise Refused(channel=self._channel.name, status=200, detail=_reasons(answer))
         return Delivery(name)
 
-    async def _find_document(self, wanted: UploadDocument) -> Delivery | None:
-        query = {"order_ids": wanted.order_number, **self._shop}
+    async def documents(self, number: str) -> tuple[OrderDocument, ...]:
+        """Return the documents of an order (OR72)."""
+        try:
+            return tuple(
+                OrderDocument(
+                    code=code(each, "id"),
+                    name=line(each, "file_name") or "",
+                    kind=line(each, "type") or "",
+                    size=whole(each, "file_size"),
+                    at=instant(each, "date_uploaded"),
+                )
+                for each in await self._documents_of(number)
+            )
+        except Misread as error:
+            raise self._misread(error) from error
+
+    async def document(self, code: str) -> bytes:
+        """Return a document; one that is asked for alone is not wrapped into a ZIP (OR73)."""
+        query = {"document_ids": code, **self._shop}
+        return await self._http.download(f"{ORDERS}/documents/download", query)
+
+    async def _documents_of(self, number: str) -> list[Json]:
+        query = {"order_ids": number, **self._shop}
         answer = await self._http.get(f"{ORDERS}/documents", query)
+        found = self._parts(answer.data, "order_documents")
+        return [each for each in found if each.get("order_id") == number]
+
+    async def _find_document(self, wanted: UploadDocument) -> Delivery | None:
         name = _ascii(wanted.name)
         same = {"file_name": name, "type": wanted.type, "file_size": len(wanted.data)}
-        for each in self._parts(answer.data, "order_documents"):
-            if same.items() <= each.items() and each.get("order_id") == wanted.order_number:
+        for each in await self._documents_of(wanted.order_number):
+            if same.items() <= each.items():
                 return Delivery(name)
         return None
 

@@ -16,6 +16,7 @@ _ROUTES = (
     ("/inbox/threads/{attachment_id}/download", "GET", inbox.download),
     ("/orders", "GET", orders.list_orders),
     ("/orders/documents", "GET", documents.list_documents),
+    ("/orders/documents/download", "GET", documents.download),
     ("/orders/{order_id}/documents", "POST", documents.upload),
     ("/shipments", "GET", shipments.list_shipments),
     ("/shipments", "POST", shipments.create),

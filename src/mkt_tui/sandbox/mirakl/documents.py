@@ -1,13 +1,15 @@
-"""Documents of the contract: OR72 and OR74."""
+"""Documents of the contract: OR72, OR73 and OR74."""
 
+from io import BytesIO
 from pathlib import PurePath
+from zipfile import ZipFile
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from mkt_tui.sandbox import forms, parameters
 from mkt_tui.sandbox.answers import json_answer
-from mkt_tui.sandbox.errors import bad_field, bad_parameter
+from mkt_tui.sandbox.errors import bad_field, bad_parameter, not_found
 from mkt_tui.sandbox.instants import to_json
 from mkt_tui.sandbox.mirakl.orders import order_of
 from mkt_tui.sandbox.records import Attachment, Document, Order
@@ -37,6 +39,32 @@ async def list_documents(_world: World, shop: Shop, request: Request) -> Respons
         for each in order.documents
     ]
     return json_answer({"order_documents": told, "total_count": len(told)})
+
+
+async def download(_world: World, shop: Shop, request: Request) -> Response:
+    """OR73: one document as it is, several in a ZIP with a folder for each order."""
+    wanted = parameters.listing(request.query_params, "document_ids") or ()
+    orders = parameters.listing(request.query_params, "order_ids") or ()
+    if not wanted and not orders:
+        raise bad_parameter("document_ids")
+    found = [
+        (order, each)
+        for order in shop.orders.values()
+        for each in order.documents
+        if str(each.id) in wanted or order.id in orders
+    ]
+    if not found:
+        raise not_found("Document")
+    content = found[0][1].content if len(wanted) == 1 else _zipped(found)
+    return Response(content, media_type="application/octet-stream")
+
+
+def _zipped(found: list[tuple[Order, Document]]) -> bytes:
+    target = BytesIO()
+    with ZipFile(target, "w") as archive:
+        for order, each in found:
+            archive.writestr(f"{order.id}/{each.name}", each.content)
+    return target.getvalue()
 
 
 async def upload(world: World, shop: Shop, request: Request) -> Response:

@@ -1,0 +1,115 @@
+"""The documents that a marketplace holds of an order: asked for when they are looked at, and saved.
+
+Nothing of them is kept in the cache: they are other people's papers, and may be large.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path, PurePath
+from typing import Final, TypeVar
+
+from mkt_tui.adapters import registry
+from mkt_tui.adapters.base import HoldsDocuments
+from mkt_tui.cache.audit import Act
+from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.config import read_secret
+from mkt_tui.desk import new_files
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.errors import NotAllowed, NotFound, UserError
+from mkt_tui.domain.orders import OrderDocument
+from mkt_tui.i18n import _
+
+_LONGEST_SUFFIX: Final = 8
+Value = TypeVar("Value")
+
+
+def are_offered(desk: Desk, record: OrderRecord) -> bool:
+    """Tell whether the order's channel hands out documents."""
+    channel = desk.channels().get(record.channel_id)
+    try:
+        return channel is not None and issubclass(registry.load(channel.adapter), HoldsDocuments)
+    except UserError:
+        return False
+
+
+async def listed(desk: Desk, record: OrderRecord) -> tuple[OrderDocument, ...]:
+    """Ask the marketplace for the order's documents.
+
+    Raises:
+        NotAllowed: The channel hands out none.
+        ChannelError: Why they cannot be had now.
+    """
+    return await _asked(desk, record, lambda adapter: adapter.documents(record.number))
+
+
+async def save(
+    desk: Desk, record: OrderRecord, wanted: OrderDocument, folder: Path | None = None
+) -> Path:
+    """Fetch a document into a new private file and return its path; the audit log notes it.
+
+    Args:
+        folder: Where to; the agent's home folder when left out.
+
+    Raises:
+        NotAllowed: The folder takes no file, or the channel hands out none.
+        ChannelError: Why it cannot be had.
+    """
+    content = await _asked(desk, record, lambda adapter: adapter.document(wanted.code))
+    target, name = folder or Path.home(), PurePath(wanted.name)
+    suffix = name.suffix[1 : _LONGEST_SUFFIX + 1]
+    try:
+        path = new_files.write(target, f"{record.number}-{name.stem}", suffix, content)
+    except OSError as error:
+        raise NotAllowed(
+            what=_("No file can be written in {path} ({detail})").format(
+                path=target, detail=error.strerror
+            ),
+            remedy=_("Choose another folder or free some space."),
+        ) from error
+    channel = _channel(desk, record)
+    act = Act("document.saved", channel.name, order_number=record.number, detail=wanted.code)
+    try:
+        desk.record(act)
+    except UserError:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def chosen(found: tuple[OrderDocument, ...], code: str) -> OrderDocument:
+    """Return the document of that code.
+
+    Raises:
+        NotFound: There is none.
+    """
+    for each in found:
+        if each.code == code:
+            return each
+    codes = ", ".join(each.code for each in found) or "-"
+    raise NotFound(
+        kind=_("document"), name=code, remedy=_("The order has: {codes}.").format(codes=codes)
+    )
+
+
+async def _asked(
+    desk: Desk, record: OrderRecord, ask: Callable[[HoldsDocuments], Awaitable[Value]]
+) -> Value:
+    channel = _channel(desk, record)
+    kind = registry.load(channel.adapter)
+    async with kind(channel, partial(read_secret, channel.secret, channel.name)) as adapter:
+        if not isinstance(adapter, HoldsDocuments):
+            raise NotAllowed(
+                what=_("{channel} hands out no documents from here").format(channel=channel.name),
+                remedy=_("Look in the marketplace's own portal."),
+            )
+        return await ask(adapter)
+
+
+def _channel(desk: Desk, record: OrderRecord) -> Channel:
+    channel = desk.channels().get(record.channel_id)
+    if channel is None:
+        raise NotAllowed(
+            what=_("The order's channel was removed"), remedy=_("Look in the marketplace's portal.")
+        )
+    return channel
