@@ -6,7 +6,7 @@ Words are looked up when they are shown, never at import, so one process can cha
 
 import gettext
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -30,6 +30,14 @@ def _(text: str) -> str:
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Return the form of the current language that goes with `count`."""
     return _catalogue.ngettext(singular, plural, count)
+
+
+def translator(name: str) -> Callable[[str], str]:
+    """Return what puts texts into `name` (one of LANGUAGES), whatever the agent's language is."""
+    if name == _language:
+        return _
+    found = gettext.translation("mkt_tui", _LOCALE_DIR, languages=[name], fallback=True)
+    return found.gettext
 
 
 def language() -> str:

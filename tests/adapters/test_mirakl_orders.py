@@ -11,6 +11,7 @@ from mkt_tui.adapters.mirakl.orders import CustomFields, read_order
 from mkt_tui.domain.orders import (
     Address,
     Billing,
+    Choice,
     Event,
     Finance,
     OrderItem,
@@ -126,14 +127,16 @@ def test_the_official_example_has_its_money(official: OrderSnapshot) -> None:
         shipping=800,
         status="RECEIVED",
         product_code="MKP100000000037254",
+        customization=(Choice("delivery-countries", "USA"),),
     )
     assert official.finance == Finance(
         items=16500,
         shipping=800,
-        total=17300,
+        total=17300 + 4000,
+        taxes=4000,
         commission=2130,
         refunded=682 + 179,
-        payments=(Payment("Visa", amount=17300),),
+        payments=(Payment("Visa", amount=21300),),
         refunds=(
             Refund(
                 682 + 179,
@@ -144,6 +147,26 @@ def test_the_official_example_has_its_money(official: OrderSnapshot) -> None:
             ),
         ),
     )
+
+
+def test_taxes_are_told_beside_the_prices_or_within_them() -> None:
+    taxed = line(
+        price=100,
+        shipping_price=10,
+        taxes=[{"amount": 18, "code": "ICMS", "rate": 18}, {"amount": 1.25, "code": "PIS"}],
+        shipping_taxes=[{"amount": 0.75, "code": "ICMS"}],
+        fees=[{"amount": 2, "code": "RECYCLING"}],
+    )
+    told = {"order_lines": [taxed], "price": 100, "shipping_price": 10, "total_price": 112}
+    beside = snapshot(**told, order_tax_mode="TAX_EXCLUDED").finance
+    assert (beside.taxes, beside.taxes_within, beside.surcharges) == (2000, None, 200)
+    # What the customer pays, although OR11 tells totals without these taxes.
+    assert beside.total == 13200
+    within = snapshot(**told, order_tax_mode="TAX_INCLUDED").finance
+    assert (within.taxes, within.taxes_within, within.total) == (None, 2000, 11200)
+    of_order = [{"code": "VAT", "rate": 20, "total_amount": 22}]
+    assert snapshot(order_taxes=of_order).finance.taxes_within == 2200
+    assert snapshot(order_lines=[line(taxes=[{"amount": 0}])]).finance.taxes_within is None
 
 
 def test_the_official_example_has_its_history(official: OrderSnapshot) -> None:

@@ -4,14 +4,17 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from mkt_tui.cache import dues
+import pytest
+
+from mkt_tui.cache import dues, queries
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.streams import Stream
 from mkt_tui.cache.upserts import write_orders
-from mkt_tui.desk import monitor
+from mkt_tui.desk import deadlines, monitor
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.monitor import Question
+from mkt_tui.desk.sheet import as_text
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines import HouseRules
 from mkt_tui.domain.deadlines.clocks import Clocks
@@ -63,6 +66,29 @@ def test_the_rule_in_force_at_the_approval_gives_the_deadline_and_the_report(des
     (case, _other) = monitor.cases(desk, Question(as_of=tuesday + HOUR), Report.SHIP_LATE)
     assert (case.deadline, case.rule, case.hours) == (tuesday, "new", -1.0)
     assert monitor.cases(desk, Question(as_of=tuesday - HOUR), Report.SHIP_AT_RISK)
+
+
+def test_sheet_and_spreadsheet_name_the_rule_of_a_deadline(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = channel(desk.database)
+    book = rules(
+        new=WITHIN, arrives={"kinds": ["deliver"], "amount": 240, "source": "our contract"}
+    )
+    monkeypatch.setattr(deadlines, "rule_book", lambda _settings: book)
+    write(desk.database, shop, book, paid())
+    text = as_text(desk, queries.orders(desk.database, "A")[0], revealed=False)
+    lines = " ".join(text.split())
+    assert "Ship by 3/10/26, 12:00 PM, by rule:" in lines
+    assert f"(source: {WITHIN['source']})" in lines
+    assert "by rule: 240 running hours from the order's approval (source: our contract)" in lines
+    heads, row = monitor.as_rows(desk, Question(as_of=NOW + 99 * HOUR), [Report.SHIP_LATE])
+    assert dict(zip(heads, row, strict=True))["rule"] == "new"
+
+    told = replace(paid(), transport=Transport(ship_by=NOW))
+    write(desk.database, shop, book, told)
+    lines = as_text(desk, queries.orders(desk.database, "A")[0], revealed=False)
+    assert lines.count("by rule") == 1
 
 
 def test_the_marketplaces_own_date_wins_whenever_it_comes(desk: Desk) -> None:

@@ -86,7 +86,7 @@ def test_one_report_for_people_and_for_spreadsheets(home: Path) -> None:
     found = monitor(home, *words, "--json").json["reports"]
     assert list(found) == ["transit_due"]
     lines = monitor(home, *words, "--csv").out.splitlines()
-    assert lines[0] == "report,order,channel,deadline,hours,time,cause,owner,note"
+    assert lines[0] == "report,order,channel,deadline,hours,time,cause,owner,note,rule"
     assert len(lines) - 1 == len(found["transit_due"]) == 3
     table = monitor(home, *words).out
     assert all(each["order"] in table for each in found["transit_due"])

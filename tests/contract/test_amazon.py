@@ -12,7 +12,7 @@ from mkt_tui.adapters.amazon import AmazonAdapter
 from mkt_tui.adapters.amazon.orders import read_order
 from mkt_tui.adapters.testing import check_texts, run
 from mkt_tui.domain.errors import AccessRefused
-from mkt_tui.domain.orders import OrderStatus
+from mkt_tui.domain.orders import OrderItem, OrderStatus
 from tests.adapters.amazon import TOKEN, AmazonPractice
 from tests.contract.swagger import Checked, examples
 
@@ -49,6 +49,23 @@ def test_an_official_order_is_read_whole() -> None:
     assert order.transport.ship_by
     assert order.tracking.promised_until
     assert order.items[0].unit_price
+
+
+def test_an_item_made_to_order_names_its_data_or_that_it_is_not_handed_out() -> None:
+    official = orders_of("orders_2026-01-01.cases.json")[0]
+    item = official["orderItems"][0]
+
+    def read(custom: dict[str, Any]) -> OrderItem:
+        product = {**item["product"], **custom}
+        return read_order({**official, "orderItems": [{**item, "product": product}]}, "XXX").items[
+            0
+        ]
+
+    url = "https://zme-caps.amazon.com/t/x/1"
+    told = read({"customization": {"customizedUrl": url}})
+    assert (told.customized, [each.value for each in told.customization]) == (True, [url])
+    hidden = read({"customization": {}})
+    assert (hidden.customized, hidden.customization) == (True, ())
 
 
 def test_every_call_and_answer_keeps_the_documents() -> None:

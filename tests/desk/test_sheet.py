@@ -320,6 +320,12 @@ def test_money_that_does_not_add_up_is_shown_with_its_difference(desk: Desk) -> 
         fees=(Fee("Referral", 1500), Fee("Closing", 300)),
         refunds=(Refund(400, reason="late"), Refund(400)),
     )
+    whole = Finance(
+        items=10000, shipping=1000, taxes=200, surcharges=50, total=11250, taxes_within=90
+    )
+    text = as_text(desk, put(desk, replace(EMPTY, number="W", finance=whole)), revealed=False)
+    assert "apart" not in text
+    assert all(each in text for each in ("Surcharges", "R$0.50", "Taxes within", "R$0.90"))
     text = " ".join(
         as_text(desk, put(desk, replace(EMPTY, finance=finance)), revealed=False).split()
     )

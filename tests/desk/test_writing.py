@@ -10,9 +10,9 @@ from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.policies import Stopped
 from mkt_tui.domain.errors import SettingsWrong
-from mkt_tui.domain.orders import Tracking
+from mkt_tui.domain.orders import Billing, Tracking
 from mkt_tui.domain.tickets import Audience
-from tests.worlds import channel, order, read, read_orders, ticket
+from tests.worlds import HOUR, NOW, channel, order, read, read_orders, ticket
 
 RULE = '[ours]\nchannels = ["Carrefour"]\nforbids = ["phone"]\nsource = "contract"\n'
 
@@ -41,6 +41,30 @@ def test_a_macro_knows_order_and_customer(desk: Desk, talk: Conversation) -> Non
     write(desk, "macros.toml", f'[all]\nlanguage = "pt_BR"\ntext = "{text}"\n')
     shown = filled(desk, talk, "all").replace("\u00a0", " ")
     assert shown == "Maria, 100-A (R$ 109,90) Chaleira Jadlog 10/03/2026"
+
+
+def test_a_macro_tells_in_one_line_where_the_order_is(desk: Desk, talk: Conversation) -> None:
+    """The line is in the macro's language, whatever the agent's; the carrier's last word ends it (M12)."""
+    assert talk.order
+    read_orders(
+        desk.database,
+        talk.channel,
+        order(
+            talk.order.number,
+            billing=Billing(paid_at=NOW - 60 * HOUR, has_invoice=True),
+            tracking=Tracking("Jadlog", "JL1", None, None, NOW + 48 * HOUR, NOW - 30 * HOUR),
+            updated_at=NOW,
+        ),
+    )
+    events = (
+        '[{"at": "2026-03-10T09:00:00+00:00", "state": "at_depot", "place": "Cajamar", "text": ""}]'
+    )
+    desk.database.execute("UPDATE parcel SET events = :told, number = 'JL2'", {"told": events})
+    told = filled(desk, conversation.load(desk, talk.ticket.id), "situacao")
+    assert (
+        "aprovado em 08/03/2026, faturado, enviado em 09/03/2026, movimentado em 10/03/2026,"
+        " prometido para 12/03/2026, Cajamar, Jadlog JL2" in told
+    )
 
 
 def test_an_agents_own_macro_replaces_the_shops(desk: Desk, talk: Conversation) -> None:

@@ -72,6 +72,22 @@ def renew(database: Database, clocks: Clocks) -> None:
         last = rows[-1][0]
 
 
+def by_rules(database: Database, channel_id: int, number: str) -> dict[str, tuple[int, str]]:
+    """Return the deadlines that rules gave an order, each with its rule's name (M17).
+
+    Returns:
+        By column, `ship_by` and `promised_at`; cache milliseconds.
+    """
+    found = database.row(
+        "SELECT ship_by, ship_rule, promised_at, promised_rule FROM sales_order"
+        " WHERE channel_id = :id AND number = :number",
+        {"id": channel_id, "number": number},
+    )
+    ship_by, ship_rule, promised_at, promised_rule = found or (None,) * 4
+    told = {"ship_by": (ship_by, ship_rule), "promised_at": (promised_at, promised_rule)}
+    return {column: (due, rule) for column, (due, rule) in told.items() if due is not None and rule}
+
+
 def note_moves(database: Database, channel_id: int, moves: Iterable[tuple[str, datetime]]) -> None:
     """Keep movements of orders, by number and instant, for whoever asks about an earlier day."""
     if rows := [(channel_id, number, to_cache(at)) for number, at in moves]:

@@ -37,11 +37,11 @@ def instant(value: datetime | int, zone: ZoneInfo) -> str:
     return _plain(format_datetime(_local(value, zone), "short", locale=language()))
 
 
-def day(value: datetime | int, zone: ZoneInfo) -> str:
-    """Return the date in short, seen from `zone`."""
+def day(value: datetime | int, zone: ZoneInfo, locale: str | None = None) -> str:
+    """Return the date in short, seen from `zone`, as the agent writes it or `locale` does."""
     from babel.dates import format_date
 
-    return _plain(format_date(_local(value, zone), "short", locale=language()))
+    return _plain(format_date(_local(value, zone), "short", locale=locale or language()))
 
 
 def short_day(milliseconds: int, zone: ZoneInfo) -> str:

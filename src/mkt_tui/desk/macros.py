@@ -6,10 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from mkt_tui.cache import parcels
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.desk import own_files
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.order_line import order_line
 from mkt_tui.domain import macros
 from mkt_tui.domain.macros import Filled, Macro
 from mkt_tui.domain.money import Money
@@ -89,6 +91,8 @@ def _of_order(desk: Desk, talk: Conversation, spoken: str) -> Iterator[tuple[str
     yield "order.date", _day(desk, from_cache(order.created_at), spoken)
     yield "order.total", None if total is None else _money(total, order.currency, spoken)
     yield "order.items", _items(order.items)
+    known = parcels.of_order(desk.database, order.channel_id, order.number)
+    yield "order.status", order_line(order, desk.settings.zone, known, spoken)
     yield "tracking.carrier", tracking.get("carrier")
     yield "tracking.code", tracking.get("number")
     yield "tracking.url", tracking.get("url")

@@ -139,12 +139,23 @@ def as_json(
 
 def as_rows(desk: Desk, question: Question, reports: Collection[Report]) -> Iterator[list[str]]:
     """Yield the reports as the lines of a table, heads first; no cell can be a formula."""
-    yield ["report", "order", "channel", "deadline", "hours", "time", "cause", "owner", "note"]
+    yield [
+        "report",
+        "order",
+        "channel",
+        "deadline",
+        "hours",
+        "time",
+        "cause",
+        "owner",
+        "note",
+        "rule",
+    ]
     for report in reports:
         for case in cases(desk, question, report):
             hours = "" if case.hours is None else f"{case.hours:.2f}"
             time = "" if case.deadline is None else signed(case.deadline, case.now)
-            words = (case.cause or "", case.owner or "", case.note)
+            words = (case.cause or "", case.owner or "", case.note, case.rule or "")
             yield [
                 *(report.value, harmless(case.order), harmless(case.channel.name)),
                 *(instant(case.deadline) or "", hours, time, *map(harmless, words)),

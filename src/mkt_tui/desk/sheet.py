@@ -7,11 +7,12 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from mkt_tui.cache import order_story, parcels, queries
+from mkt_tui.cache import order_dates, order_story, parcels, queries
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.queries import OrderRecord
 from mkt_tui.desk import formats, sheet_history
+from mkt_tui.desk.deadlines import of_rule
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet_sections import Around, sections, status
 from mkt_tui.desk.sheet_view import Line, Section, View
@@ -89,6 +90,16 @@ def find(desk: Desk, number: str, channel: str | None = None) -> OrderRecord:
     return exact[0]
 
 
+def _rules(desk: Desk, record: OrderRecord) -> dict[str, str]:
+    given = order_dates.by_rules(desk.database, record.channel_id, record.number)
+    return {
+        column: _("{instant}, by rule: {rule}").format(
+            instant=formats.instant(due, desk.settings.zone), rule=of_rule(desk, rule)
+        )
+        for column, (due, rule) in given.items()
+    }
+
+
 def sheet(desk: Desk, record: OrderRecord, *, revealed: bool) -> Sheet:
     """Return the order's sheet in the current language and the desk's zone."""
     place = record.channel_id, record.number
@@ -97,6 +108,7 @@ def sheet(desk: Desk, record: OrderRecord, *, revealed: bool) -> Sheet:
         queries.tickets_of_order(desk.database, *place),
         parcels.of_order(desk.database, *place),
         order_story.of_order(desk.database, record.channel_id, name, record.number),
+        _rules(desk, record),
     )
     number = clean_line(record.number)
     return Sheet(

@@ -14,8 +14,10 @@ def finance(view: View) -> tuple[Line, ...]:
         (_("Items"), view.money(data.get("items"))),
         (_("Shipping"), view.money(data.get("shipping"))),
         (_("Taxes"), view.money(data.get("taxes"))),
+        (_("Surcharges"), view.money(data.get("surcharges"))),
         (_("Discount"), _less(view, data.get("discount"))),
         (_("Total"), view.money(data.get("total"))),
+        (_("Taxes within"), view.money(data.get("taxes_within"))),
         *(("", each) for each in _differences(view, data)),
         *((_("Payment"), _payment(view, each)) for each in data.get("payments") or ()),
         (_("Commission"), view.money(data.get("commission"))),
@@ -30,7 +32,8 @@ def _differences(view: View, data: Mapping[str, Any]) -> Iterator[str]:
     """Yield what does not add up (T32); unknown parts prove nothing."""
     items, shipping, total = (data.get(each) for each in ("items", "shipping", "total"))
     if items is not None and shipping is not None and total is not None:
-        made = items + shipping + (data.get("taxes") or 0) - (data.get("discount") or 0)
+        more = sum(data.get(each) or 0 for each in ("taxes", "surcharges"))
+        made = items + shipping + more - (data.get("discount") or 0)
         if made != total:
             yield _(
                 "! Items and shipping make {sum}, but the total is {total}: {difference} apart."

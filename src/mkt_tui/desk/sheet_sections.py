@@ -41,23 +41,28 @@ _ACT_WORDS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands around an order in other tables: its tickets, its parcels, its past."""
+    """What stands around an order in other tables: its tickets, its parcels, its past.
+
+    Attributes:
+        rules: The deadlines that rules gave, in words, by `ship_by` and `promised_at` (M17).
+    """
 
     tickets: list[QueueRow]
     parcels: list[ParcelRecord]
     story: Story
+    rules: Mapping[str, str]
 
 
 def sections(view: View, around: Around) -> tuple[Section, ...]:
     """Return the seven sections in the order of the print view (T9)."""
     past = history(view, around.story) + protocols(view, around.tickets)
     return (
-        Section(_("Order tracking"), tracking(view, around.parcels)),
+        Section(_("Order tracking"), tracking(view, around.parcels, around.rules)),
         Section(_("Billing data"), _billing(view)),
         Section(_("Personal data"), _personal(view)),
         Section(_("Order items"), _items(view)),
         Section(_("Financial"), finance(view)),
-        Section(_("Transport"), transport(view, around.parcels)),
+        Section(_("Transport"), transport(view, around.parcels, around.rules)),
         Section(_("History"), past),
     )
 

@@ -23,7 +23,9 @@ _STATE_WORDS: Final = {
 }
 
 
-def tracking(view: View, parcels: Sequence[ParcelRecord]) -> tuple[Line, ...]:
+def tracking(
+    view: View, parcels: Sequence[ParcelRecord], rules: Mapping[str, str]
+) -> tuple[Line, ...]:
     """Return where the order stands on its way; a number that was put right shows as such."""
     data = view.record.tracking
     promised = (view.instant(data.get(each)) for each in ("promised_from", "promised_until"))
@@ -33,20 +35,22 @@ def tracking(view: View, parcels: Sequence[ParcelRecord]) -> tuple[Line, ...]:
         (_("Carrier"), data.get("carrier")),
         (_("Tracking number"), _number(corrected) if corrected else data.get("number")),
         (_("Tracking page"), (corrected.url if corrected else None) or data.get("url")),
-        (_("Promised"), " – ".join(each for each in promised if each)),
+        (_("Promised"), " – ".join(each for each in promised if each) or rules.get("promised_at")),
         (_("Shipped"), view.instant(data.get("shipped_at"))),
         (_("Delivered"), view.instant(data.get("delivered_at"))),
     )
 
 
-def transport(view: View, parcels: Sequence[ParcelRecord]) -> tuple[Line, ...]:
+def transport(
+    view: View, parcels: Sequence[ParcelRecord], rules: Mapping[str, str]
+) -> tuple[Line, ...]:
     """Return how the order travels, parcel by parcel with what their carriers tell."""
     data = view.record.transport
     days = data.get("days_to_ship")
     return lines(
         (_("Method"), data.get("method")),
         (_("Zone"), data.get("zone")),
-        (_("Ship by"), view.instant(data.get("ship_by"))),
+        (_("Ship by"), view.instant(data.get("ship_by")) or rules.get("ship_by")),
         (_("Time to ship"), None if days is None else _days(days)),
         (_("Ships from"), data.get("ships_from")),
         *(pair for each in parcels for pair in _parcel(view, each)),

@@ -19,6 +19,7 @@ VARIABLES: Final = (
     "order.date",
     "order.total",
     "order.items",
+    "order.status",
     "tracking.carrier",
     "tracking.code",
     "tracking.url",

@@ -143,6 +143,8 @@ class Finance:
         total: What the customer pays: items, shipping and taxes, less the discount.
         discount: How much less the customer pays, above zero.
         taxes: Taxes that are not within the prices.
+        taxes_within: Taxes that are within the prices.
+        surcharges: What the customer pays beside prices, shipping and taxes, such as for recycling.
         commission: What the marketplace keeps for the sale.
         fees: Everything the marketplace keeps, line by line, where it tells so.
         refunded: The sum of all refunds.
@@ -158,6 +160,8 @@ class Finance:
     taxes: int | None = None
     fees: tuple[Fee, ...] = ()
     refunds: tuple[Refund, ...] = ()
+    taxes_within: int | None = None
+    surcharges: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from mkt_tui.cache import queries
+from mkt_tui.cache import parcels, queries
 from mkt_tui.desk import erp, monitor
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.monitor import Case, Question
@@ -256,5 +256,6 @@ class CaseScreen(MonitorActs):
         zone = self.desk.settings.zone
         compared = erp.compare(self.desk, case.channel, case.order)
         found = queries.orders(self.desk.database, case.order, case.channel.id)
-        status = [order_line(each, zone) for each in found]
+        known = parcels.of_order(self.desk.database, case.channel.id, case.order)
+        status = [order_line(each, zone, known) for each in found]
         self.query_one("#case", Static).update(words.case(self.desk, case, compared, status, zone))

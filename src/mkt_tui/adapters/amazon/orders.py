@@ -10,6 +10,7 @@ from mkt_tui.adapters.fields import Json, Misread, code, instant, line, minor, p
 from mkt_tui.domain.orders import (
     Address,
     Billing,
+    Choice,
     Event,
     Finance,
     OrderItem,
@@ -153,7 +154,15 @@ def _item(item: Json, currency: str) -> OrderItem:
         shipping=_sum(proceeds, "SHIPPING", currency),
         status=_item_status(item),
         product_code=line(product, "asin"),
+        customized="customization" in product,
+        customization=_customization(part(product, "customization")),
     )
+
+
+def _customization(custom: Json) -> tuple[Choice, ...]:
+    """Return where the data of an item made to order (Amazon Custom) is, if it is handed out."""
+    address = line(custom, "customizedUrl", 2000)
+    return (Choice("Amazon Custom (ZIP)", address),) if address else ()
 
 
 def _price(item: Json) -> Json:

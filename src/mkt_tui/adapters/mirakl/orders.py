@@ -22,6 +22,7 @@ from mkt_tui.adapters.mirakl.history import read_history
 from mkt_tui.domain.orders import (
     Address,
     Billing,
+    Choice,
     Finance,
     OrderItem,
     OrderSnapshot,
@@ -33,6 +34,7 @@ from mkt_tui.domain.orders import (
     Transport,
 )
 
+_BESIDE: Final = "TAX_EXCLUDED"
 _STATUSES: Final = {
     "STAGING": OrderStatus.WAITING,
     "WAITING_ACCEPTANCE": OrderStatus.WAITING,
@@ -89,7 +91,9 @@ def read_order(order: Json, custom: CustomFields) -> OrderSnapshot:
         billing=_billing(order),
         personal=_personal(order, _value(extra, custom.document)),
         items=tuple(_item(each, currency) for each in lines),
-        finance=_finance(order, lines, currency, _payments(order, extra, custom, currency)),
+        finance=_finance(
+            order, lines, currency, tuple(_told_payments(extra, custom.payment, currency))
+        ),
         transport=_transport(order, lines),
         history=read_history(order, lines),
     )
@@ -187,22 +191,62 @@ def _item(item: Json, currency: str) -> OrderItem:
         shipping=minor(item, "shipping_price", currency),
         status=line(item, "order_line_state"),
         product_code=line(item, "product_sku"),
+        customization=tuple(_choices(item)),
     )
+
+
+def _choices(item: Json) -> Iterable[Choice]:
+    """Yield what the customer chose for the line: the fields that operators define for it."""
+    for each in parts(item, "order_line_additional_fields"):
+        name = line(each, "code")
+        if name and (value := _value({name: each}, name)):
+            yield Choice(name, value)
 
 
 def _finance(
     order: Json, lines: list[Json], currency: str, payments: tuple[Payment, ...]
 ) -> Finance:
     refunds = tuple(refund for each in lines for refund in _refunds(each, currency))
+    taxes, is_beside = _taxes(order, lines, currency), order.get("order_tax_mode") == _BESIDE
+    items, shipping, total = (
+        minor(order, key, currency) for key in ("price", "shipping_price", "total_price")
+    )
+    fees = _sum((fee for each in lines for fee in parts(each, "fees")), "amount", currency)
+    # Without its taxes where they are beside the prices (OR11).
+    whole = total + taxes if total is not None and taxes and is_beside else total
     return Finance(
-        items=minor(order, "price", currency),
-        shipping=minor(order, "shipping_price", currency),
-        total=minor(order, "total_price", currency),
+        items=items,
+        shipping=shipping,
+        total=whole,
         commission=minor(order, "total_commission", currency),
         refunded=_refunded(lines, refunds),
-        payments=payments,
+        payments=payments or _payment(order, whole),
         refunds=refunds,
+        taxes=taxes if is_beside else None,
+        taxes_within=None if is_beside else taxes,
+        # By its description the total holds the fees of the lines, by its example it does not.
+        surcharges=fees if (items or 0) + (shipping or 0) + (fees or 0) == total else None,
     )
+
+
+def _payment(order: Json, total: int | None) -> tuple[Payment, ...]:
+    method = _payment_type(order)
+    return (Payment(method, amount=total),) if method else ()
+
+
+def _taxes(order: Json, lines: list[Json], currency: str) -> int | None:
+    """Return the taxes of goods and shipping; of the whole order where operators tell it so."""
+    of_lines = [
+        tax for each in lines for key in ("taxes", "shipping_taxes") for tax in parts(each, key)
+    ]
+    told = _sum(of_lines, "amount", currency)
+    return _sum(parts(order, "order_taxes"), "total_amount", currency) if told is None else told
+
+
+def _sum(rows: Iterable[Json], key: str, currency: str) -> int | None:
+    """Return the sum of the amounts told; nothing for no amount, or for none of them but zero."""
+    told = [minor(each, key, currency) for each in rows]
+    return sum(each for each in told if each is not None) or None
 
 
 def _refunded(lines: list[Json], refunds: tuple[Refund, ...]) -> int | None:
@@ -221,16 +265,6 @@ def _refunds(order_line: Json, currency: str) -> Iterable[Refund]:
             line(refund, "id"),
             line(order_line, "order_line_id"),
         )
-
-
-def _payments(
-    order: Json, extra: dict[str, Json], custom: CustomFields, currency: str
-) -> tuple[Payment, ...]:
-    told = tuple(_told_payments(extra, custom.payment, currency))
-    if told:
-        return told
-    method = _payment_type(order)
-    return (Payment(method, amount=minor(order, "total_price", currency)),) if method else ()
 
 
 def _told_payments(extra: dict[str, Json], prefix: str, currency: str) -> Iterable[Payment]:
