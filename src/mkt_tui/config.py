@@ -112,6 +112,9 @@ class Settings:
         print_as: What it is given: pdf (A4), receipt (PDF of 80 mm), text or html.
         carriers: [carriers.NAME] tables: adapter (brt, brt-soap, page), base_url, secret, and the
             carrier's own options; `names` are the words by which marketplaces name it.
+        erps: [erp.NAME] tables of the seller's own systems behind a bridge: base_url, secret, and
+            `channels`, the names of the channels whose orders it holds, by commas.
+        erp_every: Seconds between two looks for what changed in the seller's own systems.
         database: The address of a PostgreSQL database, without a password; None = the home's file.
     """
 
@@ -128,6 +131,8 @@ class Settings:
     print_command: tuple[str, ...] = ("lp",)
     print_as: str = "pdf"
     carriers: tuple[Channel, ...] = ()
+    erps: tuple[Channel, ...] = ()
+    erp_every: float = 300.0
     database: str | None = None
     own_deadlines: Path | None = None
     notify: str = "off"
@@ -211,6 +216,8 @@ def _settings(values: dict[str, Any]) -> Settings:
     }
     if "priority_edge" in values:
         rules["priority_edge"] = PriorityEdge(values.pop("priority_edge"))
+    if "erp" in values:
+        values["erps"] = values.pop("erp")
     if "keys" in values:
         values["key_style"], values["keys"] = _own_keys(values.pop("keys"))
     known: dict[str, Callable[[Any], Any]] = {
@@ -225,7 +232,9 @@ def _settings(values: dict[str, Any]) -> Settings:
         "editor": bool,
         "print_command": _command,
         "print_as": _print_as,
-        "carriers": _carriers,
+        "carriers": _accounts("carriers"),
+        "erps": _accounts("erp", "bridge"),
+        "erp_every": float,
         "database": str,
         "deal_channels": tuple,
         "notify": _notification,
@@ -260,15 +269,18 @@ def _command(value: str | list[str]) -> tuple[str, ...]:
     return tuple(shlex.split(value) if isinstance(value, str) else value)
 
 
-def _carriers(tables: dict[str, dict[str, str]]) -> tuple[Channel, ...]:
-    return tuple(_carrier(name, dict(table)) for name, table in tables.items())
+def _accounts(
+    section: str, usual: str = ""
+) -> Callable[[dict[str, dict[str, str]]], tuple[Channel, ...]]:
+    """Return what reads the tables of a section; `usual` is the adapter where none is named."""
 
+    def account(name: str, table: dict[str, str]) -> Channel:
+        if not all(isinstance(each, str) for each in table.values()):
+            raise TypeError(f"{section}.{name}")
+        adapter, url, secret = (table.pop(each, "") for each in ("adapter", "base_url", "secret"))
+        return Channel(0, name, adapter or usual or name, "", url, secret, "UTC", options=table)
 
-def _carrier(name: str, table: dict[str, str]) -> Channel:
-    if not all(isinstance(each, str) for each in table.values()):
-        raise TypeError(f"carriers.{name}")
-    adapter, base_url, secret = (table.pop(each, "") for each in ("adapter", "base_url", "secret"))
-    return Channel(0, name, adapter or name, "", base_url, secret, "UTC", options=table)
+    return lambda tables: tuple(account(name, dict(table)) for name, table in tables.items())
 
 
 def _print_as(value: str) -> str:

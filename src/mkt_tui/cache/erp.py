@@ -32,13 +32,32 @@ def replace(
         "INSERT INTO erp_order (channel_id, erp_id, number, status, stage) VALUES (?, ?, ?, ?, ?)",
         [(channel_id, *each) for each in orders],
     )
-    database.execute(
-        "INSERT INTO erp_read (channel_id, system, read_at, read_by)"
-        " VALUES (:id, :system, :now, :agent) ON CONFLICT (channel_id) DO UPDATE SET"
-        " system = excluded.system, read_at = excluded.read_at, read_by = excluded.read_by",
-        {"id": channel_id, "system": system, "now": to_cache(now), "agent": agent},
+    _note_read(database, channel_id, (system, agent), now)
+
+
+def renew(
+    database: Database,
+    channel_id: int,
+    orders: Sequence[ErpOrder],
+    complete: tuple[str, str] | None,
+    now: datetime,
+) -> None:
+    """Write what changed in the ERP since the last look; call inside a transaction.
+
+    Args:
+        complete: The system's name and who read it, with the last page of a look: only then is
+            what the ERP does not hold known to be missing.
+    """
+    database.execute_many(
+        "INSERT INTO erp_order (channel_id, erp_id, number, status, stage) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (channel_id, erp_id) DO UPDATE SET number = excluded.number,"
+        " status = excluded.status, stage = excluded.stage",
+        [(channel_id, *each) for each in orders],
     )
-    monitor_present.watch(database, channel_id)
+    if complete:
+        _note_read(database, channel_id, complete, now)
+    elif orders:
+        monitor_present.watch(database, channel_id, [each.number for each in orders])
 
 
 def copies(database: Database, channel_id: int, number: str) -> list[ErpOrder]:
@@ -81,6 +100,19 @@ def is_diverged(database: Database, place: tuple[int, str]) -> bool:
             {"id": place[0], "number": place[1]},
         )
     )
+
+
+def _note_read(
+    database: Database, channel_id: int, system_and_reader: tuple[str, str], now: datetime
+) -> None:
+    system, reader = system_and_reader
+    database.execute(
+        "INSERT INTO erp_read (channel_id, system, read_at, read_by)"
+        " VALUES (:id, :system, :now, :agent) ON CONFLICT (channel_id) DO UPDATE SET"
+        " system = excluded.system, read_at = excluded.read_at, read_by = excluded.read_by",
+        {"id": channel_id, "system": system, "now": to_cache(now), "agent": reader},
+    )
+    monitor_present.watch(database, channel_id)
 
 
 def _settle(

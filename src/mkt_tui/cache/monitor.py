@@ -27,7 +27,18 @@ from mkt_tui.cache.monitor_rules import (
 )
 from mkt_tui.domain.monitor import Report
 
-__all__ = ["Asked", "Case", "ErpRead", "cases", "counts", "erp_reads", "missing"]
+__all__ = [
+    "Asked",
+    "Case",
+    "ErpRead",
+    "cases",
+    "counts",
+    "erp_reads",
+    "missing",
+    "note_try",
+    "transmissions",
+    "tries",
+]
 
 
 class Case(NamedTuple):
@@ -103,6 +114,42 @@ def missing(database: Database, channel_id: int, since: int, limit: int) -> list
         {"id": channel_id, "since": since, "limit": limit},
     )
     return [row[0] for row in rows]
+
+
+class Tried(NamedTuple):
+    """How often something was tried, when last, and when it is tried next; cache milliseconds."""
+
+    tries: int | None
+    last: int | None
+    following: int | None
+
+
+def note_try(database: Database, channel_id: int, number: str, now: int) -> None:
+    """Note that a missing order was asked for by its number (M2)."""
+    database.execute(
+        "UPDATE order_notice SET tries = tries + 1, last_try_at = :now"
+        " WHERE channel_id = :id AND number = :number",
+        {"id": channel_id, "number": number, "now": now},
+    )
+
+
+def tries(database: Database) -> dict[tuple[int, str], Tried]:
+    """Return how often each missing order was asked for; that is done with reading the orders."""
+    rows = database.rows(
+        "SELECT n.channel_id, n.number, n.tries, n.last_try_at, s.next_try_at"
+        " FROM order_notice n LEFT JOIN sync s"
+        " ON s.channel_id = n.channel_id AND s.stream = 'orders'"
+    )
+    return {(row[0], row[1]): Tried._make(row[2:]) for row in rows}
+
+
+def transmissions(database: Database) -> dict[int, tuple[str, Tried]]:
+    """Return, by channel, which system ought to hold its orders, when it was read and will be."""
+    rows = database.rows(
+        "SELECT r.channel_id, r.system, r.read_at, s.next_try_at FROM erp_read r LEFT JOIN sync s"
+        " ON s.channel_id = r.channel_id AND s.stream = 'erp'"
+    )
+    return {row[0]: (row[1], Tried(None, row[2], row[3])) for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

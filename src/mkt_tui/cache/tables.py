@@ -8,7 +8,7 @@ every statement goes through `cache.database`, and a test holds those statements
 
 from typing import ClassVar, Final
 
-from sqlalchemy import BigInteger, Column, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Integer, String, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 # Each index of the watched orders serves one kind of report, or finds what lies ahead of an instant.
@@ -304,7 +304,10 @@ class ParcelRow(SQLModel, table=True):
 
 
 class NoticeRow(SQLModel, table=True):
-    """An order that was notified and is not in the cache (M1); it goes when the order comes."""
+    """An order that was notified and is not in the cache (M1); it goes when the order comes.
+
+    `tries` is how often it was asked for by its number.
+    """
 
     __tablename__: ClassVar[str] = "order_notice"
 
@@ -312,6 +315,8 @@ class NoticeRow(SQLModel, table=True):
     number: str = Field(primary_key=True)
     notified_at: int = Field(sa_column=_instant())
     error: str | None = None
+    tries: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    last_try_at: int | None = Field(default=None, sa_column=_instant(nullable=True))
 
 
 class CareRow(SQLModel, table=True):
@@ -368,6 +373,23 @@ class LinkRow(SQLModel, table=True):
     stage: str | None = None
     at: int = Field(sa_column=_instant())
     agent: str
+
+
+class StockRow(SQLModel, table=True):
+    """What a channel offers under a SKU, and how many pieces of it there were at `as_of` (M13).
+
+    `quantity` is NULL where the channel does not tell it.
+    """
+
+    __tablename__: ClassVar[str] = "stock"
+    __table_args__ = (Index("stock_sku", "sku"), Index("stock_left", "channel_id", "quantity"))
+
+    channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE")
+    sku: str = Field(primary_key=True)
+    title: str
+    quantity: int | None = None
+    active: bool = True
+    as_of: int = Field(sa_column=_instant())
 
 
 class TicketWordsRow(SQLModel, table=True):

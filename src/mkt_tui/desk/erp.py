@@ -11,6 +11,7 @@ from mkt_tui.cache.erp import ErpOrder
 from mkt_tui.cache.instants import from_cache, maybe_from_cache
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.erp import stage_of
 from mkt_tui.domain.errors import NotAllowed, SettingsWrong
 from mkt_tui.domain.monitor import ErpCopy, Milestones, Stage, differs, stage
 from mkt_tui.domain.orders import OrderStatus
@@ -24,16 +25,6 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "status": ("status", "Status", "state"),
 }
 _LONGEST: Final = 200
-# The states a Magento shop comes with, and our own words; others are kept and compared with nothing.
-_STAGES: Final[Mapping[str, Stage]] = {
-    **dict.fromkeys(
-        ("new", "waiting", "pending", "pending_payment", "payment_review"), Stage.WAITING
-    ),
-    **dict.fromkeys(("processing", "to_ship", "approved", "invoiced"), Stage.TO_SHIP),
-    **dict.fromkeys(("complete", "shipped"), Stage.SHIPPED),
-    "delivered": Stage.DELIVERED,
-    **dict.fromkeys(("canceled", "cancelled", "closed", "refunded", "gone"), Stage.GONE),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +166,7 @@ def _order(line: int, row: Mapping[str, str | None]) -> ErpOrder:
     if max(map(len, values.values())) > _LONGEST:
         raise _wrong(_("line {line} is too long").format(line=line))
     word = values["status"]
-    known = _STAGES.get(word.casefold().replace(" ", "_"), Stage.OTHER)
-    return ErpOrder(values["erp_id"], values["order"], word, known)
+    return ErpOrder(values["erp_id"], values["order"], word, stage_of(word))
 
 
 def _wrong(detail: str) -> SettingsWrong:

@@ -15,7 +15,7 @@ from mkt_tui.cache import care
 from mkt_tui.cache import monitor as cached
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.instants import maybe_from_cache, to_cache
-from mkt_tui.cache.monitor import Asked
+from mkt_tui.cache.monitor import Asked, Tried
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.formats import signed
 from mkt_tui.desk.listing import instant
@@ -67,6 +67,8 @@ class Case:
     Attributes:
         detail: Why it could not be created, if known.
         rule: The rule that gave the deadline (M17); None where the marketplace told it.
+        target: The system that it was not transmitted to (M2).
+        tried: How often it was asked for, when last and when next; only of reports 1 and 2.
     """
 
     order: str
@@ -79,6 +81,8 @@ class Case:
     note: str
     detail: str | None
     rule: str | None = None
+    target: str | None = None
+    tried: Tried | None = None
 
     @property
     def hours(self) -> float | None:
@@ -121,7 +125,22 @@ def cases(desk: Desk, question: Question, report: Report, limit: int | None = No
         if row.channel_id in known
     ]
     found.sort(key=_pressing)
-    return found[:limit]
+    return _with_tries(desk, report, found[:limit])
+
+
+def _with_tries(desk: Desk, report: Report, found: list[Case]) -> list[Case]:
+    """Return the cases of report 1 or 2 with what was tried, and what will be (M2)."""
+    if report is Report.NOT_CREATED:
+        tries = cached.tries(desk.database)
+        return [replace(each, tried=tries.get((each.channel.id, each.order))) for each in found]
+    if report is Report.NOT_TRANSMITTED:
+        known = cached.transmissions(desk.database)
+        told = {each: known.get(each, (None, None)) for each in {case.channel.id for case in found}}
+        return [
+            replace(each, target=told[each.channel.id][0], tried=told[each.channel.id][1])
+            for each in found
+        ]
+    return found
 
 
 def as_json(
@@ -276,4 +295,12 @@ def _public(case: Case) -> dict[str, Any]:
         "cause": case.cause,
         "owner": case.owner,
         "rule": case.rule,
+        "target": case.target,
+        "tries": case.tried.tries if case.tried else None,
+        "last_try_at": _when(case.tried.last if case.tried else None),
+        "next_try_at": _when(case.tried.following if case.tried else None),
     }
+
+
+def _when(milliseconds: int | None) -> str | None:
+    return instant(maybe_from_cache(milliseconds))

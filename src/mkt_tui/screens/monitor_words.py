@@ -9,6 +9,7 @@ from rich.cells import set_cell_size
 from rich.style import Style
 from rich.text import Text
 
+from mkt_tui.cache.monitor import Tried
 from mkt_tui.desk.deadlines import of_rule
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.erp import Comparison
@@ -16,7 +17,7 @@ from mkt_tui.desk.formats import instant, signed
 from mkt_tui.desk.monitor import Case, Question, cause_name, title
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.monitor import Report, Stage
-from mkt_tui.i18n import N_, _
+from mkt_tui.i18n import N_, _, ngettext
 from mkt_tui.widgets.virtual_table import Column
 
 _LATE: Final = Style(color="#ffffff", bgcolor="#af0000", bold=True)
@@ -115,7 +116,9 @@ def detail(case: Case | None, zone: ZoneInfo) -> list[str]:
     first = _("{order}  {channel}  due {due} ({time})").format(
         order=case.order, channel=case.channel.name, due=due, time=time(case)
     )
-    second = "  ".join(filter(None, (cause(case), case.owner, case.note or _reason(case))))
+    more = _tried(case.tried, zone) if case.tried else ""
+    told = (cause(case), case.owner, case.note or _reason(case), case.target, more)
+    second = "  ".join(filter(None, told))
     return [first, second]
 
 
@@ -141,6 +144,8 @@ def case(desk: Desk, found: Case, compared: Comparison, status: list[str], zone:
         (_("Owner"), found.owner or "—"),
         (_("Note"), found.note or "—"),
         *([(_("Reason"), _reason(found))] if found.detail else []),
+        *([(_("Target system"), found.target)] if found.target else []),
+        *([(_("Tried"), _tried(found.tried, zone))] if found.tried else []),
     ]
     text = Text(f"{found.order}  {found.channel.name}\n\n", "bold")
     for label, value in lines:
@@ -149,6 +154,21 @@ def case(desk: Desk, found: Case, compared: Comparison, status: list[str], zone:
     for line in status:
         text.append(f"{line}\n", "not bold")
     return text.append_text(_both(compared))
+
+
+def _tried(tried: Tried, zone: ZoneInfo) -> str:
+    """Return how often, when last and when next (M2)."""
+    parts = []
+    if tried.tries is not None:
+        count = ngettext("{count} try", "{count} tries", tried.tries)
+        parts.append(count.format(count=tried.tries))
+    if tried.last is not None:
+        parts.append(_("last {instant}").format(instant=instant(tried.last, zone)))
+    if tried.following is not None:
+        parts.append(_("next {instant}").format(instant=instant(tried.following, zone)))
+    else:
+        parts.append(_("next when somebody reads it"))
+    return ", ".join(parts)
 
 
 def _both(compared: Comparison) -> Text:

@@ -31,6 +31,7 @@ from mkt_tui.config import Settings, read_secret, rule_book
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks
 from mkt_tui.domain.errors import NotAllowed, SecretMissing, UserError
+from mkt_tui.sync.erp import ERP, Erp
 from mkt_tui.sync.lease import LENGTH, Leases
 from mkt_tui.sync.outbox import Outbox
 from mkt_tui.sync.pull import ORDERS, SALES, TICKETS, TITLES, Progress, Pull
@@ -94,6 +95,8 @@ class Engine:
         if settings.carriers:
             tracking = Tracking(database, settings.carriers, clock)
             self._streams[TRACKING] = tracking.parcels
+        if settings.erps:
+            self._streams[ERP] = Erp(database, settings.erps, clock).orders
 
     async def once(self, names: Collection[str] | None = None) -> list[ChannelResult]:
         """Read every enabled channel (or those named) now and deliver what is due.
@@ -317,6 +320,7 @@ class Engine:
             TRACKING: self._settings.tracking_every,
             TITLES: self._settings.tickets_every,
             SALES: _SALES_EVERY,
+            ERP: self._settings.erp_every,
         }
         return timedelta(seconds=every[stream])
 

@@ -156,6 +156,7 @@ class Pull:
         found = 0
         since = to_cache(self.clock() - _ASK_FOR)
         for number in monitor.missing(self.database, channel.id, since, _ASK_AGAIN):
+            monitor.note_try(self.database, channel.id, number, to_cache(self.clock()))
             try:
                 order = await adapter.order(number)
             except (BadAnswer, Refused):
