@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from operator import attrgetter
 
+from mkt_tui.sandbox import papers
+from mkt_tui.sandbox.ageing import age
 from mkt_tui.sandbox.instants import whole_ms
 from mkt_tui.sandbox.material import Goods, Phrases, Topic, read_goods, read_phrases
 from mkt_tui.sandbox.order_invention import Wanted, invent_order
@@ -171,6 +173,10 @@ class _Inventor:
 
     def _order(self, wanted: Wanted) -> Order:
         order = invent_order(wanted, self._rng.choice(self._people), self._goods, self._rng)
+        if not wanted.late:
+            age(order, self._now)
+        if order.has_invoice:
+            order.documents.append(papers.invoice(order))
         self._orders.setdefault(wanted.shop, []).append(order)
         return order
 

@@ -4,7 +4,6 @@ import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mkt_tui.sandbox import papers
 from mkt_tui.sandbox.carriers import carriers
 from mkt_tui.sandbox.instants import whole_ms
 from mkt_tui.sandbox.material import Category, Goods
@@ -64,8 +63,6 @@ def invent_order(wanted: Wanted, customer: Person, goods: Goods, rng: random.Ran
         reason=_reason(wanted.state),
     )
     _live(order, life, rng)
-    if order.has_invoice:
-        order.documents.append(papers.invoice(order))
     if wanted.refund and order.state in ("CANCELED", "RECEIVED"):
         _refund(order, wanted.moment, rng)
     return order
@@ -126,11 +123,12 @@ def _shipment(wanted: Wanted, customer: Person, created: datetime, rng: random.R
         promised_until=promised,
     )
     if wanted.state in LEFT:
-        _hand_over(shipment, rng)
+        hand_over(shipment, rng)
     return shipment
 
 
-def _hand_over(shipment: Shipment, rng: random.Random) -> None:
+def hand_over(shipment: Shipment, rng: random.Random) -> None:
+    """Give the shipment to a carrier, who gives it a number."""
     carrier = rng.choices(list(carriers().values()), (70, 18, 12))[0]
     number = tracking_number(rng)
     shipment.carrier_code, shipment.carrier_name = carrier.code, carrier.name

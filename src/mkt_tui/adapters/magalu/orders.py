@@ -29,6 +29,7 @@ _DELIVERIES: Final = {
     "shipped": OrderStatus.SHIPPED,
     "delivered": OrderStatus.DELIVERED,
 }
+_LEFT: Final = ("shipped", "delivered")
 _FROZEN: Final = "frozen"
 _HUNDREDTHS: Final = 100
 
@@ -52,7 +53,7 @@ def read_order(order: Json) -> OrderSnapshot:
         currency=line(amounts, "currency") or "BRL",
         created_at=created,
         updated_at=updated,
-        tracking=_tracking(deliveries),
+        tracking=_tracking(deliveries, updated),
         billing=_billing(order, deliveries),
         personal=_personal(customer, deliveries),
         items=tuple(
@@ -85,7 +86,7 @@ def _shipping(deliveries: list[Json]) -> Json:
     return part(deliveries[0], "shipping") if deliveries else {}
 
 
-def _tracking(deliveries: list[Json]) -> Tracking:
+def _tracking(deliveries: list[Json], updated: datetime) -> Tracking:
     shipping = _shipping(deliveries)
     told = part(shipping, "tracking")
     return Tracking(
@@ -93,7 +94,16 @@ def _tracking(deliveries: list[Json]) -> Tracking:
         number=line(told, "code"),
         url=line(told, "url", 2000),
         promised_until=instant(part(shipping, "deadline"), "limit_date"),
+        delivered_at=_delivered(deliveries, updated),
     )
+
+
+def _delivered(deliveries: list[Json], updated: datetime) -> datetime | None:
+    """Return when the last delivery arrived; by the order's last change where no date is told."""
+    if not deliveries or any(line(each, "status") != "delivered" for each in deliveries):
+        return None
+    told = [instant(part(each, "shipping"), "delivered_at") for each in deliveries]
+    return max(each or updated for each in told)
 
 
 def _address(recipient: Json) -> Address | None:
@@ -189,6 +199,10 @@ def _history(
     events = [Event(created, "created")]
     if paid := instant(order, "approved_at"):
         events.append(Event(paid, "paid"))
+    if deliveries and all(line(each, "status") in _LEFT for each in deliveries):
+        # No date of it is told; by the last change it had left at any rate.
+        arrived = _delivered(deliveries, updated)
+        events.append(Event(min(updated, arrived or updated), "shipped"))
     if line(order, "status") == "cancelled":
         events.append(Event(updated, "cancelled"))
     if any(line(each, "status") == _FROZEN for each in deliveries):

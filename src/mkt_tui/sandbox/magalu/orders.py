@@ -101,6 +101,7 @@ def _delivery(order: Order, status: str) -> Json:
         "shipping": {
             "handling_time": {"limit_date": to_json(shipment.ship_by)},
             "deadline": {"limit_date": to_json(shipment.promised_until)},
+            "delivered_at": to_json(order.received),
             "provider": {"name": shipment.carrier_name},
             "recipient": {
                 "name": person.name,
