@@ -22,7 +22,7 @@ import typer
 from mkt_tui.cli.sandbox import AsIs, Dataset, Tickets
 from mkt_tui.cli.session import Session, session_of
 from mkt_tui.cli.sync import all_well, read_once
-from mkt_tui.config import find_home, load_settings, prepare
+from mkt_tui.config import Home, find_home, load_settings, prepare
 from mkt_tui.desk import channels
 from mkt_tui.desk.channels import NewChannel
 from mkt_tui.desk.desk import Desk
@@ -61,7 +61,7 @@ def demo(
         Session() as session,
     ):
         session.wanted_language = session_of(context).wanted_language
-        _work(session, folder, announced["channels"])
+        _work(session, folder, announced)
     if keep or into:
         port = announced["url"].rpartition(":")[2]
         _tell_how_to_return(folder, ["--port", port, *options])
@@ -73,7 +73,8 @@ def _mixed(tickets: int) -> list[str]:
     return ["--tickets", str(tickets), *shops]
 
 
-def _work(session: Session, folder: Path, offered: list[dict[str, Any]]) -> None:
+def _work(session: Session, folder: Path, announced: dict[str, Any]) -> None:
+    offered: list[dict[str, Any]] = announced["channels"]
     home = find_home(folder)
     settings = load_settings(home)
     prepare(home, settings.group)
@@ -92,6 +93,8 @@ def _work(session: Session, folder: Path, offered: list[dict[str, Any]]) -> None
     from mkt_tui.cli import practice_books  # only the demo makes any
 
     practice_books.put(desk, folder)
+    # After the first read: carriers are asked slowly, and the desk that opens goes on with it.
+    _follow_parcels(home, folder, announced["carriers"])
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         typer.echo(_("The practice desk is ready; in a terminal it would open now."))
         return
@@ -121,6 +124,19 @@ def _add(desk: Desk, folder: Path, offered: dict[str, Any]) -> None:
     )
     added = channels.add(desk, wanted, registry.names())
     channels.set_enabled(desk, added.name, enabled=True)
+
+
+def _follow_parcels(home: Home, folder: Path, carriers: list[dict[str, Any]]) -> None:
+    """Name the practice carrier in the settings, as a shop does."""
+    known = next((each for each in carriers if each["adapter"] == "brt"), None)
+    if known is None:
+        return
+    place = _kept(folder / "brt.key", known["secret"])
+    told = {"adapter": "brt", "base_url": known["base_url"], "secret": f"file:{place}"}
+    lines = "".join(f"{name} = {json.dumps(value)}\n" for name, value in told.items())
+    home.settings_file.touch(mode=0o600)
+    with home.settings_file.open("a", encoding="utf-8") as file:
+        file.write(f"\n[carriers.brt]\n{lines}")
 
 
 def _kept(place: Path, content: str) -> Path:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+BRT = "BRT"
+
 
 @dataclass(frozen=True, slots=True)
 class Carrier:
@@ -24,5 +26,7 @@ def carriers() -> dict[str, Carrier]:
         ),
         Carrier("JADLOG", "Jadlog", "https://www.jadlog.com.br/tracking?cte={number}"),
         Carrier("LOGGI", "Loggi", "https://www.loggi.com/rastreador/{number}"),
+        # An Italian carrier among Brazilian ones: the only one that practice can ask for parcels.
+        Carrier(BRT, "BRT", "https://vas.brt.it/vas/sped_det_show.hsm?nspediz={number}"),
     )
     return {each.code: each for each in known}

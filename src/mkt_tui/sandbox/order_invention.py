@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from mkt_tui.sandbox.carriers import carriers
+from mkt_tui.sandbox.carriers import BRT, carriers
 from mkt_tui.sandbox.instants import whole_ms
 from mkt_tui.sandbox.material import Category, Goods
 from mkt_tui.sandbox.records import Line, Order, Payment, Person, Place, Refund, Shipment
@@ -129,8 +129,8 @@ def _shipment(wanted: Wanted, customer: Person, created: datetime, rng: random.R
 
 def hand_over(shipment: Shipment, rng: random.Random) -> None:
     """Give the shipment to a carrier, who gives it a number."""
-    carrier = rng.choices(list(carriers().values()), (70, 18, 12))[0]
-    number = tracking_number(rng)
+    carrier = rng.choices(list(carriers().values()), (60, 16, 10, 14))[0]
+    number = f"156{rng.randrange(10**12):012}" if carrier.code == BRT else tracking_number(rng)
     shipment.carrier_code, shipment.carrier_name = carrier.code, carrier.name
     shipment.number, shipment.url = number, carrier.url(number)
 

@@ -29,6 +29,7 @@ from mkt_tui.sandbox.bridge import api as bridge_api
 from mkt_tui.sandbox.brt import api as brt
 from mkt_tui.sandbox.brt.depot import Depot
 from mkt_tui.sandbox.buscape import api as buscape_api
+from mkt_tui.sandbox.carriers import BRT
 from mkt_tui.sandbox.cnova import api as cnova_api
 from mkt_tui.sandbox.contract import Contract
 from mkt_tui.sandbox.errors import ApiError, SandboxError
@@ -133,7 +134,7 @@ def create_app(world: World, rude: Faults | None = None) -> Starlette:
         routes=[
             Route("/control/faults", partial(control.faults, rude), methods=["POST", "DELETE"]),
             Route("/control/{shop}/customer-message", message, methods=["POST"]),
-            Mount("/brt", brt.application(Depot(world.clock))),
+            Mount("/brt", brt.application(_depot(world))),
             *shops,
         ],
         middleware=[
@@ -143,6 +144,17 @@ def create_app(world: World, rude: Faults | None = None) -> Starlette:
         ],
         exception_handlers={ApiError: _refuse, HTTPException: _refuse_http},
     )
+
+
+def _depot(world: World) -> Depot:
+    """Return BRT's depot with the parcels of the orders that were handed to it."""
+    depot = Depot(world.clock)
+    for order in (each for shop in world.shops for each in shop.orders.values()):
+        shipment = order.shipment
+        if shipment.carrier_code == BRT and shipment.number and order.shipped:
+            arrives = order.received is not None
+            depot.take(shipment.number, order.id, order.shipped, arrives=arrives)
+    return depot
 
 
 def _contract(shop: Shop) -> Contract:

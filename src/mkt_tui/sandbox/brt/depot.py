@@ -20,6 +20,7 @@ _ROUTE: tuple[tuple[timedelta, str, str, str], ...] = (
     (timedelta(hours=24), "MIC", "IN CONSEGNA", "MILANO PRATICA"),
     (timedelta(hours=28), "704", "CONSEGNATA", "MILANO PRATICA"),
 )
+_UNTIL_DEPOT = 4
 _JOURNEY = timedelta(hours=28)
 
 
@@ -33,6 +34,7 @@ class Shipment:
     alphanumeric: str
     made: datetime
     weight: float
+    arrives: bool = True
 
     @property
     def promised(self) -> datetime:
@@ -40,13 +42,14 @@ class Shipment:
         return self.made + _JOURNEY
 
     def events(self, now: datetime) -> list[tuple[datetime, str, str, str]]:
-        """Return what has happened, the newest first."""
-        dated = [(self.made + after, code, words, place) for after, code, words, place in _ROUTE]
+        """Return what has happened, the newest first; one that does not arrive stays in its depot."""
+        route = _ROUTE if self.arrives else _ROUTE[:_UNTIL_DEPOT]
+        dated = [(self.made + after, code, words, place) for after, code, words, place in route]
         return [each for each in reversed(dated) if each[0] <= now]
 
     def delivered(self, now: datetime) -> datetime | None:
         """Return when it arrived."""
-        return self.promised if now >= self.promised else None
+        return self.promised if self.arrives and now >= self.promised else None
 
 
 class Depot:
@@ -77,6 +80,11 @@ class Depot:
         )
         self._shipments.append(made)
         return made
+
+    def take(self, parcel: str, reference: str, made: datetime, *, arrives: bool) -> None:
+        """Take a shipment that was made elsewhere, such as with an invented order."""
+        number = f"{len(self._shipments) + 1:012}"
+        self._shipments.append(Shipment(number, parcel, 0, reference, made, 1.0, arrives))
 
     def find(self, field: str, value: object) -> list[Shipment]:
         """Return the shipments that BRT knows by now, with that value."""
