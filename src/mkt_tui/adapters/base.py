@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.listings import Listing
 from mkt_tui.domain.operations import Delivery, Reply
 from mkt_tui.domain.orders import OrderDocument, OrderSnapshot, Unreadable
 from mkt_tui.domain.publishing import Sale, TitleSnapshot
@@ -124,6 +125,15 @@ class ReadsOrder(Protocol):
 
     async def order(self, number: str) -> OrderSnapshot | None:
         """Return the order as it is now; None when the marketplace has none of that number."""
+        ...
+
+
+@runtime_checkable
+class ListsListings(Protocol):
+    """Reads what the shop offers, with the pieces in stock."""
+
+    def listings(self, cursor: str | None) -> AsyncIterator[Page[Listing]]:
+        """Yield pages of what changed since `cursor`, or of everything; see `ListsTickets.tickets`."""
         ...
 
 

@@ -17,6 +17,7 @@ from mkt_tui.cli import (
     doctor,
     epub,
     imports,
+    items,
     keys,
     migrate,
     monitor,
@@ -73,6 +74,9 @@ app.command("deadlines", help=N_("List the deadline rules in force and their sou
 )
 app.command("orders", help=N_("List orders, the newest first."))(orders.orders)
 app.command("search", help=N_("Find tickets and orders by any number or words."))(search.search)
+app.command("items", help=N_("List what was sold and what is unavailable, with its stock."))(
+    items.items
+)
 app.command("reply", help=N_("Answer a ticket."))(reply.reply)
 app.command("migrate", help=N_("Move the cache to PostgreSQL, or back into a file."))(
     migrate.migrate

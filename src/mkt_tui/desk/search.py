@@ -8,6 +8,7 @@ from mkt_tui.cache import queries, searching
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.queries import OrderRecord, QueueRow
 from mkt_tui.cache.searching import EXACT, OrderHit, Wanted
+from mkt_tui.desk import items
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.listing import as_json as ticket_json
 from mkt_tui.desk.listing import instant
@@ -57,7 +58,8 @@ class Found:
 
     Attributes:
         only: The one hit that Enter opens at once, if there is but one thing to open.
-        note: What to tell the agent about the text itself, such as a wrong check digit.
+        note: What to tell the agent about the text itself: the stock of a SKU (M13), a wrong check
+            digit.
     """
 
     text: str
@@ -82,7 +84,8 @@ def find(desk: Desk, text: str) -> Found:
         best.setdefault(hit.id, hit)
     found = tuple(best.values())
     exact = any(hit.rank == EXACT for hit in found)
-    return Found(text, found, _only(found), "" if exact else wrong_digits(text))
+    note = items.stock_line(desk, text) or ("" if exact else wrong_digits(text))
+    return Found(text, found, _only(found), note)
 
 
 def wanted(text: str) -> Wanted:

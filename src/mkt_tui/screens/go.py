@@ -47,12 +47,19 @@ def _titles(desk: Desk) -> Screen[Any]:
     return TitlesScreen(desk)
 
 
+def _items(desk: Desk) -> Screen[Any]:
+    from mkt_tui.screens.items import ItemsScreen
+
+    return ItemsScreen(desk)
+
+
 FIRST_ROW: Final = Destination("g", N_("First row"), None)
 DESTINATIONS: Final = [
     FIRST_ROW,
     Destination("q", N_("Queue"), None),
     Destination("o", N_("Orders"), _orders),
     Destination("m", N_("Monitor"), _monitor),
+    Destination("i", N_("Items and stock"), _items),
     Destination("c", N_("Channels"), _channels),
     Destination("b", N_("Publisher queue"), _publisher),
     Destination("t", N_("Titles"), _titles),

@@ -17,6 +17,7 @@ from mkt_tui.adapters import registry
 from mkt_tui.adapters.base import (
     Adapter,
     HearsNews,
+    ListsListings,
     ListsSales,
     ListsTitles,
     TellsExpiry,
@@ -33,6 +34,7 @@ from mkt_tui.domain.deadlines.clocks import Clocks
 from mkt_tui.domain.errors import NotAllowed, SecretMissing, UserError
 from mkt_tui.sync.erp import ERP, Erp
 from mkt_tui.sync.lease import LENGTH, Leases
+from mkt_tui.sync.listings import LISTINGS, Listings
 from mkt_tui.sync.outbox import Outbox
 from mkt_tui.sync.pull import ORDERS, SALES, TICKETS, TITLES, Progress, Pull
 from mkt_tui.sync.tracking import TRACKING, Tracking
@@ -45,6 +47,8 @@ _LONGEST_RETRY: Final = 600.0
 _FURTHEST: Final = timedelta(hours=1)
 # Portals tell sales once a day.
 _SALES_EVERY: Final = 3600.0
+# Mirakl (OF21) gives all of them each time.
+_LISTINGS_EVERY: Final = 3600.0
 # While a file is on its way to the shops, somebody waits for their word.
 _MOVING_EVERY: Final = 10.0
 _log = logging.getLogger(__name__)
@@ -95,6 +99,7 @@ class Engine:
         if settings.carriers:
             tracking = Tracking(database, settings.carriers, clock)
             self._streams[TRACKING] = tracking.parcels
+        self._streams[LISTINGS] = Listings(database, clock).read
         if settings.erps:
             self._streams[ERP] = Erp(database, settings.erps, clock).orders
 
@@ -162,7 +167,9 @@ class Engine:
                     tickets = await self._read(channel, adapter, TICKETS)
                     orders = await self._read(channel, adapter, ORDERS)
                     for stream in self._streams_of(adapter)[2:]:
-                        await self._read(channel, adapter, stream)
+                        # All that is on offer is much to read: not with every pass.
+                        if stream != LISTINGS or self._due(channel, LISTINGS):
+                            await self._read(channel, adapter, stream)
                 finally:
                     self._leases.release(channel.id)
         except UserError as error:
@@ -216,6 +223,8 @@ class Engine:
             absent.add(TITLES)
         if not isinstance(adapter, ListsSales):
             absent.add(SALES)
+        if not isinstance(adapter, ListsListings):
+            absent.add(LISTINGS)
         return [stream for stream in self._streams if stream not in absent]
 
     async def _keep_listening(self, channel: Channel, adapter: Adapter) -> None:
@@ -321,6 +330,7 @@ class Engine:
             TITLES: self._settings.tickets_every,
             SALES: _SALES_EVERY,
             ERP: self._settings.erp_every,
+            LISTINGS: _LISTINGS_EVERY,
         }
         return timedelta(seconds=every[stream])
 

@@ -9,9 +9,11 @@ from typing import ClassVar, Final
 from mkt_tui.adapters.base import Page
 from mkt_tui.adapters.bridge.acts import ORDERS, Acts, path_to
 from mkt_tui.adapters.bridge.desk import BridgeDesk
+from mkt_tui.adapters.bridge.listings import LISTINGS, read_listing
 from mkt_tui.adapters.bridge.orders import read_order
 from mkt_tui.adapters.fields import Json
 from mkt_tui.domain.errors import Refused
+from mkt_tui.domain.listings import Listing
 from mkt_tui.domain.orders import OrderSnapshot
 from mkt_tui.i18n import N_
 
@@ -39,6 +41,11 @@ class BridgeAdapter(BridgeDesk, Acts):
         async for page in self.changed(ORDERS, cursor, self._order):
             yield page
 
+    async def listings(self, cursor: str | None) -> AsyncIterator[Page[Listing]]:
+        """Yield the listings that changed, the oldest change first."""
+        async for page in self.changed(LISTINGS, cursor, self._listing):
+            yield page
+
     async def order(self, number: str) -> OrderSnapshot | None:
         """Return one order."""
         try:
@@ -48,6 +55,9 @@ class BridgeAdapter(BridgeDesk, Acts):
                 raise
             return None
         return await self._order(row)
+
+    async def _listing(self, row: Json) -> Listing:
+        return self._read(row, read_listing)
 
     async def _order(self, row: Json) -> OrderSnapshot:
         channel = self._channel

@@ -17,6 +17,7 @@ from mkt_tui.adapters.fields import Json, Misread, code, whole
 from mkt_tui.adapters.http import TIMEOUT, Answer, Http
 from mkt_tui.adapters.mirakl.acts import Acts
 from mkt_tui.adapters.mirakl.cursors import Cursor, moment
+from mkt_tui.adapters.mirakl.listings import Listings
 from mkt_tui.adapters.mirakl.orders import CustomFields, read_order
 from mkt_tui.adapters.mirakl.threads import read_thread
 from mkt_tui.domain.channels import Channel
@@ -38,7 +39,7 @@ _LONGEST_REPLY: Final = 50_000
 Snapshot = TypeVar("Snapshot", TicketSnapshot, OrderSnapshot)
 
 
-class MiraklAdapter(Acts):
+class MiraklAdapter(Acts, Listings):
     """One shop at one Mirakl marketplace.
 
     Options of the channel: `shop_id` where a key serves several shops, `requests_per_second`

@@ -8,7 +8,7 @@ from uuid import NAMESPACE_URL, uuid5
 from starlette.applications import Starlette
 from starlette.requests import Request
 
-from mkt_tui.sandbox.bridge import orders, tickets
+from mkt_tui.sandbox.bridge import listings, orders, tickets
 from mkt_tui.sandbox.bridge.keys import Keys
 from mkt_tui.sandbox.contract import Check, Contract, application
 from mkt_tui.sandbox.errors import ApiError
@@ -19,6 +19,7 @@ _READS = (
     ("/v1/tickets/{id}", tickets.read_ticket),
     ("/v1/tickets/{id}/messages", tickets.list_messages),
     ("/v1/orders", orders.list_orders),
+    ("/v1/listings", listings.list_listings),
     ("/v1/orders/{id}", orders.read_order),
 )
 _WRITES = (

@@ -5,7 +5,7 @@ from starlette.requests import Request
 
 from mkt_tui.sandbox.contract import Contract, application
 from mkt_tui.sandbox.errors import ApiError, bad_parameter
-from mkt_tui.sandbox.mirakl import documents, giving_back, inbox, orders, shipments
+from mkt_tui.sandbox.mirakl import documents, giving_back, inbox, offers, orders, shipments
 from mkt_tui.sandbox.rates import Bucket
 from mkt_tui.sandbox.world import Shop, World
 
@@ -15,6 +15,7 @@ _ROUTES = (
     ("/inbox/threads/{thread_id}/message", "POST", inbox.reply),
     ("/inbox/threads/{attachment_id}/download", "GET", inbox.download),
     ("/orders", "GET", orders.list_orders),
+    ("/offers", "GET", offers.list_offers),
     ("/orders/documents", "GET", documents.list_documents),
     ("/orders/documents/download", "GET", documents.download),
     ("/orders/{order_id}/documents", "POST", documents.upload),
