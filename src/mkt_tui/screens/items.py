@@ -48,7 +48,7 @@ def _pieces(item: Item) -> str:
 _COLUMNS: tuple[Column[Item], ...] = (
     Column(N_("SKU"), lambda item: item.sku, 12, 18, 0, lead=True),
     Column(N_("In stock"), _pieces, 8, 8, 1, lead=True, right=True),
-    Column(N_("Sold"), lambda item: str(item.sold), 5, 6, 2, right=True),
+    Column(N_("Sold"), lambda item: str(item.sold), 5, 8, 2, right=True),
     Column(N_("Orders"), lambda item: str(item.orders), 6, 7, 4, right=True),
     Column(
         *(N_("MktPlace"), lambda item: item.channel.name, 5, 12, 3),

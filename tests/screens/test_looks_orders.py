@@ -1,0 +1,78 @@
+"""How the forms of acts on an order look, and the lists of items, in the three languages."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from mkt_tui import i18n
+from mkt_tui.app import DeskApp
+from mkt_tui.cache import stock
+from mkt_tui.cache.streams import Stream
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.listings import Listing
+from mkt_tui.domain.orders import OrderStatus
+from tests.desk.orders import FULL
+from tests.screens.test_looks import LANGUAGES, SIZES, Compare, after, settle
+from tests.worlds import HOUR, NOW, channel, read, read_orders, ticket
+
+
+@pytest.fixture
+def shop(desk: Desk) -> Desk:
+    """An order with two lines that is to be shipped, and may be paid back."""
+    carrefour = channel(desk.database)
+    read(desk.database, carrefour, ticket("4711-a", 80), registered_at=None)
+    waiting = replace(FULL, status=OrderStatus.TO_SHIP, marketplace_status="SHIPPING")
+    read_orders(desk.database, carrefour, replace(waiting, number="100-A", created_at=NOW - HOUR))
+    page = Stream(carrefour.id, "listings", "c", complete=True)
+    offers = (Listing("LIV-001", "Grande Sertão: Veredas", 0), Listing("LIV-002", "Sagarana", 7))
+    stock.write(desk.database, page, offers, NOW)
+    return desk
+
+
+def acting(*steps: tuple[str, ...]) -> Any:
+    async def press(pilot: Pilot[Any]) -> None:
+        await after("p")(pilot)
+        for keys in (("x",), *steps):
+            # The dialogs wait for their answer, so their worker does not end.
+            await pilot.press(*keys)
+            await pilot.pause()
+
+    return press
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+class TestForms:
+    """One picture a form and a language, on the smallest terminal."""
+
+    def test_ship(self, shop: Desk, snap_compare: Compare, language: str) -> None:
+        i18n.set_language(language)
+        steps = (("s",), ("tab", *"QB1:1x1", "space", *"QB2"))
+        assert snap_compare(DeskApp(shop), terminal_size=(80, 24), run_before=acting(*steps))
+
+    def test_ship_asks(self, shop: Desk, snap_compare: Compare, language: str) -> None:
+        i18n.set_language(language)
+        steps = (("s",), ("tab", *"QB1:1x1", "enter", "enter"))
+        assert snap_compare(DeskApp(shop), terminal_size=(80, 24), run_before=acting(*steps))
+
+    def test_refund(self, shop: Desk, snap_compare: Compare, language: str) -> None:
+        i18n.set_language(language)
+        assert snap_compare(DeskApp(shop), terminal_size=(80, 24), run_before=acting(("r",)))
+
+    def test_refund_asks(self, shop: Desk, snap_compare: Compare, language: str) -> None:
+        i18n.set_language(language)
+        steps = (("r",), ("enter", *"19", "enter"))
+        assert snap_compare(DeskApp(shop), terminal_size=(80, 24), run_before=acting(*steps))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+def test_items(shop: Desk, snap_compare: Compare, language: str, size: tuple[int, int]) -> None:
+    i18n.set_language(language)
+
+    async def press(pilot: Pilot[Any]) -> None:
+        await after("g", "i")(pilot)
+        await settle(pilot)
+
+    assert snap_compare(DeskApp(shop), terminal_size=size, run_before=press)
