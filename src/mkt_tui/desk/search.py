@@ -8,7 +8,6 @@ from mkt_tui.cache import queries, searching
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.queries import OrderRecord, QueueRow
 from mkt_tui.cache.searching import EXACT, OrderHit, Wanted
-from mkt_tui.desk import items
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.listing import as_json as ticket_json
 from mkt_tui.desk.listing import instant
@@ -84,6 +83,10 @@ def find(desk: Desk, text: str) -> Found:
         best.setdefault(hit.id, hit)
     found = tuple(best.values())
     exact = any(hit.rank == EXACT for hit in found)
+    from mkt_tui.desk import (
+        items,
+    )  # with Rich and Babel behind it, which a command line can do without
+
     note = items.stock_line(desk, text) or ("" if exact else wrong_digits(text))
     return Found(text, found, _only(found), note)
 

@@ -46,6 +46,7 @@ def invent(tickets: int, seed: int, now: datetime, slugs: tuple[str, ...] = TWO_
     sellers = tuple(each for each in shops if not each.publishes)
     inventor.tell([each for each in asked if not each.publishes])
     inventor.add_quiet_orders(sellers, tickets // 2)
+    inventor.age_orders()
     inventor.number_orders()
     return World(tuple(inventor.shop(each, asked.count(each)) for each in shops))
 
@@ -82,6 +83,7 @@ class _Inventor:
         self._people: list[Person] = invent_people(min(tickets + 20, 3000), self._rng)
         self._order_ids = self._fresh_order_ids(tickets * 2)
         self._orders: dict[str, list[Order]] = {}
+        self._ageing: list[Order] = []
         self._threads: dict[str, list[Thread]] = {}
         self._protocols = count(1)
         self._waiting = 0
@@ -101,6 +103,14 @@ class _Inventor:
             state = self._rng.choices(states, weights)[0]
             shop = shops[number % len(shops)]
             self._order(Wanted(self._order_id(shop), shop.slug, state, moment))
+
+    def age_orders(self) -> None:
+        """Let orders go on after their stories, which tell of them as they stood then."""
+        for order in self._ageing:
+            age(order, self._now)
+        for order in (order for of_shop in self._orders.values() for order in of_shop):
+            if order.has_invoice:
+                order.documents.append(papers.invoice(order))
 
     def number_orders(self) -> None:
         """Give most orders a number of the seller's own system, rising with their age."""
@@ -174,9 +184,7 @@ class _Inventor:
     def _order(self, wanted: Wanted) -> Order:
         order = invent_order(wanted, self._rng.choice(self._people), self._goods, self._rng)
         if not wanted.late:
-            age(order, self._now)
-        if order.has_invoice:
-            order.documents.append(papers.invoice(order))
+            self._ageing.append(order)
         self._orders.setdefault(wanted.shop, []).append(order)
         return order
 
