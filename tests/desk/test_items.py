@@ -36,7 +36,7 @@ def shop(desk: Desk) -> Desk:
         desk.database,
         carrefour,
         order("1", items=(kettle, cup), created_at=NOW - HOUR),
-        order("2", items=(kettle,), created_at=NOW - 2 * HOUR),
+        order("2", items=(replace(kettle, quantity=1),) * 2, created_at=NOW - 2 * HOUR),
         order("3", items=(kettle,), status=OrderStatus.CANCELLED, created_at=NOW - HOUR),
         order("4", items=(kettle,), created_at=NOW - timedelta(days=40)),
     )

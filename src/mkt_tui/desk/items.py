@@ -102,10 +102,12 @@ def _all(desk: Desk, days: int) -> list[Item]:
     orders: Counter[tuple[int, str]] = Counter()
     titles: dict[tuple[int, str], str] = {}
     for channel_id, told in stock.sold_since(desk.database, desk.clock() - timedelta(days=days)):
-        for each in orjson.loads(told):
-            key = channel_id, str(each.get("sku") or each["title"])
+        lines = orjson.loads(told)
+        keys = [(channel_id, str(each.get("sku") or each["title"])) for each in lines]
+        # A contract without quantities has a line for each piece: still one order.
+        orders.update(set(keys))
+        for key, each in zip(keys, lines, strict=True):
             pieces[key] += each["quantity"]
-            orders[key] += 1
             titles.setdefault(key, each["title"])
     known = {(each.channel_id, each.sku): each for each in stock.everything(desk.database)}
     return [
