@@ -80,7 +80,9 @@ def look(desk: Desk) -> Overview:
                 open=number.open if number else 0,
                 late=number.late if number else 0,
                 synced_at=min(synced, default=None),
-                reading=not all(each.complete for each in tickets.values()) or not tickets,
+                # A stream without pages, such as carriers' words, is only told to have succeeded.
+                reading=not all(each.complete or each.last_success_at for each in tickets.values())
+                or not tickets,
                 error=errors[0] if errors and channel.enabled else None,
                 by_hand=channel.by_hand,
             )
