@@ -168,7 +168,7 @@ class Engine:
                     orders = await self._read(channel, adapter, ORDERS)
                     for stream in self._streams_of(adapter)[2:]:
                         # All that is on offer is much to read: not with every pass.
-                        if stream != LISTINGS or self._due(channel, LISTINGS):
+                        if stream != LISTINGS or self._due(channel, LISTINGS, adapter):
                             await self._read(channel, adapter, stream)
                 finally:
                     self._leases.release(channel.id)
