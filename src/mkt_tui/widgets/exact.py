@@ -2,6 +2,9 @@
 
 Textual sends a widget's line from its left edge, and all of the widget that touches the changed
 cells from the right. A cursor that moves over half of a row pays for the whole row twice.
+
+Textual has no public way to do better, so its private methods are overridden here; Textual is pinned,
+and a test (`test_textual_inside.py`) tells when a newer one has changed any of them.
 """
 
 from typing import TypeVar

@@ -6,14 +6,12 @@ row is one plain segment with at most one coloured part, and the list moves by h
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar
+from typing import ClassVar, Generic, Protocol, Self, TypeVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.color import Color
 from textual.events import Click, Resize
-from textual.filter import LineFilter
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
@@ -21,6 +19,7 @@ from textual.strip import Strip
 
 from mkt_tui.i18n import N_
 from mkt_tui.widgets.columns import Column, Layout
+from mkt_tui.widgets.table_lines import Dress, same_cells
 
 __all__ = ["Column", "Source", "VirtualTable"]
 
@@ -39,25 +38,6 @@ class Source(Protocol[Found]):
     def row(self, number: int) -> Found | None:
         """Return the row at a place, None past the end."""
         ...
-
-
-class _Dress(NamedTuple):
-    """What all lines have in common; drawn lines hold as long as it does."""
-
-    width: int
-    whole: int
-    header: Style
-    cursor: Style
-    row: Style
-    background: Color
-    filters: tuple[LineFilter, ...]
-
-    def strip(self, segments: list[Segment]) -> Strip:
-        """Return a line as it goes to the terminal, clear beside its row."""
-        segments.append(Segment(" " * (self.whole - self.width), self.row))
-        for each in self.filters:
-            segments = each.apply(segments, self.background)
-        return Strip(segments, self.whole)
 
 
 class VirtualTable(ScrollView, Generic[Row], can_focus=True):
@@ -112,7 +92,7 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         self._sorted = ("", "")
         self._layout: Layout[Row] = Layout((), 0)
         self._strips: dict[int, tuple[object, Strip]] = {}
-        self._dress: _Dress | None = None
+        self._dress: Dress | None = None
         self._steady = False
 
     @property
@@ -261,7 +241,7 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         before = self._strips.pop(line, None)
         strip = self._line(line, self._dress_now())
         drawn = self._strips[line]
-        same = _same_cells(before[1], strip) if before else 0
+        same = same_cells(before[1], strip) if before else 0
         self.refresh(Region(same, line, self._row_width - same, 1))
         self._strips[line] = drawn
 
@@ -305,15 +285,15 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         """Draw one line of the view."""
         return self._line(y, self._dress_now())
 
-    def _line(self, y: int, dress: "_Dress") -> Strip:
+    def _line(self, y: int, dress: Dress) -> Strip:
         drawn = self._strips.get(y)
         if drawn is None:
             look = self._look(y) if y else None
             drawn = self._strips[y] = look, dress.strip(self._segments(y, look, dress))
         return drawn[1]
 
-    def _dress_now(self) -> "_Dress":
-        return _Dress(
+    def _dress_now(self) -> Dress:
+        return Dress(
             self._row_width,
             self.outer_size.width,
             self.get_component_rich_style("table--header"),
@@ -323,7 +303,7 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
             tuple(self.get_line_filters()),
         )
 
-    def _segments(self, line: int, look: object, dress: "_Dress") -> list[Segment]:
+    def _segments(self, line: int, look: object, dress: Dress) -> list[Segment]:
         if line == 0:
             return [Segment(self._now.titles(*self._sorted), dress.header)]
         if not isinstance(look, tuple):
@@ -348,13 +328,3 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
             self._go(self._top + event.y - 1)
             if event.chain == 2:
                 self.post_message(self.RowOpened())
-
-
-def _same_cells(before: Strip, after: Strip) -> int:
-    """Return how many cells at the start of two lines are surely the same."""
-    cells = 0
-    for old, new in zip(before, after, strict=False):
-        if old != new:
-            break
-        cells += new.cell_length
-    return cells
