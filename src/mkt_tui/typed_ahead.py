@@ -57,7 +57,10 @@ class TypedAhead(App[Result]):
     def _may_act(self, event: Key | Paste) -> bool:
         if self._in_words and self._is_word(event):
             return True
-        return self._takes_keys and monotonic() - self._handed_on > _BURST
+        if monotonic() - self._handed_on <= _BURST or not self._takes_keys:
+            return False
+        # On a busy machine time may have passed in which nothing was done.
+        return not any(each.message_queue_size for each in self._on_the_way())
 
     async def _hand_on(self, event: Key | Paste) -> None:
         self._in_words = self._is_word(event)
@@ -84,14 +87,18 @@ class TypedAhead(App[Result]):
         # What a key does may itself be a message to a screen.
         for _round in range(2):
             await self._reach(self)
-            focused: Widget | None = self.focused
-            above = focused.ancestors_with_self if focused else ()
-            for each in (*above, *self.screen_stack):
-                if isinstance(each, MessagePump):
-                    await self._reach(each)
+            for each in self._on_the_way():
+                await self._reach(each)
         until = monotonic() + _PATIENCE
         while not self._takes_keys and monotonic() < until:  # noqa: ASYNC110 - no event tells it
             await asyncio.sleep(_LOOK_AGAIN)
+
+    def _on_the_way(self) -> list[MessagePump]:
+        """Return whose messages a key may become: the field, what it is in, the screens, the app."""
+        focused: Widget | None = self.focused
+        above = focused.ancestors_with_self if focused else ()
+        found = [*above, *self.screen_stack, self]
+        return [each for each in found if isinstance(each, MessagePump)]
 
     @property
     def _takes_keys(self) -> bool:

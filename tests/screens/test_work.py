@@ -208,7 +208,7 @@ async def test_a_note_that_cannot_be_kept_keeps_its_words(team: Desk) -> None:
 @pytest.mark.parametrize(
     ("key", "words"),
     [
-        ("t", "Tickets of this order"),
+        ("t", "Protocols of this order"),
         ("n", "Internal notes"),
         ("h", "Through whose hands"),
         ("i", "Order 100-A"),

@@ -1,64 +1,36 @@
 """One ticket: its thread and its order side by side, and the reply below (T24-T28)."""
 
-import asyncio
-from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.events import DescendantFocus
-from textual.widgets import Static
+from textual.containers import VerticalScroll
 
-from mkt_tui.desk import conversation as conversations
-from mkt_tui.desk import noting, policies, replying
-from mkt_tui.desk.conversation import Conversation
-from mkt_tui.desk.desk import Desk
+from mkt_tui.desk import policies, replying
 from mkt_tui.desk.policies import Stopped
 from mkt_tui.desk.replying import Held
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.tickets import Role
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import conversation_words as words
-from mkt_tui.screens.composer import Composer
-from mkt_tui.screens.panels import ORDER, PORTAL, PanelScreen, panel
-from mkt_tui.screens.thread import moment, thread
-from mkt_tui.screens.watch import Watch
+from mkt_tui.screens.conversation_page import ConversationPage
+from mkt_tui.screens.panels import PORTAL, PanelScreen, panel
+from mkt_tui.screens.thread import moment
 from mkt_tui.screens.work_keys import WORK
 from mkt_tui.widgets.confirm_line import ConfirmLine
-from mkt_tui.widgets.exact import ExactScreen
-from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.stop_line import StopLine
 
-_LOOK_EVERY = 1.0
 _ROOM_BESIDE = 120
 
 
-class ConversationScreen(ExactScreen[bool]):
+class ConversationScreen(ConversationPage):
     """The ticket; ends with True when a reply was sent.
 
     Raises:
         NotFound: On making it, when the ticket is gone.
     """
 
-    DEFAULT_CSS = """
-    ConversationScreen #title {
-        height: 1; text-wrap: nowrap; text-overflow: ellipsis;
-        background: $primary-darken-2; color: $text;
-    }
-    ConversationScreen #clocks {
-        height: 1; text-wrap: nowrap; text-overflow: ellipsis; background: $surface;
-    }
-    ConversationScreen #body { height: 1fr; }
-    ConversationScreen #left { width: 5fr; }
-    ConversationScreen #thread { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
-    ConversationScreen #order {
-        width: 3fr; padding: 0 1; border-left: solid $primary; scrollbar-size-vertical: 1;
-    }
-    ConversationScreen #thread:focus, ConversationScreen #order:focus { background: $boost; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", N_("Back")),
         Binding("r", "compose", N_("Reply")),
@@ -85,71 +57,6 @@ class ConversationScreen(ExactScreen[bool]):
         Binding("question_mark", "app.help", N_("Help")),
     ]
 
-    def __init__(self, desk: Desk, ticket_id: int, *, composing: bool) -> None:
-        super().__init__()
-        self._desk = desk
-        self._ticket_id = ticket_id
-        self._watch = Watch(desk.database, self._complain)
-        # Before it is read: what changes meanwhile is a change.
-        self._watch.changed()
-        self._conversation = conversations.load(desk, ticket_id)
-        self._start_composing = composing or self._conversation.draft is not None
-        self._known: set[str] = set()
-        self._panel = ORDER
-        self._side: Role | None = None
-        self.takes_keys = not self._start_composing
-
-    def compose(self) -> ComposeResult:
-        """Lay out the thread beside the order, the composer below the thread."""
-        yield Static(id="title", markup=False)
-        yield Static(id="clocks", markup=False)
-        with Horizontal(id="body"):
-            with Vertical(id="left"):
-                with VerticalScroll(id="thread"):
-                    yield Static(id="messages", markup=False)
-                yield Composer(self._desk, self._conversation)
-            with VerticalScroll(id="order"):
-                yield Static(id="sheet", markup=False)
-        yield ConfirmLine()
-        yield StopLine()
-        yield KeyBar()
-
-    def on_mount(self) -> None:
-        """Show what is known; the newest message in view."""
-        self._show()
-        messages = self.query_one("#thread", VerticalScroll)
-        messages.focus()
-        # With the layout that tells how long the thread is, not a frame later.
-        self.watch(messages, "virtual_size", self._show_newest, init=False)
-        self._see_notes()
-        self.set_interval(_LOOK_EVERY, self._look)
-        if self._start_composing:
-            self.action_compose()
-
-    def _show_newest(self) -> None:
-        self.query_one("#thread", VerticalScroll).scroll_end(animate=False, immediate=True)
-
-    def _show(self) -> None:
-        zone = self._desk.settings.zone
-        self.query_one("#title", Static).update(words.title(self._desk, self._conversation))
-        clocks = words.clocks(self._desk, self._conversation)
-        self.query_one("#clocks", Static).update(clocks)
-        self.query_one("#messages", Static).update(
-            thread(self._conversation, self._desk.clock(), zone, self._side)
-        )
-        self._show_panel()
-
-    def _show_panel(self) -> None:
-        found = panel(self._panel, self._desk, self._conversation)
-        self.query_one("#sheet", Static).update(found)
-
-    @work(exclusive=True, group="seen", exit_on_error=False)
-    async def _see_notes(self) -> None:
-        """The notes are before the agent's eyes: a mention has been seen."""
-        if self._conversation.notes:
-            with suppress(UserError):
-                await asyncio.to_thread(noting.see, self._desk, self._ticket_id)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell which keys work now: Send and Recipient only while composing."""
         if self._confirming:
@@ -162,27 +69,6 @@ class ConversationScreen(ExactScreen[bool]):
         if action == "compose":
             return not composing
         return True
-
-    @property
-    def _confirming(self) -> bool:
-        return self.query_one(ConfirmLine).asking or self.query_one(StopLine).shown
-
-    @property
-    def _composer(self) -> Composer:
-        return self.query_one(Composer)
-
-    def action_compose(self) -> None:
-        """Open the composer below the thread."""
-        self.takes_keys = not self._composer.begin()
-        if self.takes_keys:
-            self.notify(words.nobody(self._conversation), severity="warning", markup=False)
-            return
-        self.call_after_refresh(self._show_newest)
-        self.refresh_bindings()
-
-    @on(DescendantFocus, "ReplyEditor")
-    def _writing(self) -> None:
-        self.takes_keys = True
 
     def action_audience(self, step: int) -> None:
         """Change whom the reply goes to (T28); it stays as chosen with the draft."""
@@ -351,33 +237,3 @@ class ConversationScreen(ExactScreen[bool]):
         else:
             await self._composer.leave()
             self.dismiss(result=True)
-
-    def _look(self) -> None:
-        if self._watch.changed():
-            self._reload()
-
-    def _complain(self, error: UserError) -> None:
-        if self.is_mounted:
-            self._composer.complain(error)
-
-    @work(exclusive=True, group="reload")
-    async def _reload(self) -> None:
-        try:
-            fresh = await asyncio.to_thread(conversations.load, self._desk, self._ticket_id)
-        except UserError as error:
-            self._complain(error)
-            return
-        if not self.is_attached:
-            return
-        await self._composer.try_again()
-        old, self._conversation = self._conversation, fresh
-        if _shown(old) != _shown(fresh):
-            self._show()
-            self._show_newest()
-            self._see_notes()
-
-
-def _shown(conversation: Conversation) -> tuple[object, ...]:
-    """Return what of a conversation is on the screen."""
-    each = conversation
-    return each.ticket, each.messages, each.operations, each.order, each.writer, each.notes
