@@ -269,6 +269,7 @@ def test_publishers_correct_a_shops_rules_field_by_field(shops: dict[str, Profil
     assert found["kobo"].file == Limit(1000)
     assert found["kobo"].encrypted_fonts is Severity.WARNING
     assert choose(shops, "RAKUTEN Kobo").name == "kobo"
+    assert choose(shops, "Google Play Livros").name == "google-play"
     assert choose(shops, "Livraria da Vila").name == "bookwire"
 
 
