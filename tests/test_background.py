@@ -8,8 +8,12 @@ from typing import Any
 import pytest
 
 from mkt_tui.background import BackgroundSync
+from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import DATABASE_VARIABLE, Place, ServerAddress
 from mkt_tui.config import Home
+from mkt_tui.desk.desk import utc_now
+from mkt_tui.sync.lease import Leases
+from tests import worlds
 
 URL = "postgresql+psycopg://ana:s3gr3do@db/desk"
 
@@ -40,3 +44,31 @@ async def test_the_child_is_told_of_its_database_in_its_environment(
     assert "s3gr3do" not in " ".join(words)
     expected = URL if isinstance(place, ServerAddress) else None
     assert changes["env"].get(DATABASE_VARIABLE) == expected
+
+
+async def test_no_child_beside_a_service_nor_without_a_cache(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, rounds = Database(home.cache_file), 0
+    shop = worlds.channel(database)
+    leases = Leases(database, utc_now)
+    leases.take(shop.id)
+
+    async def child(_sync: BackgroundSync) -> None:
+        raise AssertionError("a second engine was started")
+
+    async def next_look(_seconds: float) -> None:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 2:
+            # The service has gone, and the home with it.
+            leases.release(shop.id)
+            home.data.rename(home.data.with_name("away"))
+        if rounds == 4:
+            raise asyncio.CancelledError
+
+    monkeypatch.setattr(BackgroundSync, "_run_child", child)
+    monkeypatch.setattr(asyncio, "sleep", next_look)
+    with pytest.raises(asyncio.CancelledError):
+        await BackgroundSync(home, database).keep_running()
+    database.close()
