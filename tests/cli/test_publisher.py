@@ -1,4 +1,4 @@
-"""A publisher's lists and sales on the command line, for people and for scripts (P4, P7, P8, P14)."""
+"""A publisher's lists and sales on the command line, for people and for scripts (P4, P7, P8, P14, P15)."""
 
 import csv
 import io
@@ -50,6 +50,7 @@ def published(home: Home) -> Home:
 
 
 def test_tickets_and_titles_are_listed_under_one_filter(mkt_tui: Program, published: Home) -> None:
+    """P8, P15: and of the same age, a title in pre-sale stands before the others."""
     found = mkt_tui("publisher", "tickets", "--json").json
     assert [each["ticket"] for each in found] == ["bw-1", "bw-2", "bw-3"], "the pre-sale first"
     assert found[0]["presale"]
