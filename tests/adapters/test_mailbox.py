@@ -244,6 +244,19 @@ async def test_sent_mails_are_part_of_the_thread(account: Account) -> None:
     assert [each.author for each in tickets[1].messages] == [Role.SHOP]
 
 
+async def test_a_notice_of_absence_of_ours_answers_nobody(account: Account) -> None:
+    """A machine's answer stops no customer's clock."""
+    account.box.deliver(mail(number="a@x"))
+    notice = mail(
+        "Estamos de recesso", sender=SHOP, number="auto@shop", References="<a@x>",
+        Auto_Submitted="auto-replied",
+    )  # fmt: skip
+    account.box.deliver(notice, folder="Sent")
+    async with account.adapter(sent_folder="Sent") as adapter:
+        tickets, _ = await read(adapter)
+    assert [(each.code, each.waiting) for each in tickets] == [("a@x", Role.CUSTOMER)]
+
+
 async def test_a_doubtful_answer_is_found_among_the_sent_mails_or_left_to_a_person(
     account: Account,
 ) -> None:
