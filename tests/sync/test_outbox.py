@@ -9,10 +9,11 @@ from mkt_tui.cache import drafts, operations, queries
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.desk import conversation, replying
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.replying import Held
 from mkt_tui.domain import errors
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import ChannelError, UserError
-from mkt_tui.domain.operations import OperationState, Reply
+from mkt_tui.domain.operations import Delivery, OperationState, Reply
 from mkt_tui.domain.tickets import Audience, MessageSnapshot, Role
 from mkt_tui.sync.outbox import Outbox
 from tests.conftest import Clock
@@ -123,6 +124,35 @@ async def test_a_doubtful_reply_is_looked_for_before_anything_else(
     await deliver(desk, shop, marketplace, clock)
     assert state(desk, operation) is OperationState.SENT
     assert len(marketplace.sent) == 1
+
+
+async def test_one_message_settles_one_of_two_doubtful_replies_in_the_same_words(
+    desk: Desk,
+    shop: Channel,
+    marketplace: FakeMarketplace,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    first, bea = write(desk), replace(desk, agent="bea")
+    with pytest.raises(Held) as held:
+        write(bea)
+    known = {each.mark for each in held.value.news}
+    draft = Draft("Chega amanhã.", Audience.BOTH)
+    second = replying.send(bea, conversation.load(bea, 1), draft, known=known)
+    marketplace.trouble += [errors.Doubtful(channel="c", detail="time-out")] * 2
+    await deliver(desk, shop, marketplace, clock)
+
+    async def only_one(_self: FakeAdapter, _reply: Reply) -> Delivery:
+        return Delivery("m-7")
+
+    monkeypatch.setattr(FakeAdapter, "find_sent", only_one)
+    clock.go(minutes=1)
+    await deliver(desk, shop, marketplace, clock)
+    assert {state(desk, first), state(desk, second)} == {
+        OperationState.SENT,
+        OperationState.UNKNOWN,
+    }
+    assert marketplace.sent == []
 
 
 async def test_a_worker_that_died_while_sending_leaves_one_message(
