@@ -21,6 +21,8 @@ class ReplyEditor(TextArea):
 
     def __init__(self, text: str) -> None:
         super().__init__(text, tab_behavior="focus")
+        # A blinking cursor sends its line twice a second for as long as somebody thinks.
+        self.cursor_blink = False
         self.beside: Sequence[TakesKeys] = ()
         self._marks: Sequence[tuple[int, int, str]] = ()
 
