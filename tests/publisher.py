@@ -1,5 +1,6 @@
 """A publisher's practice portal within the test, by the test's own clock."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,13 +10,15 @@ import httpx
 
 from mkt_tui.adapters.bookwire import BookwireAdapter
 from mkt_tui.cache import channels
-from mkt_tui.desk import publisher
+from mkt_tui.desk import checked_files, publisher
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.publisher import TitleTicket
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines import HouseRules
 from mkt_tui.domain.deadlines.rules import book
+from mkt_tui.domain.operations import KeptFile
 from mkt_tui.domain.title_filters import TitleFilter
+from mkt_tui.epub.report import Checker, Message, Report, Severity, Verdict
 from mkt_tui.sandbox.bookwire.catalogue import Catalogue, of
 from mkt_tui.sandbox.bookwire.records import Case
 from mkt_tui.sandbox.invention import invent
@@ -89,3 +92,21 @@ def epub(folder: Path, content: bytes = b"PK corrected", name: str = "livro.epub
     path = folder / name
     path.write_bytes(content)
     return str(path)
+
+
+def report(path: Path, *, passed: bool) -> Report:
+    """What a check found."""
+    wrong = Message("RSC-012", Severity.ERROR, "EPUB/nav.xhtml", 13, 35, "Fragment not found.")
+    messages = () if passed else (wrong,)
+    verdict = Verdict("kobo", "Kobo", "2026-01", "https://example.org", passed, messages)
+    counts = {Severity.ERROR: len(messages)}
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    size = path.stat().st_size
+    checker = Checker("5.3.0", counts)
+    return Report(path.name, size, digest, NOW, "en", "Livro", "-", checker, (verdict,))
+
+
+def passed(desk: Desk, ticket: TitleTicket, file: KeptFile) -> None:
+    """Let the file have passed its check."""
+    path = Path(file.path)
+    checked_files.keep(desk, ticket, str(path), report(path, passed=True))

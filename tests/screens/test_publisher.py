@@ -1,6 +1,5 @@
 """A publisher's desk on the screen: two ways to the same tickets, the ticket, its ways out (P2-P15)."""
 
-import hashlib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,15 +16,14 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.operations import Kind
 from mkt_tui.domain.publishing import ShopState, Stage
 from mkt_tui.domain.title_filters import TitleFilter
-from mkt_tui.epub.report import Checker, Message, Report, Severity, Verdict
+from mkt_tui.sandbox.books import book
 from mkt_tui.screens.publisher import PublisherScreen
 from mkt_tui.screens.sales import SalesScreen
 from mkt_tui.screens.title_ticket import TitleTicketScreen
 from mkt_tui.screens.titles import TitlesScreen
 from tests.conftest import Clock
-from tests.publisher import Portal, epub, portal
+from tests.publisher import Portal, epub, portal, report
 from tests.screens.test_looks import LANGUAGES, SIZES, Compare, settle
-from tests.worlds import NOW
 
 
 @pytest.fixture
@@ -33,18 +31,6 @@ async def there(desk: Desk, clock: Clock) -> Portal:
     found = portal(desk, clock, 18)
     await found.read()
     return found
-
-
-def report(path: Path, *, passed: bool) -> Report:
-    """What a check found."""
-    wrong = Message("RSC-012", Severity.ERROR, "EPUB/nav.xhtml", 13, 35, "Fragment not found.")
-    messages = () if passed else (wrong,)
-    verdict = Verdict("kobo", "Kobo", "2026-01", "https://example.org", passed, messages)
-    counts = {Severity.ERROR: len(messages)}
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    size = path.stat().st_size
-    checker = Checker("5.3.0", counts)
-    return Report(path.name, size, digest, NOW, "en", "Livro", "-", checker, (verdict,))
 
 
 def checked(there: Portal, folder: Path, *, passed: bool) -> None:
@@ -208,6 +194,25 @@ async def test_a_failed_check_stops_corrected_unless_somebody_says_why(
     [kept] = complaints.declared(there.desk.database, ticket.row.id)
     assert kept.override
     assert "RSC-012" in str(kept.override.report)
+
+
+async def test_a_file_that_cannot_be_checked_leaves_when_somebody_says_why(
+    there: Portal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """P11: a machine without Java must not keep a corrected file from the shops for ever."""
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    ticket = first_ticket(there)
+    path = epub(tmp_path, book(ticket.row.isbn))
+    async with DeskApp(there.desk).run_test(size=(120, 40)) as pilot:
+        page = await opened(pilot, "enter")
+        await pilot.press("s", "c", *path, "enter", "escape", *"Sem Java", "enter", "y")
+        await settle(pilot)
+        page.renew()
+        await settle(pilot)
+        assert "sent unchecked: Sem Java" in words(pilot, "#facts")
+    [kept] = complaints.declared(there.desk.database, ticket.row.id)
+    assert kept.override == complaints.Override("Sem Java", None)
 
 
 async def test_a_file_that_was_changed_after_its_check_does_not_leave(

@@ -16,7 +16,7 @@ from mkt_tui.domain.operations import KeptFile, OperationState
 from mkt_tui.domain.publishing import ShopState, Stage
 from mkt_tui.domain.tickets import Audience
 from tests.conftest import Clock
-from tests.publisher import Portal, epub, portal
+from tests.publisher import Portal, epub, passed, portal
 
 
 def is_there(file: KeptFile) -> bool:
@@ -43,6 +43,7 @@ async def test_a_corrected_title_goes_to_every_shop_and_its_ticket_ends_by_itsel
     ticket = there.ticket(case)
     file = correcting.chosen(desk, ticket, epub(tmp_path))
     assert file.name == f"{case.title.isbn}.epub"
+    passed(desk, ticket, file)
     correcting.send(desk, ticket, correcting.correct(desk, ticket, file))
     assert there.ticket(case).row.state == 1, "answered at once"
     await leave(there, clock)
@@ -80,6 +81,7 @@ async def test_a_shop_that_refuses_again_opens_the_ticket_and_may_be_tried_once_
         correcting.again(desk, ticket)
     file = correcting.chosen(desk, ticket, epub(tmp_path))
     refused = type(file)(file.path, "recusado.epub", file.sha256, file.size)
+    passed(desk, ticket, refused)
     correcting.send(desk, ticket, correcting.correct(desk, ticket, refused))
     await leave(there, clock)
     clock.go(seconds=10)
@@ -118,6 +120,8 @@ async def test_corrected_needs_another_file_or_a_reason_and_keeps_an_override(
     with pytest.raises(NotAllowed, match="empty"):
         correcting.chosen(desk, ticket, epub(tmp_path, b""))
     file = correcting.chosen(desk, ticket, epub(tmp_path))
+    with pytest.raises(NotAllowed, match="has not passed its check"):
+        correcting.send(desk, ticket, correcting.correct(desk, ticket, file))
     override = Override("O erro é do verificador.", '{"errors": 1}')
     correcting.send(desk, ticket, correcting.correct(desk, ticket, file), override)
     assert there.ticket(case).corrections[0].override == override
@@ -135,6 +139,7 @@ async def test_files_are_kept_until_every_shop_has_them_and_no_longer(
     case = there.open_case()
     ticket = there.ticket(case)
     file = correcting.chosen(desk, ticket, epub(tmp_path))
+    passed(desk, ticket, file)
     correcting.send(desk, ticket, correcting.correct(desk, ticket, file))
     os.utime(file.path, (0, 0))
     kept_files.tidy(desk)

@@ -6,7 +6,7 @@ from typing import Final
 
 from mkt_tui.cache import complaints
 from mkt_tui.cache.complaints import Override
-from mkt_tui.desk import acting, kept_files
+from mkt_tui.desk import acting, checked_files, kept_files
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.publisher import TitleTicket
 from mkt_tui.domain.errors import NotAllowed
@@ -122,10 +122,16 @@ def dispute(desk: Desk, ticket: TitleTicket, text: str, report: bytes | None) ->
 def send(desk: Desk, ticket: TitleTicket, act: Operation, override: Override | None = None) -> None:
     """Put the act into the outbox; a correction is kept with its override and what stood before.
 
+    Args:
+        override: Why a file leaves that did not pass its check, or could not be checked.
+
     Raises:
-        NotAllowed: The channel cannot do it, or something else is on its way for this ticket.
+        NotAllowed: The channel cannot do it, a new file has not passed its check, or something
+            else is on its way for this ticket.
     """
     acting.confirmation(ticket.channel, act)
+    if isinstance(act, CorrectTitle) and override is None:
+        _check_passed(desk, ticket, act)
     acting.send(
         desk,
         ticket.channel,
@@ -159,6 +165,17 @@ def _keeping(
             )
 
     return keep
+
+
+def _check_passed(desk: Desk, ticket: TitleTicket, act: CorrectTitle) -> None:
+    if act.file is None or act.again:
+        return
+    last = checked_files.last(desk, ticket)
+    if last is None or last.report.sha256 != act.file.sha256 or not last.report.passed:
+        raise NotAllowed(
+            what=_("The file has not passed its check"),
+            remedy=_("Check it, or write why it is sent all the same."),
+        )
 
 
 def _check_open(ticket: TitleTicket) -> None:

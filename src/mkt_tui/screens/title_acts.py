@@ -89,6 +89,7 @@ class TitleActs:
                 await self._checked(path)
                 last = checked_files.last(self._desk, self._ticket)
                 if last is None:
+                    await self._correct_unchecked(path)
                     return
         if last is None:
             await self._correct_by_words()
@@ -124,16 +125,28 @@ class TitleActs:
         override = None
         if not last.report.passed:
             asked = _("The check failed. Why is the file sent all the same? (Esc: not at all)")
-            reason = await self._app.push_screen_wait(AskLine(asked, "", 900))
-            if not reason or not reason.strip():
-                self._app.notify(
-                    _("Not declared corrected: the check failed."), severity="warning", markup=False
-                )
+            override = await self._override(asked, last.report.to_json())
+            if override is None:
                 return
-            override = Override(clean_line(reason), last.report.to_json())
-        file = await asyncio.to_thread(
-            correcting.chosen, self._desk, self._ticket, last.path, last.report.sha256
-        )
+        await self._correct_by(last.path, override, last.report.sha256)
+
+    async def _correct_unchecked(self, path: str) -> None:
+        """A machine without Java checks nothing: a person may take the file upon himself."""
+        asked = _("It was not checked. Why is the file sent all the same? (Esc: not at all)")
+        override = await self._override(asked, None)
+        if override is not None:
+            await self._correct_by(path, override, None)
+
+    async def _override(self, asked: str, report: str | None) -> Override | None:
+        reason = await self._app.push_screen_wait(AskLine(asked, "", 900))
+        if reason and reason.strip():
+            return Override(clean_line(reason), report)
+        told = _("Not declared corrected: the file has not passed its check.")
+        self._app.notify(told, severity="warning", markup=False)
+        return None
+
+    async def _correct_by(self, path: str, override: Override | None, checked: str | None) -> None:
+        file = await asyncio.to_thread(correcting.chosen, self._desk, self._ticket, path, checked)
         await self._send(correcting.correct(self._desk, self._ticket, file), override)
 
     async def _checked(self, path: str) -> bool:

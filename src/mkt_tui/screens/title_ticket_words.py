@@ -174,8 +174,14 @@ def _done(ticket: TitleTicket, desk: Desk) -> Text:
         if each.reason:
             words.append(f"  {clean_line(each.reason)}\n")
         if each.override:
-            words.append("  ! " + _("sent although the check failed: {reason}").format(
-                reason=clean_line(each.override.reason)) + "\n", "bold yellow")  # fmt: skip
+            asked = each.override.report is not None
+            told = (
+                _("sent although the check failed: {reason}")
+                if asked
+                else _("sent unchecked: {reason}")
+            )
+            reason = clean_line(each.override.reason)
+            words.append(f"  ! {told.format(reason=reason)}\n", "bold yellow")
     if not words:
         words.append(_("Nothing yet.") + "\n", "dim")
     return words
