@@ -39,7 +39,7 @@ _PARCELS = count(156_000_000_000_001)
 @pytest.fixture(scope="module", params=[RudeShop, CasasBahia], ids=["mirakl", "cnova"])
 def shop(request: pytest.FixtureRequest) -> Iterator[RudeShop]:
     """A polite marketplace with a ticket and an order for every step, on each engine."""
-    with rude_shop(400, request.param) as shop:
+    with rude_shop(1_600, request.param) as shop:
         yield shop
 
 

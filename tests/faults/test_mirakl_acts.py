@@ -22,7 +22,7 @@ from tests.faults.rude_shop import RudeShop, add_channel, rude_shop
 
 @pytest.fixture(scope="module")
 def shop() -> Iterator[RudeShop]:
-    with rude_shop(tickets=150) as shop:
+    with rude_shop(tickets=500) as shop:
         yield shop
 
 

@@ -54,7 +54,7 @@ def test_j9_an_order_that_may_become_late(place: Place, size: tuple[int, int]) -
         screen.press("t")
         screen.wait_for(r"mensagem\.")
         screen.press("ctrl+d")
-        asked = screen.wait_for(r"y =\s+yes")
+        asked = screen.wait_for(r"y\s+=\s+yes")
         assert number in asked
         screen.press("y")
         screen.wait_for("Order monitor")

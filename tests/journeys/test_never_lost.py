@@ -73,7 +73,7 @@ def test_j6_the_link_drops_mid_sentence_and_later_mid_send(
         # The marketplace takes the reply, and the link drops before it can say so.
         shop.be("reset-after-accept@write x1")
         screen.press("ctrl+d")
-        screen.wait_for("y = yes")
+        screen.wait_for(r"y\s+=\s+yes")
         screen.press("y")
         wait_for_operation(place, "unknown")
         screen.hang_up()
@@ -111,7 +111,7 @@ def test_j7_two_agents_on_one_ticket(place: Place, size: tuple[int, int], decisi
         bia.type(BIAS)
         bia.wait_for("sai na sexta")
         ana.press("ctrl+d")
-        ana.wait_for("y = yes")
+        ana.wait_for(r"y\s+=\s+yes")
         ana.press("y")
         place.wait_for("SELECT delivery FROM ticket WHERE id = :id", "sent", id=ticket_id)
         bia.press("ctrl+d")
@@ -127,7 +127,7 @@ def test_j7_two_agents_on_one_ticket(place: Place, size: tuple[int, int], decisi
             bia.type(" Desculpe!")
             bia.wait_for("Desculpe!")
             bia.press("ctrl+d")
-            bia.wait_for("y = yes")
+            bia.wait_for(r"y\s+=\s+yes")
             bia.press("y")
             place.wait_for("SELECT COUNT(*) FROM operation WHERE state = 'sent'", 2)
         assert bia.keys <= 5 + 3

@@ -52,7 +52,7 @@ def test_j1_answer_the_oldest_overdue_carrefour_ticket(place: Place, size: tuple
         screen.type(WORDS)
         screen.wait_for("chega amanha")
         screen.press("ctrl+d")
-        asked = screen.wait_for("y = yes")
+        asked = screen.wait_for(r"y\s+=\s+yes")
         assert "Carrefour" in asked
         screen.press("y")
         screen.wait_for(r"SAC")

@@ -47,7 +47,7 @@ def test_j1_over_a_slow_link(
         assert ">>" in screen.wait_for("PRIORITY")
         # No letter may act as a key, and no other ticket may be answered.
         screen.type("mcr" + WORDS + "\x04")
-        asked = screen.wait_for("y = yes")
+        asked = screen.wait_for(r"y\s+=\s+yes")
         assert "customer AND marketplace" in asked
         assert "Carrefour" in asked
         screen.type("y")

@@ -42,7 +42,7 @@ def test_j5_a_canned_reply_stopped_by_policy(place: Place, size: tuple[int, int]
         screen.press("n", "\x1b[3~")
         screen.wait_for(r"Ligue \.")
         screen.press("ctrl+d")
-        screen.wait_for(r"y =\s+yes")
+        screen.wait_for(r"y\s+=\s+yes")
         screen.press("y")
         screen.wait_for("SAC")
         assert screen.keys <= 9

@@ -49,7 +49,7 @@ async def test_big_answers_are_compressed_for_those_who_can_read_them(market: Ma
 
 
 async def test_unknown_addresses_answer_in_json(market: Marketplace) -> None:
-    unknown = await market.get("offers")
+    unknown = await market.get("riddles")
     wrong_method = await market.put("orders")
     no_shop = await market.http.post("/control/nobody/customer-message", json={})
 

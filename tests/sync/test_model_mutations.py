@@ -102,23 +102,6 @@ def leaves_refused_tickets_answered(patch: Patch) -> None:
     patch.setattr(settling, "_reopen", lambda *_: None)
 
 
-def takes_back_what_has_left(patch: Patch) -> None:
-    """A recall does not look whether somebody is delivering."""
-    recall, newest = settling.recall, operations.newest_queued
-
-    def any_recall(database: Database, operation: str, agent: str, now: Any) -> bool:
-        database.execute("UPDATE operation SET state = 'queued' WHERE id = :id", {"id": operation})
-        return recall(database, operation, agent, now)
-
-    def any_newest(database: Database, agent: str) -> Any:
-        return newest(database, agent) or operations._place(
-            database, "agent = :agent AND state = 'unknown' ORDER BY queued_at DESC LIMIT 1", agent
-        )
-
-    patch.setattr(settling, "recall", any_recall)
-    patch.setattr(operations, "newest_queued", any_newest)
-
-
 def lets_snoozed_tickets_sleep(patch: Patch) -> None:
     """News does not bring back what was put off."""
     patch.setattr(waking, "of_news", lambda *_: None)
@@ -144,7 +127,6 @@ OF_REPLIES: Final[tuple[Mutation, ...]] = (
     takes_a_death_for_nothing_done,
     takes_a_refusal_for_a_delivery,
     leaves_refused_tickets_answered,
-    takes_back_what_has_left,
     lets_snoozed_tickets_sleep,
 )
 OF_ACTS: Final[tuple[Mutation, ...]] = (
@@ -154,7 +136,6 @@ OF_ACTS: Final[tuple[Mutation, ...]] = (
     claims_without_a_trace,
     takes_a_death_for_nothing_done,
     takes_a_refusal_for_a_delivery,
-    takes_back_what_has_left,
     lets_two_acts_go_at_once,
     pays_without_counting,
 )

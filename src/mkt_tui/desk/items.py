@@ -80,7 +80,7 @@ def stock_line(desk: Desk, sku: str) -> str:
     channels = desk.channels()
     told = [
         _left(desk, channels[each.channel_id], each)
-        for each in stock.of_sku(desk.database, sku.strip())
+        for each in stock.of_sku(desk.database, clean_line(sku))
         if each.channel_id in channels
     ]
     return " · ".join(told)

@@ -83,9 +83,8 @@ def find(desk: Desk, text: str) -> Found:
         best.setdefault(hit.id, hit)
     found = tuple(best.values())
     exact = any(hit.rank == EXACT for hit in found)
-    from mkt_tui.desk import (
-        items,
-    )  # with Rich and Babel behind it, which a command line can do without
+    # Rich and Babel are behind it, which a command line can do without.
+    from mkt_tui.desk import items
 
     note = items.stock_line(desk, text) or ("" if exact else wrong_digits(text))
     return Found(text, found, _only(found), note)

@@ -1,5 +1,7 @@
 """Offers of the contract: OF21."""
 
+from zlib import crc32
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -24,7 +26,7 @@ async def list_offers(_world: World, shop: Shop, request: Request) -> Response:
 def _json(offer: Offer) -> dict[str, object]:
     line = offer.line
     return {
-        "offer_id": int(line.product_code) % 10**9,
+        "offer_id": crc32(line.product_code.encode()),
         "shop_sku": line.sku,
         "product_sku": line.product_code,
         "product_title": line.title,
