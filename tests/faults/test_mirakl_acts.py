@@ -41,9 +41,8 @@ class Agent:
         """Return a paid order in one of these states that has given nothing back."""
         number = next(
             each["order_id"]
-            for each in told(shop)
-            if each["order_state"] in states
-            and each["customer_debited_date"]
+            for each in told(shop, order_state_codes=",".join(states))
+            if each["customer_debited_date"]
             and not any(line["refunds"] for line in each["order_lines"])
         )
         (record,) = queries.orders(self.desk.database, number)
@@ -77,9 +76,9 @@ async def agent(shop: RudeShop, home: Home) -> Any:
     database.close()
 
 
-def told(shop: RudeShop, number: str | None = None) -> list[dict[str, Any]]:
+def told(shop: RudeShop, number: str | None = None, **wanted: str) -> list[dict[str, Any]]:
     """Return one order, or a hundred, as OR11 tells them."""
-    query: dict[str, Any] = {"order_ids": number} if number else {"max": 100}
+    query: dict[str, Any] = {"order_ids": number} if number else {"max": 100, **wanted}
     answer = httpx.get(
         f"{shop.offered['base_url']}/api/orders",
         params=query,
