@@ -242,6 +242,16 @@ def test_a_damaged_file_is_refused_or_read_but_never_breaks_the_check(
     opened.close()
 
 
+@pytest.mark.parametrize("side", ["9" * 400, "0", "x"])
+def test_a_picture_that_says_nonsense_of_its_size_has_none(side: str, file_of: FileOf) -> None:
+    drawn = f"<svg width='{side}' height='{side}'></svg>".encode()
+    opened = archive.examine(
+        file_of(with_entry("EPUB/map.png", drawn)), lambda *_: None, Cancelled()
+    )
+    assert Book(opened).pixels("EPUB/map.png") is None
+    opened.close()
+
+
 @given(tree=st.binary(max_size=200))
 def test_no_bytes_break_the_reading_of_markup(tree: bytes) -> None:
     document = b"<package xmlns='http://www.idpf.org/2007/opf'>" + tree

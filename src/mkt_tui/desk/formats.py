@@ -58,14 +58,6 @@ def money(minor: int, currency: str) -> str:
     return _plain(format_currency(Money(minor, currency).major, currency, locale=language()))
 
 
-def currency_of(country: str) -> str:
-    """Return the currency of a country (ISO codes)."""
-    from babel.numbers import get_territory_currencies
-
-    found = get_territory_currencies(country)
-    return str(found[0]) if found else "XXX"
-
-
 def size(number: int) -> str:
     """Return a number of bytes in the unit that suits it: 340 B, 1.2 MB."""
     from babel.numbers import format_decimal

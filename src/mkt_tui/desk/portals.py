@@ -13,13 +13,13 @@ from mkt_tui.config import marketplaces, rule_book
 from mkt_tui.desk import runbooks
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.entries import Setting
-from mkt_tui.desk.formats import currency_of
 from mkt_tui.desk.runbooks import Runbook
 from mkt_tui.desk.sharing import Result, on_each
 from mkt_tui.domain import portals
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks
 from mkt_tui.domain.errors import NotAllowed
+from mkt_tui.domain.money import currency_of
 from mkt_tui.domain.text import clean
 from mkt_tui.domain.tickets import Audience, MessageSnapshot, Role, TicketSnapshot, audiences_in
 from mkt_tui.i18n import _

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Self
+from typing import Final, Self
+
+# ISO 4217's own word for it; Babel shows the sign of no currency, ¤.
+NO_CURRENCY: Final = "XXX"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,14 @@ class Money:
     def major(self) -> Decimal:
         """The amount in major units."""
         return Decimal(self.minor).scaleb(-minor_digits(self.currency))
+
+
+def currency_of(country: str) -> str:
+    """Return the currency of a country (ISO codes), NO_CURRENCY where there is none."""
+    from babel.numbers import get_territory_currencies
+
+    found = get_territory_currencies(country)
+    return str(found[0]) if found else NO_CURRENCY
 
 
 def minor_digits(currency: str) -> int:

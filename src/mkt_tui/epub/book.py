@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
+from math import inf
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -133,11 +134,10 @@ class Book:
             return None
         import imagesize
 
-        try:
-            width, height = imagesize.get(BytesIO(self._archive.read(path, _IMAGE_HEAD)))
-        except Exception:  # noqa: BLE001 - the head of a file from anywhere
-            return None
-        return (int(width), int(height)) if width > 0 and height > 0 else None
+        width, height = imagesize.get(BytesIO(self._archive.read(path, _IMAGE_HEAD)))
+        # What it cannot read is -1; a drawing that is called a picture may be as large as it says.
+        known = 0 < width < inf and 0 < height < inf
+        return (int(width), int(height)) if known else None
 
     def toc(self) -> Iterator[Link]:
         """Yield the entries of the navigation document and of the NCX."""

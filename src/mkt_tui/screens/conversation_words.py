@@ -15,6 +15,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.formats import instant, money, size, time_left
 from mkt_tui.desk.replying import audience_name
 from mkt_tui.domain import reasons
+from mkt_tui.domain.money import NO_CURRENCY
 from mkt_tui.domain.operations import File
 from mkt_tui.domain.policy.rules import Breach
 from mkt_tui.domain.reasons import Kind
@@ -68,7 +69,7 @@ def sort(ticket: QueueRow) -> str:
 
 def instance(told: Instance) -> str:
     """Return what an exchange or a refund is about: its amount, its protocol (T41, T46)."""
-    amount = money(told.amount, told.currency or "XXX") if told.amount is not None else ""
+    amount = money(told.amount, told.currency or NO_CURRENCY) if told.amount is not None else ""
     protocol = _("protocol {code}").format(code=told.protocol) if told.protocol else ""
     return ", ".join(each for each in (amount, protocol) if each)
 

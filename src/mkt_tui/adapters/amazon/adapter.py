@@ -13,7 +13,7 @@ from mkt_tui.adapters.amazon.acts import Acts, segment, shipped_as
 from mkt_tui.adapters.amazon.calls import GET_ORDER, PARTICIPATIONS, SEARCH_ORDERS, Calls
 from mkt_tui.adapters.amazon.cursors import Cursor
 from mkt_tui.adapters.amazon.mails import BuyerMails
-from mkt_tui.adapters.amazon.marketplaces import currency_of, marketplace_of
+from mkt_tui.adapters.amazon.marketplaces import marketplace_of
 from mkt_tui.adapters.amazon.orders import read_order
 from mkt_tui.adapters.amazon.tokens import SECRETS
 from mkt_tui.adapters.base import Page
@@ -24,6 +24,7 @@ from mkt_tui.adapters.mail.desk import MailDesk
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, NotAllowed, Refused, SettingsWrong
+from mkt_tui.domain.money import currency_of
 from mkt_tui.domain.operations import Delivery, Operation, Reply, ShipOrder, StartThread
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
 from mkt_tui.domain.tickets import TicketSnapshot
@@ -68,7 +69,8 @@ class AmazonAdapter:
         secrets = Secrets(channel, secret)
         self._calls = Calls(channel, secrets, **http)
         self._marketplace = marketplace_of(channel)
-        self._currency = currency_of(channel)
+        # Orders tell their own once they have a price.
+        self._currency = currency_of(channel.country)
         self._acts = Acts(channel, self._calls, self._marketplace)
         imap = channel.options.get("imap")
         self._mail = imap and MailDesk(

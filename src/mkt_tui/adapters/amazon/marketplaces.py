@@ -41,12 +41,3 @@ def marketplace_of(channel: Channel) -> str:
         ),
         remedy=_("Set it to something like {example}.").format(example=_IDS["US"]),
     )
-
-
-def currency_of(channel: Channel) -> str:
-    """Return the currency of the channel's country: orders tell their own once they have a price."""
-    # Babel's tables are read late, for only engines need this.
-    from babel.numbers import get_territory_currencies
-
-    found = get_territory_currencies(channel.country)
-    return str(found[0]) if found else "XXX"
