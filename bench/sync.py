@@ -21,7 +21,7 @@ from bench import reference
 from bench.marketplace import Shop, connected, marketplace
 from bench.programs import environment
 from bench.report import Budget, Line, command_line, percentile, publish
-from mkt_tui.cache import channels, queries
+from mkt_tui.cache import channels, queries, threads
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.queries import QueueFilter, QueueRow
@@ -115,7 +115,7 @@ def _send(desk: Desk, row: QueueRow) -> tuple[datetime, float]:
 
 def _wait_sent(database: Database, row: QueueRow) -> None:
     end = time.monotonic() + _PATIENCE
-    while queries.operations(database, row.id):
+    while threads.operations(database, row.id):
         if time.monotonic() > end:
             raise TimeoutError(f"the reply to {row.code} did not leave")
         time.sleep(0.01)

@@ -51,7 +51,7 @@ def target(target_place: Place) -> Iterator[Database]:
 
 
 def everything(database: Database) -> dict[str, list[object]]:
-    assert tables.TicketRow.__tablename__ == "ticket"
+    assert tables.tickets.TicketRow.__tablename__ == "ticket"
     return {
         each.name: [
             tuple(row)

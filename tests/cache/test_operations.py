@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from mkt_tui.cache import drafts, leases, operations, queries, settling
+from mkt_tui.cache import drafts, leases, operations, queries, settling, threads
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.queries import QueueFilter, QueueState
 from mkt_tui.desk.desk import Desk
@@ -61,9 +61,9 @@ def test_a_sent_reply_stands_in_the_thread_once(database: Database) -> None:
     assert look(database) == (1, "sending")
     settling.settle_sent(database, "op1", "remote-1", "ana", NOW)
     assert look(database) == (1, "sent")
-    (_first, ours) = queries.messages(database, 1)
+    (_first, ours) = threads.messages(database, 1)
     assert (ours.code, ours.author, ours.recipients) == ("remote-1", "shop", "customer,operator")
-    assert queries.operations(database, 1) == []
+    assert threads.operations(database, 1) == []
 
 
 def test_telling_only_the_marketplace_leaves_the_customer_waiting(database: Database) -> None:

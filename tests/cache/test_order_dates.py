@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mkt_tui.cache import dues, queries
+from mkt_tui.cache import dues, order_records
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.streams import Stream
@@ -77,7 +77,7 @@ def test_sheet_and_spreadsheet_name_the_rule_of_a_deadline(
     )
     monkeypatch.setattr(deadlines, "rule_book", lambda _settings: book)
     write(desk.database, shop, book, paid())
-    text = as_text(desk, queries.orders(desk.database, "A")[0], revealed=False)
+    text = as_text(desk, order_records.orders(desk.database, "A")[0], revealed=False)
     lines = " ".join(text.split())
     assert "Ship by 3/10/26, 12:00 PM, by rule:" in lines
     assert f"(source: {WITHIN['source']})" in lines
@@ -87,7 +87,7 @@ def test_sheet_and_spreadsheet_name_the_rule_of_a_deadline(
 
     told = replace(paid(), transport=Transport(ship_by=NOW))
     write(desk.database, shop, book, told)
-    lines = as_text(desk, queries.orders(desk.database, "A")[0], revealed=False)
+    lines = as_text(desk, order_records.orders(desk.database, "A")[0], revealed=False)
     assert lines.count("by rule") == 1
 
 

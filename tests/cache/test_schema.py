@@ -40,7 +40,7 @@ def test_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
         script = ScriptDirectory.from_config(migrate.configuration(connection))
         assert script.get_current_head() == SCHEMA
     engine.dispose()
-    assert tables.TicketRow.__tablename__ == "ticket"
+    assert tables.tickets.TicketRow.__tablename__ == "ticket"
 
 
 def test_replies_queued_by_an_older_version_still_leave(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from mkt_tui.cache import operations, queries, settling
+from mkt_tui.cache import operations, order_records, queries, settling
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.queries import QueueFilter, QueueRow, QueueState
@@ -45,7 +45,7 @@ def test_hidden_personal_data_does_not_overwrite_what_is_known(database: Databas
     read_orders(database, shop, order())
     hidden = order(customer=None, site_number=None, personal=Personal(), items=(), updated_at=NOW)
     read_orders(database, shop, hidden)
-    (found,) = queries.orders(database, "100-A")
+    (found,) = order_records.orders(database, "100-A")
     assert found.customer == "Maria Silva"
     assert found.site_number == "SP-1"
     assert found.personal == {
@@ -61,7 +61,7 @@ def test_a_status_that_is_not_told_keeps_the_one_that_is_known(database: Databas
     read_orders(database, shop, order())
     silent = order(status=OrderStatus.OTHER, marketplace_status="", updated_at=NOW)
     read_orders(database, shop, silent)
-    (found,) = queries.orders(database, "100-A")
+    (found,) = order_records.orders(database, "100-A")
     assert (found.status, found.marketplace_status) == ("shipped", "SHIPPED")
 
 
@@ -70,7 +70,7 @@ def test_a_new_phone_joins_the_address_that_is_known(database: Database) -> None
     read_orders(database, shop, order())
     more = order(personal=Personal(address=Address(phone="11 5555")), updated_at=NOW)
     read_orders(database, shop, more)
-    (found,) = queries.orders(database, "100-A")
+    (found,) = order_records.orders(database, "100-A")
     assert found.personal["address"] == {"city": "Bauru", "phone": "11 5555"}
 
 

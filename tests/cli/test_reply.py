@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from mkt_tui.cache import channels, drafts, queries
+from mkt_tui.cache import channels, drafts, threads
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cli import reply
@@ -40,7 +40,7 @@ def queued(cache: Database) -> list[str]:
 def test_a_reply_is_in_the_outbox(mkt_tui: Program, cache: Database, text: str) -> None:
     done = mkt_tui("reply", "t1", "--text-file", text, "--to", "customer", "--json")
     assert done.code == 0
-    (operation,) = queries.operations(cache, 1)
+    (operation,) = threads.operations(cache, 1)
     assert done.json == {"operation": operation.id, "state": "queued", "error": None}
     assert (operation.text, operation.audience) == ("Olá, Maria!", "customer")
 
@@ -140,7 +140,7 @@ def test_waiting_in_vain_says_that_the_words_are_kept(
     assert done.code == 1
     assert "Carrefour has not confirmed the reply" in done.err
     assert "it stays in the outbox." in done.err
-    assert [each.state for each in queries.operations(cache, 1)] == ["queued"]
+    assert [each.state for each in threads.operations(cache, 1)] == ["queued"]
 
 
 def test_a_disabled_channel_is_not_called(

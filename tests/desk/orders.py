@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from mkt_tui.cache.channels import add_channel
 from mkt_tui.cache.database import Database
+from mkt_tui.cache.order_records import OrderRecord, orders
 from mkt_tui.cache.places import Place
-from mkt_tui.cache.queries import OrderRecord, orders
 from mkt_tui.cache.streams import Stream
 from mkt_tui.cache.upserts import write_orders, write_tickets
 from mkt_tui.config import Settings, find_home

@@ -9,8 +9,8 @@ import pytest
 
 from mkt_tui.adapters.mirakl.adapter import MiraklAdapter
 from mkt_tui.cache import erp, operations
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.cache.places import Place
-from mkt_tui.cache.queries import OrderRecord
 from mkt_tui.desk import order_acts, order_questions, refunding, shipping
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed

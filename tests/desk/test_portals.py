@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkt_tui import i18n
-from mkt_tui.cache import audit, queries
+from mkt_tui.cache import audit, queries, threads
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk import channels, conversation, history, importing, portals, replying, runbooks
@@ -96,7 +96,7 @@ class TestEntering:
         assert (found.reason, found.kind, found.state) == (Reason.DELIVERY, Kind.EXCHANGE, 0)
         assert found.due_at is not None
         assert found.received_at == _ms(datetime(2026, 3, 9, 17, 30, tzinfo=UTC))
-        assert [each.body for each in queries.messages(desk.database, found.id)] == ["Cadê?"]
+        assert [each.body for each in threads.messages(desk.database, found.id)] == ["Cadê?"]
         assert [each.act for each in history.of_ticket(desk, found)] == ["entered by hand"]
 
     def test_expects_no_order(self, desk: Desk) -> None:
@@ -156,7 +156,7 @@ class TestAnswering:
         assert result.done
         found = row(desk, "1")
         assert found.state == 1
-        answer = queries.messages(desk.database, found.id)[-1]
+        answer = threads.messages(desk.database, found.id)[-1]
         assert (answer.author_name, answer.sent_at) == ("ana", _ms(desk.clock()))
         assert answer.body.startswith("Chega amanhã.")
         assert "\x1b" not in answer.body
@@ -173,7 +173,7 @@ class TestAnswering:
         portals.answered(desk, [ticket])
         (again,) = portals.answered(desk, [ticket])
         assert not again.done
-        assert len(queries.messages(desk.database, ticket)) == 1
+        assert len(threads.messages(desk.database, ticket)) == 1
 
     def test_telling_the_marketplace_only_leaves_the_customer_waiting(self, desk: Desk) -> None:
         importing.enter(desk, portal(desk), {"code": "1", "party": "cliente"})

@@ -9,7 +9,7 @@ import httpx
 import pytest
 import stamina
 
-from mkt_tui.cache import operations, queries
+from mkt_tui.cache import operations, order_records
 from mkt_tui.cache.database import Database
 from mkt_tui.config import Home, Settings
 from mkt_tui.desk import order_acts
@@ -37,7 +37,7 @@ class Agent:
     def engine(self) -> Engine:
         return Engine(self.desk.database, self.desk.settings, self.clock)
 
-    def order(self, shop: RudeShop, *states: str) -> queries.OrderRecord:
+    def order(self, shop: RudeShop, *states: str) -> order_records.OrderRecord:
         """Return a paid order in one of these states that has given nothing back."""
         number = next(
             each["order_id"]
@@ -45,10 +45,10 @@ class Agent:
             if each["customer_debited_date"]
             and not any(line["refunds"] for line in each["order_lines"])
         )
-        (record,) = queries.orders(self.desk.database, number)
+        (record,) = order_records.orders(self.desk.database, number)
         return record
 
-    async def does(self, record: queries.OrderRecord, act: Operation) -> list[str]:
+    async def does(self, record: order_records.OrderRecord, act: Operation) -> list[str]:
         """Have it carried out, and let time pass until it is settled; return its states."""
         order_acts.perform(self.desk, record, act)
         channel = self.desk.channels()[record.channel_id]

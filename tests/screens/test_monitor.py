@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
-from mkt_tui.cache import queries
+from mkt_tui.cache import order_records
 from mkt_tui.desk import erp, monitor
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.monitor import Question
@@ -164,7 +164,7 @@ async def test_a_first_message_is_confirmed_and_queued_and_changed_words_are_not
             await pilot.press(key)
             await pilot.pause()
         assert isinstance(pilot.app.screen, MonitorScreen)
-    (kept,) = queries.order_operations(desk.database, amazon.id, "100-A")
+    (kept,) = order_records.order_operations(desk.database, amazon.id, "100-A")
     assert (kept.kind, kept.state) == (Kind.THREAD, "queued")
     wanted = desk.database.value("SELECT text FROM operation")
     assert "100-A" in wanted

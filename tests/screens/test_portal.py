@@ -6,7 +6,7 @@ import pytest
 
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
-from mkt_tui.cache import queries
+from mkt_tui.cache import queries, threads
 from mkt_tui.desk import importing
 from mkt_tui.desk.desk import Desk
 from mkt_tui.screens.portal import PortalScreen
@@ -49,7 +49,7 @@ async def test_answered_with_words_pasted(mixed: Desk) -> None:
         await settle(pilot)
         (row,) = queries.tickets_by_code(mixed.database, "P-4711")
         assert row.state == 1
-        assert queries.messages(mixed.database, row.id)[-1].body == "Ok"
+        assert threads.messages(mixed.database, row.id)[-1].body == "Ok"
 
 
 async def test_the_guide_copies_and_answers(mixed: Desk) -> None:

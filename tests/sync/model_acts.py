@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from mkt_tui.adapters import registry
-from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.desk import doubts, order_acts, replying, sheet
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from mkt_tui.adapters import registry
-from mkt_tui.cache import channels, operations, queries
+from mkt_tui.cache import channels, operations, order_records, queries
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.desk import acting, conversation, doubts, overview, replying
 from mkt_tui.desk.desk import Desk
@@ -78,7 +78,7 @@ async def test_an_act_arrives_whole_and_once_and_leaves_the_tickets_alone(
     assert await deliver(desk, shop, marketplace, clock) == 1
     assert await deliver(desk, shop, marketplace, clock) == 0
     assert marketplace.done == [shipping()]
-    (told,) = queries.order_operations(desk.database, shop.id, "100-A")
+    (told,) = order_records.order_operations(desk.database, shop.id, "100-A")
     assert (told.kind, told.state) == (Kind.SHIP, "sent")
     row = queries.ticket(desk.database, 1)
     assert row

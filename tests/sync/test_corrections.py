@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mkt_tui.cache import operations, queries
+from mkt_tui.cache import operations, threads
 from mkt_tui.cache.complaints import Override
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.desk import conversation, correcting, kept_files, replying
@@ -204,5 +204,5 @@ async def test_a_note_is_kept_with_its_author_and_is_no_way_out(desk: Desk, cloc
     await there.read()
     authors = {each.author for each in there.ticket(case).notes}
     assert authors >= {"customer", "shop"}
-    found = queries.messages(desk.database, ticket.row.id)
+    found = threads.messages(desk.database, ticket.row.id)
     assert [each.body for each in found].count("Corrigimos amanhã.") == 1

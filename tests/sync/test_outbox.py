@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from mkt_tui.cache import drafts, operations, queries
+from mkt_tui.cache import drafts, operations, threads
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.desk import conversation, replying
 from mkt_tui.desk.desk import Desk
@@ -171,7 +171,7 @@ async def test_a_worker_that_died_while_sending_leaves_one_message(
     await deliver(desk, shop, marketplace, clock)
     assert state(desk, operation) is OperationState.SENT
     assert len(marketplace.sent) == 1
-    assert len(queries.messages(desk.database, 1)) == 2
+    assert len(threads.messages(desk.database, 1)) == 2
 
 
 @pytest.mark.parametrize("hours", [-24, -1, 1, 24])
@@ -232,5 +232,5 @@ async def test_a_reply_that_moderation_takes_back_later_is_open_again(
         assert talk.draft is not None
         assert talk.draft.text == "Chega amanhã."
         assert "rejected: phone" in talk.messages[-1].author_name
-    (told,) = [each for each in queries.operations(desk.database, 1) if each.error]
+    (told,) = [each for each in threads.operations(desk.database, 1) if each.error]
     assert "took the reply back (phone)" in str(UserError.from_json(told.error or ""))

@@ -1,17 +1,15 @@
-"""What the desk reads: the queue in pages, one ticket with its thread, one order.
+"""What the desk reads of the queue: its pages, its counts, single tickets.
 
 The queue's order is (state, sort_at, id), which every index of its filters ends with; the other
 orders have one index each. A page at any place costs one look into an index, however long the list.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias
 
-import orjson
-
-from mkt_tui.cache.database import Database, Row
+from mkt_tui.cache.database import Database
 from mkt_tui.cache.filtering import Condition
 
 Key: TypeAlias = tuple[int, int, int]
@@ -111,85 +109,6 @@ class ChannelCount(NamedTuple):
     channel_id: int
     open: int
     late: int
-
-
-class ThreadMessage(NamedTuple):
-    """A message of a thread; `row` grows with every message that came in after it."""
-
-    code: str
-    author: str
-    author_name: str
-    recipients: str
-    body: str
-    sent_at: int
-    row: int
-    attachments: list[dict[str, Any]]
-
-
-class ThreadOperation(NamedTuple):
-    """Something of ours that the marketplace does not have yet; what is no reply has no words."""
-
-    id: str
-    kind: str
-    agent: str
-    audience: str | None
-    text: str
-    state: str
-    queued_at: int
-    error: str | None
-
-
-class OrderOperation(NamedTuple):
-    """An act on an order, newest state; `order_number` is the marketplace's."""
-
-    id: str
-    kind: str
-    channel_id: int
-    order_number: str
-    agent: str
-    state: str
-    queued_at: int
-    settled_at: int | None
-    error: str | None
-
-
-class End(NamedTuple):
-    """How and when a reply of ours ended; instants in cache milliseconds."""
-
-    at: int
-    agent: str
-    state: str
-
-
-class News(NamedTuple):
-    """Something written on a ticket after a draft was begun; `mark` tells it from others."""
-
-    mark: str
-    author: str
-    author_name: str
-    body: str
-    at: int
-
-
-class OrderRecord(NamedTuple):
-    """An order with its sections as JSON objects."""
-
-    channel_id: int
-    number: str
-    site_number: str | None
-    status: str
-    marketplace_status: str
-    customer: str | None
-    currency: str
-    created_at: int
-    updated_at: int
-    tracking: Mapping[str, Any]
-    billing: Mapping[str, Any]
-    personal: Mapping[str, Any]
-    finance: Mapping[str, Any]
-    transport: Mapping[str, Any]
-    items: list[dict[str, Any]]
-    history: list[dict[str, Any]]
 
 
 ROW = (
@@ -352,107 +271,6 @@ def tickets_of_customer(database: Database, name: str, limit: int = 50) -> list[
         {"name": name, "limit": limit},
     )
     return [QueueRow._make(row) for row in rows]
-
-
-def messages(database: Database, ticket_id: int) -> list[ThreadMessage]:
-    """Return the thread, oldest message first."""
-    rows = database.rows(
-        "SELECT code, author, author_name, recipients, body, sent_at, id, attachments FROM message"
-        " WHERE ticket_id = :id ORDER BY sent_at, id",
-        {"id": ticket_id},
-    )
-    return [ThreadMessage._make((*row[:7], orjson.loads(row[7]))) for row in rows]
-
-
-def operations(database: Database, ticket_id: int) -> list[ThreadOperation]:
-    """Return what is on its way, failed or in doubt of a ticket, oldest first.
-
-    A failed one that was written anew since is history and left out.
-    """
-    rows = database.rows(
-        "SELECT id, kind, agent, audience, COALESCE(text, ''), state, queued_at, error"
-        " FROM operation"
-        " WHERE ticket_id = :id AND state NOT IN ('sent', 'recalled')"
-        " AND (state <> 'failed' OR queued_at ="
-        " (SELECT MAX(queued_at) FROM operation WHERE ticket_id = :id)) ORDER BY queued_at, id",
-        {"id": ticket_id},
-    )
-    return [ThreadOperation._make(row) for row in rows]
-
-
-def order_operations(database: Database, channel_id: int, number: str) -> list[OrderOperation]:
-    """Return the acts on an order that were not taken back, oldest first."""
-    return _order_operations(
-        database,
-        "channel_id = :channel_id AND order_number = :number AND state <> 'recalled'",
-        {"channel_id": channel_id, "number": number},
-    )
-
-
-def stranded(database: Database) -> list[OrderOperation]:
-    """Return the acts on orders that failed or are in doubt, oldest first: people must look."""
-    return _order_operations(
-        database, "state IN ('failed', 'unknown') AND ticket_id IS NULL AND order_number <> ''", {}
-    )
-
-
-def _order_operations(
-    database: Database, condition: str, parameters: dict[str, Any]
-) -> list[OrderOperation]:
-    rows = database.rows(
-        "SELECT id, kind, channel_id, order_number, agent, state, queued_at, settled_at, error"
-        f" FROM operation WHERE {condition} ORDER BY queued_at, id",
-        parameters,
-    )
-    return [OrderOperation._make(row) for row in rows]
-
-
-def ends(database: Database, ticket_id: int) -> list[End]:
-    """Return how the replies of a ticket ended, the oldest first."""
-    rows = database.rows(
-        "SELECT settled_at, agent, state FROM operation WHERE ticket_id = :id"
-        " AND kind = 'reply' AND settled_at IS NOT NULL AND state IN ('sent', 'failed', 'unknown')"
-        " ORDER BY settled_at",
-        {"id": ticket_id},
-    )
-    return [End._make(row) for row in rows]
-
-
-def news(database: Database, ticket_id: int, agent: str, seen: int) -> list[News]:
-    """Return what others wrote on a ticket since message row `seen`, sent or on its way."""
-    rows = database.rows(
-        "SELECT 'm' || id, author, author_name, body, sent_at FROM message"
-        " WHERE ticket_id = :id AND id > :seen AND code NOT IN (SELECT remote_code FROM operation"
-        " WHERE ticket_id = :id AND agent = :agent AND remote_code IS NOT NULL)"
-        " UNION ALL SELECT 'o' || id, 'shop', agent, text, queued_at FROM operation"
-        " WHERE ticket_id = :id AND agent <> :agent"
-        " AND kind = 'reply' AND state IN ('queued', 'sending', 'unknown') ORDER BY 5",
-        {"id": ticket_id, "agent": agent, "seen": seen},
-    )
-    return [News._make(row) for row in rows]
-
-
-def orders(database: Database, number: str, channel_id: int | None = None) -> list[OrderRecord]:
-    """Return the orders with that marketplace number or site number."""
-    rows = database.rows(
-        "SELECT channel_id, number, site_number, status, marketplace_status, customer, currency,"
-        " created_at, updated_at, tracking, billing, personal, finance, transport, items, history"
-        " FROM sales_order WHERE id IN (SELECT id FROM sales_order WHERE number = :number"
-        " UNION SELECT id FROM sales_order WHERE site_number = :number)",
-        {"number": number},
-    )
-    found = [OrderRecord(*row[:9], *map(orjson.loads, row[9:])) for row in rows]
-    wanted = [each for each in found if channel_id in (None, each.channel_id)]
-    return sorted(wanted, key=lambda each: (each.channel_id, each.number))
-
-
-def milestones(database: Database, channel_id: int, number: str) -> Row | None:
-    """Return an order's status, and its instants from `approved_at` on, as the monitor asks for."""
-    return database.row(
-        "SELECT status, approved_at, ship_by, shipped_at, promised_at, delivered_at"
-        " FROM sales_order WHERE channel_id = :channel_id AND number = :number",
-        {"channel_id": channel_id, "number": number},
-    )
 
 
 def _conditions(wanted: QueueFilter) -> tuple[str, dict[str, Any]]:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.cli.session import desk_of
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from mkt_tui.cache import drafts, instances, notes, operations, queries
+from mkt_tui.cache import drafts, instances, notes, operations, order_records, queries, threads
 from mkt_tui.cache.claims import Claim
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.notes import Note
-from mkt_tui.cache.queries import OrderRecord, QueueRow, ThreadMessage, ThreadOperation
+from mkt_tui.cache.order_records import OrderRecord
+from mkt_tui.cache.queries import QueueRow
+from mkt_tui.cache.threads import ThreadMessage, ThreadOperation
 from mkt_tui.desk import claiming
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
@@ -62,8 +64,8 @@ def load(desk: Desk, ticket_id: int) -> Conversation:
     return Conversation(
         ticket=ticket,
         channel=channel,
-        messages=tuple(queries.messages(desk.database, ticket_id)),
-        operations=tuple(queries.operations(desk.database, ticket_id)),
+        messages=tuple(threads.messages(desk.database, ticket_id)),
+        operations=tuple(threads.operations(desk.database, ticket_id)),
         order=order_of(desk, ticket),
         siblings=siblings,
         instances=instances.of_tickets(desk.database, (ticket_id, *(each.id for each in siblings))),
@@ -87,7 +89,7 @@ def order_of(desk: Desk, ticket: QueueRow) -> OrderRecord | None:
     """Return the ticket's order; None when it names none or the cache does not hold it yet."""
     if ticket.order_number is None:
         return None
-    found = queries.orders(desk.database, ticket.order_number, ticket.channel_id)
+    found = order_records.orders(desk.database, ticket.order_number, ticket.channel_id)
     return next((each for each in found if each.number == ticket.order_number), None)
 
 

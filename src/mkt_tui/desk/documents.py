@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 from mkt_tui.adapters import registry
 from mkt_tui.adapters.base import HoldsDocuments
 from mkt_tui.cache.audit import Act
-from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.config import read_secret
 from mkt_tui.desk import new_files
 from mkt_tui.desk.desk import Desk

@@ -5,11 +5,12 @@ A refused reply is not among them: its ticket is open again and its words are a 
 
 from dataclasses import dataclass
 
-from mkt_tui.cache import operations, queries, settling
+from mkt_tui.cache import operations, order_records, settling
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.operations import Place
-from mkt_tui.cache.queries import OrderRecord, ThreadMessage
+from mkt_tui.cache.order_records import OrderRecord
+from mkt_tui.cache.threads import ThreadMessage
 from mkt_tui.desk import conversation as conversations
 from mkt_tui.desk import queuing, refunding
 from mkt_tui.desk.conversation import Conversation
@@ -142,7 +143,7 @@ def _wanted(desk: Desk, place: Place) -> Operation | None:
 def _order(desk: Desk, place: Place) -> OrderRecord | None:
     if place.order_number is None:
         return None
-    found = queries.orders(desk.database, place.order_number, place.channel_id)
+    found = order_records.orders(desk.database, place.order_number, place.channel_id)
     return next((each for each in found if each.number == place.order_number), None)
 
 

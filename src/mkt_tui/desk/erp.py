@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from mkt_tui.cache import erp, monitor, queries
+from mkt_tui.cache import erp, monitor, order_records
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.erp import ErpOrder
 from mkt_tui.cache.instants import from_cache, maybe_from_cache
@@ -130,7 +130,7 @@ def warning(desk: Desk, channel: Channel, number: str) -> str | None:
 
 
 def _milestones(desk: Desk, channel: Channel, number: str) -> Milestones | None:
-    row = queries.milestones(desk.database, channel.id, number)
+    row = order_records.milestones(desk.database, channel.id, number)
     if row is None:
         return None
     status, *instants = row

@@ -2,10 +2,11 @@
 
 from typing import Final, NamedTuple
 
-from mkt_tui.cache import audit, handing, notes, queries
+from mkt_tui.cache import audit, handing, notes, queries, threads
 from mkt_tui.cache.handing import Handover
 from mkt_tui.cache.notes import Note
-from mkt_tui.cache.queries import OrderRecord, QueueRow, QueueState
+from mkt_tui.cache.order_records import OrderRecord
+from mkt_tui.cache.queries import QueueRow, QueueState
 from mkt_tui.desk import audit_words
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.queue import View
@@ -63,7 +64,7 @@ def of_ticket(desk: Desk, row: QueueRow) -> list[Entry]:
     ]
     entries += [
         Entry(each.at, each.agent, _(_ENDS[each.state]), "")
-        for each in queries.ends(desk.database, row.id)
+        for each in threads.ends(desk.database, row.id)
     ]
     entries += [
         Entry(each.at, each.agent, _("word with it"), each.note)

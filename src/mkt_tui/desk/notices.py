@@ -13,9 +13,10 @@ from importlib.resources import files
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from mkt_tui.cache import queries
+from mkt_tui.cache import order_records, queries
 from mkt_tui.cache.drafts import Draft
-from mkt_tui.cache.queries import OrderRecord, QueueRow
+from mkt_tui.cache.order_records import OrderRecord
+from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk import acting, conversation, replying
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
@@ -65,7 +66,7 @@ def begin(desk: Desk, case: Case) -> StartThread | None:
         return None
     if Kind.THREAD not in acting.abilities(case.channel):
         raise _no_conversation(case)
-    order = next(iter(queries.orders(desk.database, case.order, case.channel.id)), None)
+    order = next(iter(order_records.orders(desk.database, case.order, case.channel.id)), None)
     language = _LANGUAGES.get(case.channel.country, "en")
     subject = _texts()["subject"][language].format(order=case.order)
     topic = acting.first_topic(case.channel) or subject

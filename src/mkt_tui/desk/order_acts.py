@@ -16,7 +16,7 @@ from mkt_tui.adapters import registry
 from mkt_tui.adapters.acts import KnownReason, KnowsReasons, can
 from mkt_tui.cache import erp
 from mkt_tui.cache.instants import to_cache
-from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.config import read_secret
 from mkt_tui.desk import queuing, refunding
 from mkt_tui.desk.desk import Desk

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.cache.parcels import ParcelRecord
-from mkt_tui.cache.queries import OrderRecord
 from mkt_tui.desk import formats
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import N_, language, translator

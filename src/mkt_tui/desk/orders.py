@@ -6,11 +6,11 @@ from typing import Any, Final
 
 import orjson
 
-from mkt_tui.cache import order_list, queries
+from mkt_tui.cache import order_list, order_records
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import from_cache, maybe_from_cache
 from mkt_tui.cache.order_list import OrderFilter, OrderRow
-from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.listing import PAGE, instant
 from mkt_tui.desk.paging import Listing, Measure, Pages, measure
@@ -81,7 +81,7 @@ def record(desk: Desk, row: OrderRow) -> OrderRecord:
     Raises:
         NotFound: It is gone, with its channel.
     """
-    found = queries.orders(desk.database, row.number, row.channel_id)
+    found = order_records.orders(desk.database, row.number, row.channel_id)
     for each in found:
         if each.number == row.number:
             return each

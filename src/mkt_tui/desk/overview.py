@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from mkt_tui.cache import channels, drafts, notes, queries
+from mkt_tui.cache import channels, drafts, notes, order_records, queries
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError
@@ -92,7 +92,7 @@ def look(desk: Desk) -> Overview:
         undelivered.get("failed", 0),
         undelivered.get("unknown", 0),
         tuple(each.ticket_id for each in drafts.places(desk.database, desk.agent)),
-        len(queries.stranded(desk.database)),
+        len(order_records.stranded(desk.database)),
         frozenset(notes.mentioning(desk.database, desk.agent)),
     )
 

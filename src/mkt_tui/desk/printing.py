@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from mkt_tui.cache.audit import Act
-from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.desk import new_files
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet import as_text, channel_name, paper

@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mkt_tui.cache import complaints, preferences, queries, title_lists, titles, uploads
+from mkt_tui.cache import complaints, preferences, threads, title_lists, titles, uploads
 from mkt_tui.cache.complaints import Declared
-from mkt_tui.cache.queries import ThreadMessage, ThreadOperation
+from mkt_tui.cache.threads import ThreadMessage, ThreadOperation
 from mkt_tui.cache.title_lists import TicketLine, TitleLine
 from mkt_tui.cache.uploads import Upload
 from mkt_tui.desk.desk import Desk
@@ -74,8 +74,8 @@ def load(desk: Desk, ticket_id: int) -> TitleTicket:
     return TitleTicket(
         row=row,
         channel=desk.channels()[row.channel_id],
-        notes=tuple(queries.messages(desk.database, ticket_id)),
-        operations=tuple(queries.operations(desk.database, ticket_id)),
+        notes=tuple(threads.messages(desk.database, ticket_id)),
+        operations=tuple(threads.operations(desk.database, ticket_id)),
         files=tuple(titles.files(desk.database, row.channel_id, row.isbn)),
         deliveries=tuple(titles.deliveries(desk.database, row.channel_id, row.isbn)),
         corrections=tuple(declared),

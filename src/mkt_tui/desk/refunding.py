@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from mkt_tui.cache import operations, queries
+from mkt_tui.cache import operations, order_records
 from mkt_tui.cache.instants import from_cache
-from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.formats import money
 from mkt_tui.domain import refunds
@@ -89,7 +89,7 @@ def check(desk: Desk, record: OrderRecord, act: RefundOrder) -> None:
     Raises:
         NotAllowed: It does, or what is left cannot be told.
     """
-    found = queries.orders(desk.database, record.number, record.channel_id)
+    found = order_records.orders(desk.database, record.number, record.channel_id)
     now = next((each for each in found if each.number == record.number), record)
     refunds.check(act.lines, left(desk, now))
 

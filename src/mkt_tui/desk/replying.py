@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import timedelta
 from uuid import uuid4
 
-from mkt_tui.cache import drafts, operations, queries, settling
+from mkt_tui.cache import drafts, operations, settling, threads
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.operations import Place
-from mkt_tui.cache.queries import News
+from mkt_tui.cache.threads import News
 from mkt_tui.desk import attaching, policies, queuing
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
@@ -72,7 +72,7 @@ def hold_if_stale(
     """
     ticket = conversation.ticket
     seen = conversation.newest if draft.seen is None else draft.seen
-    news = queries.news(desk.database, ticket.id, desk.agent, seen)
+    news = threads.news(desk.database, ticket.id, desk.agent, seen)
     if {each.mark for each in news} - set(known):
         raise Held(tuple(news), code=ticket.code)
 

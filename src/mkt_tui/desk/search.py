@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
-from mkt_tui.cache import queries, searching
+from mkt_tui.cache import order_records, queries, searching
 from mkt_tui.cache.instants import from_cache
-from mkt_tui.cache.queries import OrderRecord, QueueRow
+from mkt_tui.cache.order_records import OrderRecord
+from mkt_tui.cache.queries import QueueRow
 from mkt_tui.cache.searching import EXACT, OrderHit, Wanted
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.listing import as_json as ticket_json
@@ -122,7 +123,7 @@ def wrong_digits(text: str) -> str:
 def order_of(desk: Desk, hit: Hit) -> OrderRecord | None:
     """Return the order a hit is, or belongs to; None when the cache does not hold it."""
     channel_id, number, is_order = hit.target
-    found = queries.orders(desk.database, number, channel_id) if is_order else []
+    found = order_records.orders(desk.database, number, channel_id) if is_order else []
     return next((each for each in found if each.number == number), None)
 
 

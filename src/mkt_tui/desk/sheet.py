@@ -7,10 +7,10 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from mkt_tui.cache import order_dates, order_story, parcels, queries
+from mkt_tui.cache import order_dates, order_records, order_story, parcels, queries
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.instants import from_cache
-from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.desk import formats, sheet_history
 from mkt_tui.desk.deadlines import of_rule
 from mkt_tui.desk.desk import Desk
@@ -69,7 +69,7 @@ def find(desk: Desk, number: str, channel: str | None = None) -> OrderRecord:
     """
     number = number.strip()
     channel_id = desk.channel(channel).id if channel is not None else None
-    found = queries.orders(desk.database, number, channel_id)
+    found = order_records.orders(desk.database, number, channel_id)
     if not found:
         raise NotFound(
             kind=_("order"),

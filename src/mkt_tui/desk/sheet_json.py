@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from mkt_tui.cache import parcels, queries
 from mkt_tui.cache.instants import from_cache
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.cache.parcels import ParcelRecord
-from mkt_tui.cache.queries import OrderRecord, QueueRow
+from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain import personal
 from mkt_tui.domain.errors import UserError

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.cache.order_story import Story
 from mkt_tui.cache.parcels import ParcelRecord
-from mkt_tui.cache.queries import OrderRecord, QueueRow
+from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk.sheet_finance import finance
 from mkt_tui.desk.sheet_history import history, protocols
 from mkt_tui.desk.sheet_transport import tracking, transport

@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from mkt_tui.cache.instants import to_cache
-from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.desk import formats
 from mkt_tui.domain import personal
 from mkt_tui.domain.text import clean_line

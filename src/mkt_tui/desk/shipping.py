@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.domain import packing
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.operations import Parcel, Share

@@ -6,7 +6,7 @@ from typing import Final
 
 from textual.app import App
 
-from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.desk import documents, formats
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError

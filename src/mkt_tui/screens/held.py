@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from mkt_tui.cache.queries import News
+from mkt_tui.cache.threads import News
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.thread import header
 from mkt_tui.widgets.key_bar import KeyBar

@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from mkt_tui.cache import parcels, queries
+from mkt_tui.cache import order_records, parcels
 from mkt_tui.desk import erp, monitor
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.monitor import Case, Question
@@ -255,7 +255,7 @@ class CaseScreen(MonitorActs):
         case = self._case
         zone = self.desk.settings.zone
         compared = erp.compare(self.desk, case.channel, case.order)
-        found = queries.orders(self.desk.database, case.order, case.channel.id)
+        found = order_records.orders(self.desk.database, case.order, case.channel.id)
         known = parcels.of_order(self.desk.database, case.channel.id, case.order)
         status = [order_line(each, zone, known) for each in found]
         self.query_one("#case", Static).update(words.case(self.desk, case, compared, status, zone))

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
-from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.desk import formats
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet import Sheet, label_width, reveal, sheet

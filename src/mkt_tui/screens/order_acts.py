@@ -14,7 +14,7 @@ from textual.events import Key
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.desk import formats, order_acts, order_questions, refunding, shipping
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet_sections import act_word

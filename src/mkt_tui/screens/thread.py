@@ -10,7 +10,7 @@ from rich.text import Text
 
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.notes import Note
-from mkt_tui.cache.queries import ThreadMessage, ThreadOperation
+from mkt_tui.cache.threads import ThreadMessage, ThreadOperation
 from mkt_tui.desk.act_words import kind_name
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.formats import short_day, size

@@ -5,7 +5,7 @@ from typing import Final
 
 from rich.text import Text
 
-from mkt_tui.cache.queries import ThreadMessage
+from mkt_tui.cache.threads import ThreadMessage
 from mkt_tui.desk import act_words, formats
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.publisher import TitleTicket
