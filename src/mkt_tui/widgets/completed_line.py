@@ -1,0 +1,111 @@
+"""One line of a small language at the foot of a screen: completed with Tab, its errors pointed at."""
+
+from abc import abstractmethod
+from typing import ClassVar, Final, Generic, TypeVar
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+
+from mkt_tui.domain.errors import FilterWrong
+from mkt_tui.i18n import N_
+
+_SHOWN: Final = 8
+Read = TypeVar("Read")
+
+
+class CompletedLine(ModalScreen[Read | None], Generic[Read]):
+    """Ends with what the line says, or with None when nothing shall change."""
+
+    DEFAULT_CSS = """
+    CompletedLine { align: center bottom; background: $background 30%; }
+    CompletedLine Vertical { height: auto; background: $panel; }
+    CompletedLine Input { background: $boost; }
+    CompletedLine Static { height: 2; padding: 0 1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", N_("Back")),
+        Binding("tab", "complete", N_("Complete"), priority=True),
+    ]
+    EXAMPLE: ClassVar[str]
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self._text = text
+
+    @abstractmethod
+    def read(self, line: str) -> Read:
+        """Return what the line says.
+
+        Raises:
+            FilterWrong: A word of it means nothing.
+        """
+
+    @abstractmethod
+    def completions(self, line: str) -> list[str]:
+        """Return the lines that this one could become, the likeliest first."""
+
+    @abstractmethod
+    def help(self) -> str:
+        """Return what to tell where there is nothing to complete."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line below what is told about it."""
+        with Vertical():
+            yield Static(id="told", markup=False)
+            yield Input(
+                self._text,
+                placeholder=self.EXAMPLE,
+                suggester=_Completion(self),
+                select_on_focus=False,
+                compact=True,
+            )
+
+    def on_mount(self) -> None:
+        """Say what could be written."""
+        self.query_one(Input).cursor_position = len(self._text)
+        self._tell()
+
+    @on(Input.Changed)
+    def _tell(self) -> None:
+        line = self.query_one(Input).value
+        choice, begun = self.completions(line), line.rfind(" ") + 1
+        words = "  ".join(each[begun:] for each in choice[:_SHOWN]) if choice else self.help()
+        self.query_one("#told", Static).update(Text(words), layout=False)
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        try:
+            self.dismiss(self.read(event.value))
+        except FilterWrong as error:
+            self.query_one("#told", Static).update(_pointed(event.value, error), layout=False)
+
+    def action_complete(self) -> None:
+        """Take the first completion."""
+        line = self.query_one(Input)
+        if found := self.completions(line.value):
+            line.value = found[0]
+            line.cursor_position = len(line.value)
+
+
+class _Completion(Suggester):
+    def __init__(self, line: CompletedLine[Read]) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._line = line
+
+    async def get_suggestion(self, value: str) -> str | None:
+        fits = (each for each in self._line.completions(value) if each.startswith(value))
+        return next(fits, None)
+
+
+def _pointed(line: str, error: FilterWrong) -> Text:
+    """Return the error above the line with the wrong word set off."""
+    told = Text(f"{error}\n", "bold red")
+    told.append(line[: error.start], "not bold default")
+    told.append(line[error.start : error.end], "reverse")
+    return told.append(line[error.end :], "not bold default")
