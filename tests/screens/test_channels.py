@@ -11,7 +11,6 @@ from textual.pilot import Pilot
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import channels
-from mkt_tui.config import read_secret
 from mkt_tui.desk import channel_setup
 from mkt_tui.desk.channel_setup import Changes
 from mkt_tui.desk.channels import NewChannel
@@ -19,6 +18,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import SecretMissing, Unreachable
 from mkt_tui.screens.channel import ChannelScreen
 from mkt_tui.screens.channels import ChannelsScreen
+from mkt_tui.secret_references import read_secret
 from tests.desk.test_portals import portal
 from tests.screens.test_looks import LANGUAGES, SIZES, Compare, settle
 from tests.worlds import HOUR, NOW, channel

@@ -1,8 +1,6 @@
-"""HTTP for every adapter: pace, retries, limits, and foreign errors turned into ours.
+"""HTTP for every adapter: pace, retries and limits; see `failures` for what errors mean.
 
-What a failure means depends on the direction. A read may be repeated, so a read that failed is
-only a matter of saying why. A write may have been carried out although its answer never came; it
-is sent once, and unless it is certain that nothing happened the error is `Doubtful`.
+A read that failed may be repeated; a write is sent once.
 """
 
 import ssl
@@ -14,31 +12,18 @@ from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from types import MappingProxyType
-from typing import IO, Any, Final, NoReturn, Self
+from typing import IO, Any, Final, Self
 
 import httpx
 import orjson
 import stamina
 from aiolimiter import AsyncLimiter
 
-from mkt_tui.adapters.answers import (
-    NotReadable,
-    http_instant,
-    json_object,
-    restored_after,
-    retry_after,
-    server_words,
-    status_line,
-    without_secret,
-)
+from mkt_tui.adapters.answers import NotReadable, http_instant, json_object
+from mkt_tui.adapters.failures import Failures, Reply, address
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import (
-    AccessRefused,
-    BadAnswer,
-    ChannelError,
-    Doubtful,
     RateLimited,
-    Refused,
     SecretMissing,
     Unavailable,
     Unreachable,
@@ -60,15 +45,6 @@ def trusted() -> ssl.SSLContext:
 Query = Mapping[str, str | int]
 Parts = Sequence[tuple[str, tuple[str | None, bytes, str]]]
 
-# Nothing of a request leaves before one of these is over.
-_NOT_CONNECTED: Final = (
-    httpx.ConnectError,
-    httpx.ConnectTimeout,
-    httpx.PoolTimeout,
-    httpx.ProxyError,
-    httpx.UnsupportedProtocol,
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -80,13 +56,6 @@ class Answer:
 
     data: dict[str, Any]
     at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Reply:
-    status: int
-    headers: httpx.Headers
-    body: bytes
 
 
 class Http:
@@ -113,7 +82,8 @@ class Http:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._channel = channel
-        self._url = self._base_url()
+        self._failures = Failures(channel)
+        self._url = address(channel)
         self._headers = headers
         # A bucket must hold at least one request, so slow rates are told by a longer period.
         self._limiter = AsyncLimiter(max(rate, 1.0), max(1.0, 1.0 / rate))
@@ -144,14 +114,7 @@ class Http:
         Raises:
             ChannelError: Why it could not be read.
         """
-        return self._answer(
-            await self._patiently(
-                lambda: self._client.build_request(
-                    "GET", path, params=query, headers=self._checked_headers()
-                )
-            ),
-            rows,
-        )
+        return self._answer(await self._patiently("GET", path, params=query), rows)
 
     async def download(self, path: str, query: Query) -> bytes:
         """Read a file; passing faults are tried again a few times.
@@ -160,12 +123,7 @@ class Http:
             ChannelError: Why it could not be read.
         """
         reply = await self._patiently(
-            lambda: self._client.build_request(
-                "GET",
-                path,
-                params=query,
-                headers={**self._checked_headers(), "Accept": "application/octet-stream"},
-            )
+            "GET", path, params=query, headers={"Accept": "application/octet-stream"}
         )
         return reply.body
 
@@ -175,13 +133,7 @@ class Http:
         Raises:
             ChannelError: Why there is no answer.
         """
-        return self._answer(
-            await self._patiently(
-                lambda: self._client.build_request(
-                    "POST", path, data=form, headers=self._checked_headers()
-                )
-            )
-        )
+        return self._answer(await self._patiently("POST", path, data=form))
 
     async def call(self, path: str, content: bytes, kind: str) -> bytes:
         """Post a question that is no JSON, such as SOAP; tried again as a read is.
@@ -190,11 +142,7 @@ class Http:
             kind: The Content-Type of `content`.
         """
         own = {"Content-Type": kind, "Accept": kind.partition(";")[0]}
-        reply = await self._patiently(
-            lambda: self._client.build_request(
-                "POST", path, content=content, headers={**self._checked_headers(), **own}
-            )
-        )
+        reply = await self._patiently("POST", path, content=content, headers=own)
         return reply.body
 
     async def post(self, path: str, query: Query, parts: Parts) -> dict[str, Any]:
@@ -205,9 +153,7 @@ class Http:
             AccessRefused, Refused: A definite no.
             Doubtful: It may have arrived.
         """
-        request = self._client.build_request(
-            "POST", path, params=query, files=parts, headers=self._checked_headers()
-        )
+        request = self._request("POST", path, params=query, files=parts)
         return await self._write(request, json_object)
 
     async def upload(
@@ -227,11 +173,11 @@ class Http:
         """
         boundary = sha256(repr(sorted(headers.items())).encode()).hexdigest()[:40]
         kind = {"Content-Type": f"multipart/form-data; boundary={boundary}"}
-        request = self._client.build_request(
+        request = self._request(
             *("POST", path),
             data=fields,
             files=files,
-            headers={**self._checked_headers(), **headers, **kind},
+            headers={**headers, **kind},
         )
         return await self._write(request, json_object)
 
@@ -252,9 +198,7 @@ class Http:
             ChannelError: See `post`.
         """
         body = None if content is None else orjson.dumps(content)
-        request = self._client.build_request(
-            method, path, params=query, content=body, headers={**self._checked_headers(), **headers}
-        )
+        request = self._request(method, path, params=query, content=body, headers=headers)
         if body is not None:
             request.headers["Content-Type"] = "application/json"
         return await self._write(request, lambda body: json_object(body) if body.strip() else {})
@@ -265,9 +209,7 @@ class Http:
         Raises:
             ChannelError: See `post`.
         """
-        request = self._client.build_request(
-            "POST", path, data=form, headers=self._checked_headers()
-        )
+        request = self._request("POST", path, data=form)
         return await self._write(request, json_object)
 
     async def _write(
@@ -275,15 +217,13 @@ class Http:
     ) -> dict[str, Any]:
         try:
             reply = await self._exchange(request)
-            if not 200 <= reply.status < 300:
-                self._raise_for_write(request, reply)
+            if not reply.is_success:
+                self._failures.raise_for_write(reply)
             return read(reply.body)
-        except _NOT_CONNECTED as error:
-            raise self._unreachable(error) from error
         except (httpx.HTTPError, NotReadable) as error:
-            raise self._error(Doubtful, detail=_reason(error)) from error
+            raise self._failures.of_write(error) from error
 
-    async def _patiently(self, make: Callable[[], httpx.Request]) -> _Reply:
+    async def _patiently(self, method: str, path: str, **content: Any) -> Reply:
         async for attempt in stamina.retry_context(
             on=_pause,
             attempts=READ_TRIES,
@@ -293,34 +233,33 @@ class Http:
             wait_jitter=0.5,
         ):
             with attempt:
-                return await self._read(make())
+                return await self._read(self._request(method, path, **content))
         raise AssertionError
 
-    def _answer(self, reply: _Reply, rows: str | None = None) -> Answer:
+    def _answer(self, reply: Reply, rows: str | None = None) -> Answer:
         try:
             return Answer(json_object(reply.body, rows), http_instant(reply.headers.get("Date")))
         except NotReadable as error:
-            raise self._error(BadAnswer, detail=_reason(error)) from error
+            raise self._failures.of_read(error) from error
 
-    async def _read(self, request: httpx.Request) -> _Reply:
+    async def _read(self, request: httpx.Request) -> Reply:
         try:
             reply = await self._exchange(request)
-            if not 200 <= reply.status < 300:
-                self._raise_for_read(request, reply)
+            if not reply.is_success:
+                self._failures.raise_for_read(reply)
             return reply  # noqa: TRY300 - what follows is about failures only
-        except (httpx.DecodingError, NotReadable) as error:
-            raise self._error(BadAnswer, detail=_reason(error)) from error
-        except httpx.HTTPError as error:
-            raise self._unreachable(error) from error
+        except (httpx.HTTPError, NotReadable) as error:
+            raise self._failures.of_read(error) from error
 
-    async def _exchange(self, request: httpx.Request) -> _Reply:
+    async def _exchange(self, request: httpx.Request) -> Reply:
         async with self._limiter, self._sent(request) as response:
             body = bytearray()
             async for piece in response.aiter_bytes():
                 body += piece
                 if len(body) > LONGEST_ANSWER:
                     raise NotReadable(N_("it is longer than 64 MB"))
-            return _Reply(response.status_code, response.headers, bytes(body))
+            secrets = request.extensions["secrets"]
+            return Reply(response.status_code, response.headers, bytes(body), secrets)
 
     @asynccontextmanager
     async def _sent(self, request: httpx.Request) -> AsyncIterator[httpx.Response]:
@@ -329,6 +268,23 @@ class Http:
             yield response
         finally:
             await response.aclose()
+
+    def _request(
+        self,
+        method: str,
+        path: str,
+        *,
+        headers: Mapping[str, str] = MappingProxyType({}),
+        **content: Any,
+    ) -> httpx.Request:
+        own = self._checked_headers()
+        return self._client.build_request(
+            method,
+            path,
+            headers={**own, **headers},
+            extensions={"secrets": tuple(own.values())},
+            **content,
+        )
 
     def _checked_headers(self) -> Mapping[str, str]:
         """Return the headers; one that HTTP cannot carry never gets near a foreign error text."""
@@ -341,65 +297,6 @@ class Http:
             detail=N_("it holds characters that a request cannot carry"),
         )
 
-    def _raise_for_read(self, request: httpx.Request, reply: _Reply) -> NoReturn:
-        if reply.status >= 500:
-            raise self._later(Unavailable, reply)
-        if reply.status < 400:
-            # A redirect could carry the key to another host, so none is followed.
-            raise self._error(BadAnswer, detail=status_line(reply.status))
-        self._raise_for_client_error(request, reply)
-
-    def _raise_for_write(self, request: httpx.Request, reply: _Reply) -> NoReturn:
-        if reply.status == 503 and retry_after(reply.headers.get("Retry-After")) is not None:
-            # A server that names a time turned the request away; a bare 503 may be a proxy's
-            # word about a server that is still at work.
-            raise self._later(Unavailable, reply)
-        if not 400 <= reply.status < 500:
-            raise self._error(Doubtful, detail=status_line(reply.status))
-        self._raise_for_client_error(request, reply)
-
-    def _raise_for_client_error(self, request: httpx.Request, reply: _Reply) -> NoReturn:
-        if reply.status in (401, 403):
-            raise self._error(AccessRefused, status=reply.status, secret=self._channel.secret)
-        if reply.status == 429:
-            raise self._later(RateLimited, reply)
-        words = server_words(reply.body) or status_line(reply.status)
-        for header in self._headers():
-            words = without_secret(words, request.headers.get(header, ""))
-        raise self._error(Refused, status=reply.status, detail=words)
-
-    def _later(self, kind: type[ChannelError], reply: _Reply) -> ChannelError:
-        error = self._error(kind, status=reply.status)
-        told = retry_after(reply.headers.get("Retry-After"))
-        restored = restored_after(reply.headers.get("x-amzn-RateLimit-Limit"))
-        error.retry_after = restored if told is None else told
-        return error
-
-    def _error(self, kind: type[ChannelError], **parameters: object) -> ChannelError:
-        return kind(channel=self._channel.name, **parameters)
-
-    def _unreachable(self, error: Exception) -> ChannelError:
-        return self._error(Unreachable, url=self._channel.base_url, detail=_reason(error))
-
-    def _base_url(self) -> httpx.URL:
-        """Return the channel's address if it is one; what is not shown could be a password."""
-        try:
-            url = httpx.URL(self._channel.base_url)
-            url.host.encode("idna")
-        except (httpx.InvalidURL, UnicodeError) as error:
-            raise self._no_address(N_("it is no address")) from error
-        if url.scheme not in ("http", "https") or not url.host or (url.port or 0) > 65_535:
-            raise self._no_address(N_("it must be like https://host or http://host:port"))
-        if url.userinfo:
-            raise self._no_address(N_("it must hold no user name or password"))
-        if url.query or url.fragment:
-            raise self._no_address(N_("it must hold no ? or #"))
-        return url
-
-    def _no_address(self, detail: str) -> ChannelError:
-        shown = self._channel.base_url.rpartition("@")[2]
-        return self._error(Unreachable, url=shown, detail=detail)
-
 
 def _pause(error: Exception) -> bool | float:
     """Tell stamina whether a read is worth another try, and after how many seconds."""
@@ -408,16 +305,3 @@ def _pause(error: Exception) -> bool | float:
     if error.retry_after is None:
         return True
     return error.retry_after if error.retry_after <= LONGEST_WAIT else False
-
-
-def _reason(error: Exception) -> str:
-    """Return why an exchange failed, in our words where httpx has only a class name."""
-    if isinstance(error, httpx.ConnectTimeout | httpx.PoolTimeout):
-        return N_("no connection in time")
-    if isinstance(error, httpx.TimeoutException):
-        return N_("no answer in time")
-    if isinstance(error, httpx.DecodingError):
-        return N_("its compression is broken")
-    if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError):
-        return N_("the connection broke off")
-    return str(error) or type(error).__name__

@@ -8,12 +8,12 @@ import typer
 
 from mkt_tui.cli.printing import Table, print_json_list
 from mkt_tui.cli.session import desk_of
-from mkt_tui.config import read_secret
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotFound
 from mkt_tui.domain.parcels import Parcel, ParcelReport
 from mkt_tui.i18n import N_, _
+from mkt_tui.secret_references import read_secret
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 

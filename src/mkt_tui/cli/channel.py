@@ -12,7 +12,6 @@ from mkt_tui.cache import channels as kept
 from mkt_tui.cache.audit import Act
 from mkt_tui.cli.printing import Table, print_json_list
 from mkt_tui.cli.session import desk_of
-from mkt_tui.config import read_secret
 from mkt_tui.desk import capabilities, channel_setup, channels
 from mkt_tui.desk.channel_setup import Changes
 from mkt_tui.desk.channels import NewChannel
@@ -21,6 +20,7 @@ from mkt_tui.desk.listing import instant
 from mkt_tui.domain.channels import PORTAL, Channel
 from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.i18n import N_, _
+from mkt_tui.secret_references import read_secret
 
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 

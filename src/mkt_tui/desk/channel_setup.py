@@ -14,7 +14,7 @@ from uuid import uuid4
 from mkt_tui import secret_store
 from mkt_tui.cache import channels as kept
 from mkt_tui.cache.audit import Act
-from mkt_tui.config import marketplaces, read_secret
+from mkt_tui.config import marketplaces
 from mkt_tui.desk import channels
 from mkt_tui.desk.channels import NewChannel
 from mkt_tui.desk.desk import Desk
@@ -23,6 +23,7 @@ from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.domain.marketplaces import Marketplace
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
+from mkt_tui.secret_references import read_secret
 
 _REFERENCES: Final = ("env:", "file:", "cmd:", "keyring:", "store:")
 

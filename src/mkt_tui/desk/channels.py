@@ -12,13 +12,13 @@ from urllib.parse import urlsplit
 from mkt_tui import secret_store
 from mkt_tui.cache import channels
 from mkt_tui.cache.audit import Act
-from mkt_tui.config import check_reference
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain import portals
 from mkt_tui.domain.channels import PORTAL, Channel
 from mkt_tui.domain.errors import NotAllowed, NotFound, SettingsWrong, UserError
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _, ngettext
+from mkt_tui.secret_references import check_reference
 
 _LONGEST_NAME: Final = 60
 # A mailbox is a channel too.

@@ -7,12 +7,12 @@ from typing import Final
 
 from mkt_tui.cache import backlog, indexing, leases, settling
 from mkt_tui.cache.audit import Act
-from mkt_tui.config import read_secret
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.findings import Finding, followed
 from mkt_tui.desk.listing import instant
 from mkt_tui.domain.errors import Doubtful, SecretMissing
 from mkt_tui.i18n import N_, _, ngettext
+from mkt_tui.secret_references import read_secret
 
 CLOCKS_APART: Final = timedelta(minutes=5)
 

@@ -12,13 +12,13 @@ from mkt_tui.adapters import registry
 from mkt_tui.adapters.base import HoldsDocuments
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.order_records import OrderRecord
-from mkt_tui.config import read_secret
 from mkt_tui.desk import new_files
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed, NotFound, UserError
 from mkt_tui.domain.orders import OrderDocument
 from mkt_tui.i18n import _
+from mkt_tui.secret_references import read_secret
 
 _LONGEST_SUFFIX: Final = 8
 Value = TypeVar("Value")

@@ -17,7 +17,6 @@ from mkt_tui.adapters.acts import KnownReason, KnowsReasons, can
 from mkt_tui.cache import erp
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.order_records import OrderRecord
-from mkt_tui.config import read_secret
 from mkt_tui.desk import queuing, refunding
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.order_questions import act_name, touch
@@ -37,6 +36,7 @@ from mkt_tui.domain.operations import (
 from mkt_tui.domain.orders import OrderStatus
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
+from mkt_tui.secret_references import read_secret
 
 KINDS: Final = (
     Kind.DECIDE,

@@ -28,10 +28,11 @@ from mkt_tui.cache.agents import everybody
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.channels import StreamStatus
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Settings, read_secret, rule_book
+from mkt_tui.config import Settings, rule_book
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks
 from mkt_tui.domain.errors import NotAllowed, SecretMissing, UserError
+from mkt_tui.secret_references import read_secret
 from mkt_tui.sync.erp import ERP, Erp
 from mkt_tui.sync.lease import LENGTH, Leases
 from mkt_tui.sync.listings import LISTINGS, Listings

@@ -16,10 +16,10 @@ from mkt_tui.cache import channels, erp, streams
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.erp import ErpOrder
 from mkt_tui.cache.streams import Stream
-from mkt_tui.config import read_secret
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.erp import stage_of
 from mkt_tui.domain.orders import OrderSnapshot
+from mkt_tui.secret_references import read_secret
 
 ERP: Final = "erp"
 _READER: Final = "bridge"

@@ -19,10 +19,10 @@ from mkt_tui.adapters.carriers.base import Carrier, ShowsParcels, TracksParcels
 from mkt_tui.cache import parcels
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.parcels import Look
-from mkt_tui.config import read_secret
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import Refused, UserError
 from mkt_tui.domain.parcels import Parcel, ParcelReport, correction, next_look
+from mkt_tui.secret_references import read_secret
 
 TRACKING: Final = "tracking"
 _AT_ONCE: Final = 100
