@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mkt_tui.cache import operations, threads
+from mkt_tui.cache import complaints, operations, threads
 from mkt_tui.cache.complaints import Override
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.desk import conversation, correcting, kept_files, replying
@@ -15,6 +15,7 @@ from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.operations import KeptFile, OperationState
 from mkt_tui.domain.publishing import ShopState, Stage
 from mkt_tui.domain.tickets import Audience
+from mkt_tui.sandbox.bookwire.records import Case
 from tests.conftest import Clock
 from tests.publisher import Portal, epub, passed, portal
 
@@ -27,6 +28,14 @@ async def opened(desk: Desk, clock: Clock) -> Portal:
     there = portal(desk, clock)
     await there.read()
     return there
+
+
+def declare(there: Portal, case: Case, folder: Path, content: bytes = b"PK corrected") -> None:
+    """Declare its title corrected by a file that has passed its check."""
+    ticket = there.ticket(case)
+    file = correcting.chosen(there.desk, ticket, epub(folder, content))
+    passed(there.desk, ticket, file)
+    correcting.send(there.desk, ticket, correcting.correct(there.desk, ticket, file))
 
 
 async def leave(there: Portal, clock: Clock) -> None:
@@ -101,6 +110,70 @@ async def test_a_shop_that_refuses_again_opens_the_ticket_and_may_be_tried_once_
     await there.read()
     assert there.ticket(case).row.stage is Stage.CLOSED
     assert len(case.title.files) == 2, "the file is there once"
+
+
+async def test_a_ticket_that_was_opened_again_is_not_ended_by_a_sync_that_is_late(
+    desk: Desk, clock: Clock, tmp_path: Path
+) -> None:
+    """Two engines found the same correction accepted; the portal opened the ticket in between."""
+    there = await opened(desk, clock)
+    case = there.open_case()
+    declare(there, case, tmp_path)
+    await leave(there, clock)
+    [late] = complaints.awaited(desk.database, there.channel.id)
+    clock.go(seconds=10)
+    await there.read()
+    assert there.ticket(case).row.stage is Stage.CLOSED
+    case.status = "waiting_seller"
+    there.catalogue.say(case, "Ainda há erros.", clock())
+    await there.read()
+    assert there.ticket(case).row.stage is Stage.OPEN
+    assert not complaints.settle(desk.database, late, clock())
+    assert there.ticket(case).row.stage is Stage.OPEN
+    assert there.ticket(case).corrections[0].settled_at
+
+
+async def test_a_newer_file_that_has_not_left_keeps_its_ticket_open(
+    desk: Desk, clock: Clock, tmp_path: Path
+) -> None:
+    """What the shops accepted meanwhile is the file before it."""
+    there = await opened(desk, clock)
+    case = there.open_case()
+    declare(there, case, tmp_path)
+    await leave(there, clock)
+    await there.read()
+    declare(there, case, tmp_path, b"PK better")
+    clock.go(seconds=2)
+    await there.read()
+    clock.go(seconds=2)
+    await there.read()
+    assert there.ticket(case).row.stage is Stage.CORRECTED, "it has not left"
+    clock.go(seconds=desk.settings.hold_seconds)
+    assert await there.deliver() == 1
+    await there.read()
+    assert there.ticket(case).row.stage is Stage.CORRECTED, "no shop has it yet"
+    clock.go(seconds=10)
+    await there.read()
+    ended = there.ticket(case)
+    assert ended.row.stage is Stage.CLOSED
+    assert all(each.settled_at for each in ended.corrections)
+
+
+async def test_a_file_that_was_taken_back_is_never_called_accepted(
+    desk: Desk, clock: Clock, tmp_path: Path
+) -> None:
+    there = await opened(desk, clock)
+    case = there.open_case()
+    declare(there, case, tmp_path)
+    assert replying.recall(desk)
+    clock.go(seconds=1)
+    declare(there, case, tmp_path, b"PK better")
+    await leave(there, clock)
+    clock.go(seconds=10)
+    await there.read()
+    accepted, taken_back = there.ticket(case).corrections
+    assert accepted.settled_at
+    assert (taken_back.state, taken_back.settled_at) == (OperationState.RECALLED, None)
 
 
 async def test_corrected_needs_another_file_or_a_reason_and_keeps_an_override(

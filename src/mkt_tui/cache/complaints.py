@@ -205,10 +205,14 @@ def before_text(deliveries: Iterable[ShopDelivery]) -> str:
 
 
 def awaited(database: Database, channel_id: int) -> list[Correction]:
-    """Return the corrections that have left and that the shops have not all accepted."""
+    """Return what has left and the shops have not all accepted, one correction of each ticket.
+
+    It is that of the newest file, and of those of one file the oldest: a file that was sent once
+    more goes on to the shops that lacked it, and what the others took before still counts.
+    """
     rows = database.rows(
-        "SELECT correction.operation, ticket.id, ticket.code, complaint.isbn, complaint.shop,"
-        " complaint.stage, correction.before FROM correction"
+        "SELECT correction.sha256, correction.operation, ticket.id, ticket.code, complaint.isbn,"
+        " complaint.shop, complaint.stage, correction.before FROM correction"
         " JOIN operation ON operation.id = correction.operation AND operation.state = 'sent'"
         " JOIN ticket ON ticket.id = correction.ticket_id"
         " JOIN complaint ON complaint.ticket_id = ticket.id"
@@ -217,10 +221,12 @@ def awaited(database: Database, channel_id: int) -> list[Correction]:
         " ORDER BY correction.at DESC",
         {"channel_id": channel_id},
     )
-    return [
-        Correction(operation, ticket, code, isbn, shop, Stage(stage), _before(before))
-        for operation, ticket, code, isbn, shop, stage, before in rows
-    ]
+    found: dict[int, tuple[str | None, Correction]] = {}
+    for sha256, operation, ticket, code, isbn, shop, stage, before in rows:
+        if ticket not in found or found[ticket][0] == sha256:
+            of = Correction(operation, ticket, code, isbn, shop, Stage(stage), _before(before))
+            found[ticket] = sha256, of
+    return [correction for _file, correction in found.values()]
 
 
 def isbns_awaited(database: Database, channel_id: int) -> list[str]:
@@ -234,15 +240,23 @@ def isbns_awaited(database: Database, channel_id: int) -> list[str]:
     return sorted(found, key=lambda isbn: (at.get(isbn, 0), isbn))
 
 
-def settle(database: Database, ticket_id: int, now: datetime) -> bool:
-    """End a ticket whose correction every shop has accepted; False = it had ended before."""
-    ended = database.execute(
-        "UPDATE correction SET settled_at = :now WHERE ticket_id = :id AND settled_at IS NULL",
-        {"id": ticket_id, "now": to_cache(now)},
+def settle(database: Database, correction: Correction, now: datetime) -> bool:
+    """End a ticket whose correction every shop has accepted; call inside a transaction.
+
+    Returns:
+        False when there is nothing to end: another sync was first, or a newer act of the ticket is
+        still on its way.
+    """
+    values = {"id": correction.ticket_id, "now": to_cache(now)}
+    ended = not is_leaving(database, correction.ticket_id, correction.operation) and (
+        database.execute(
+            "UPDATE correction SET settled_at = :now WHERE ticket_id = :id AND settled_at IS NULL"
+            " AND operation IN (SELECT id FROM operation WHERE ticket_id = :id AND state = 'sent')",
+            values,
+        )
     )
-    database.execute(
-        "UPDATE complaint SET stage = 'closed' WHERE ticket_id = :id", {"id": ticket_id}
-    )
+    if ended:
+        database.execute("UPDATE complaint SET stage = 'closed' WHERE ticket_id = :id", values)
     return bool(ended)
 
 

@@ -31,7 +31,7 @@ def _end(
     database: Database, channel: Channel, adapter: Adapter, correction: Correction, now: datetime
 ) -> None:
     with database.transaction():
-        if not complaints.settle(database, correction.ticket_id, now):
+        if not complaints.settle(database, correction, now):
             return
         if correction.stage is not Stage.CLOSED and isinstance(adapter, ClosesTickets):
             # The same id however often it is found: the portal hears of it once.
