@@ -10,7 +10,7 @@ import httpx
 
 from mkt_tui.adapters.bookwire import BookwireAdapter
 from mkt_tui.cache import channels
-from mkt_tui.desk import checked_files, publisher
+from mkt_tui.desk import checked_files, publisher, publisher_lists
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.publisher import TitleTicket
 from mkt_tui.domain.channels import Channel
@@ -62,7 +62,7 @@ class Portal:
 
     def ticket(self, case: Case | None = None) -> TitleTicket:
         """Return the ticket of a case as the desk knows it; any open one for None."""
-        found, _count = publisher.tickets(self.desk, TitleFilter(states=("all",)))
+        found = [*publisher_lists.tickets(self.desk, TitleFilter(states=("all",)))]
         code = (case or self.open_case()).id
         return publisher.load(self.desk, next(each.id for each in found if each.code == code))
 

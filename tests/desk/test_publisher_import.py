@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from mkt_tui.desk import importing, publisher
+from mkt_tui.desk import importing, publisher_lists
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.publishing import Defect, Stage
 from mkt_tui.domain.title_filters import TitleFilter, parse
@@ -53,7 +53,7 @@ def test_an_export_gives_one_ticket_per_title_shop_and_issue(
     assert "check digit" in report.wrong[0].told
     again = importing.run(desk, portal, written(tmp_path, ROWS))
     assert (again.new, again.changed, again.same) == (0, 0, 4)
-    found, _count = publisher.tickets(desk, TitleFilter(states=("all",)))
+    found = [*publisher_lists.tickets(desk, TitleFilter(states=("all",)))]
     assert sorted((each.shop, each.defect.value, each.stage.value) for each in found) == [
         ("Apple Books", "toc", "open"),
         ("Kobo", "technical", "closed"),
@@ -61,7 +61,7 @@ def test_an_export_gives_one_ticket_per_title_shop_and_issue(
         ("Kobo", "typo", "open"),
     ]
     assert {each.title for each in found} == {"O farol", "'=cmd()"}
-    titles, _count = publisher.all_titles(desk, parse("farol"))
+    titles = [*publisher_lists.titles(desk, parse("farol"))]
     assert [(each.author, each.open_tickets) for each in titles] == [("Ana", 3)]
 
 
@@ -72,5 +72,5 @@ def test_a_ticket_that_the_portal_has_closed_is_closed_by_the_next_import(
     importing.run(desk, portal, csv_file(tmp_path, ROWS[:1]))
     closed = [*ROWS[0][:-1], "fechado"]
     assert importing.run(desk, portal, csv_file(tmp_path, [closed])).changed == 1
-    [row] = publisher.tickets(desk, TitleFilter(states=("all",)))[0]
+    [row] = publisher_lists.tickets(desk, TitleFilter(states=("all",)))
     assert (row.stage, row.defect) == (Stage.CLOSED, Defect.TOC)

@@ -11,7 +11,7 @@ from textual.widgets import Static
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import complaints
-from mkt_tui.desk import checked_files, correcting, publisher
+from mkt_tui.desk import checked_files, correcting, publisher, publisher_lists
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.operations import Kind
 from mkt_tui.domain.publishing import ShopState, Stage
@@ -36,7 +36,7 @@ async def there(desk: Desk, clock: Clock) -> Portal:
 def checked(there: Portal, folder: Path, *, passed: bool) -> None:
     """Let the first ticket of the queue have a checked file."""
     path = Path(epub(folder))
-    first, _count = publisher.tickets(there.desk, TitleFilter())
+    first = [*publisher_lists.tickets(there.desk, TitleFilter())]
     ticket = publisher.load(there.desk, first[0].id)
     checked_files.keep(there.desk, ticket, str(path), report(path, passed=passed))
 
@@ -52,7 +52,7 @@ async def opened(pilot: Pilot[Any], *keys: str) -> Any:
 
 
 def first_ticket(there: Portal) -> publisher.TitleTicket:
-    found, _count = publisher.tickets(there.desk, TitleFilter(states=("all",)))
+    found = [*publisher_lists.tickets(there.desk, TitleFilter(states=("all",)))]
     return publisher.load(there.desk, found[0].id)
 
 
@@ -97,7 +97,7 @@ async def test_a_filter_that_is_wrong_says_so_and_stays(there: Portal) -> None:
         await pilot.press("p", "1")
         await settle(pilot)
         assert queue.line == "presale state:open"
-        assert all(each.presale for each in publisher.tickets(there.desk, queue.wanted)[0])
+        assert all(each.presale for each in publisher_lists.tickets(there.desk, queue.wanted))
         await pilot.press("e", "2", "h", "1")
         await settle(pilot)
         assert "kind:toc" in queue.line
@@ -109,7 +109,7 @@ async def test_the_rows_of_one_title_fold_into_one(there: Portal) -> None:
     async with DeskApp(there.desk).run_test(size=(120, 40)) as pilot:
         queue = await opened(pilot)
         rows = queue.table.source.total
-        isbns = {each.isbn for each in publisher.tickets(there.desk, TitleFilter())[0]}
+        isbns = {each.isbn for each in publisher_lists.tickets(there.desk, TitleFilter())}
         await pilot.press("x")
         assert queue.table.source.total == len(isbns) < rows
         folded = next(

@@ -1,9 +1,10 @@
 """The two ways to publishers' tickets: the queue of tickets, and the titles with their counts (P7).
 
-Both are narrowed by the same filter (P8). Catalogues are some thousands of titles, so a list is read
-whole, up to a number of rows that its caller names, and counted apart.
+Both are narrowed by the same filter (P8). Their order hangs on the hour - what is a day old, what is
+in pre-sale - so no index holds it: the ids of a list are found once, its rows are read by them.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Final
@@ -28,28 +29,34 @@ _ROW: Final = (
 _TICKETS: Final = (
     " FROM complaint JOIN ticket ON ticket.id = complaint.ticket_id"
     " LEFT JOIN title ON title.channel_id = complaint.channel_id AND title.isbn = complaint.isbn"
-    " JOIN channel ON channel.id = complaint.channel_id"
 )
 # Calendar days first, as they are shown, then pre-sales, then the deadline (P15).
 _PRESSING: Final = (
     " ORDER BY CASE complaint.stage WHEN 'open' THEN 0 WHEN 'closed' THEN 2 ELSE 1 END,"
     f" (:day_end - ticket.registered_at) / {_DAY} DESC,"
     " CASE WHEN title.on_sale_at > :now THEN 0 ELSE 1 END,"
-    " COALESCE(ticket.due_at, ticket.registered_at), ticket.id LIMIT :limit"
+    " COALESCE(ticket.due_at, ticket.registered_at), ticket.id"
 )
 _IS_OPEN: Final = "complaint.stage <> 'closed'"
+_OF_TITLE: Final = "complaint.channel_id = title.channel_id AND complaint.isbn = title.isbn"
+_AT_SHOPS: Final = (
+    "SELECT COUNT(*) FROM title_shop WHERE title_shop.channel_id = title.channel_id"
+    " AND title_shop.isbn = title.isbn AND title_shop.state"
+)
 _TITLE: Final = (
-    "title.channel_id, title.isbn, title.name, title.author, title.imprint, title.state,"
+    "title.id, title.channel_id, title.isbn, title.name, title.author, title.imprint, title.state,"
     " title.on_sale_at, title.manager, title.updated_at,"
-    f" (SELECT COUNT(*) FROM complaint WHERE {_IS_OPEN}"
-    " AND complaint.channel_id = title.channel_id AND complaint.isbn = title.isbn) AS open_tickets,"
+    f" (SELECT COUNT(*) FROM complaint WHERE {_IS_OPEN} AND {_OF_TITLE}),"
     " (SELECT MIN(ticket.registered_at) FROM complaint JOIN ticket"
+    f" ON ticket.id = complaint.ticket_id WHERE {_IS_OPEN} AND {_OF_TITLE}),"
+    f" ({_AT_SHOPS} = 'failed'), ({_AT_SHOPS} IN ('queued', 'sent'))"
+)
+_WAITING: Final = (
+    " FROM title LEFT JOIN (SELECT complaint.channel_id, complaint.isbn,"
+    " MIN(ticket.registered_at) AS oldest FROM complaint JOIN ticket"
     f" ON ticket.id = complaint.ticket_id WHERE {_IS_OPEN}"
-    " AND complaint.channel_id = title.channel_id AND complaint.isbn = title.isbn) AS oldest,"
-    " (SELECT COUNT(*) FROM title_shop WHERE title_shop.channel_id = title.channel_id"
-    " AND title_shop.isbn = title.isbn AND title_shop.state = 'failed'),"
-    " (SELECT COUNT(*) FROM title_shop WHERE title_shop.channel_id = title.channel_id"
-    " AND title_shop.isbn = title.isbn AND title_shop.state IN ('queued', 'sent'))"
+    " GROUP BY complaint.channel_id, complaint.isbn) AS waiting"
+    " ON waiting.channel_id = title.channel_id AND waiting.isbn = title.isbn"
 )
 
 
@@ -94,6 +101,7 @@ class TitleLine:
         failed, moving: At how many shops its file failed, and to how many it is on its way.
     """
 
+    id: int
     channel_id: int
     isbn: str
     title: str
@@ -110,20 +118,43 @@ class TitleLine:
     presale: bool
 
 
-def tickets(
-    database: Database, wanted: TitleFilter, now: datetime, zone: ZoneInfo, limit: int
-) -> tuple[list[TicketLine], int]:
-    """Return the tickets, the most pressing first, and how many there are in all."""
-    condition, values = _condition(wanted, now, zone)
+def ticket_ids(database: Database, wanted: TitleFilter, now: datetime, zone: ZoneInfo) -> list[int]:
+    """Return the ids of the tickets, the most pressing first."""
+    source, values = _tickets(wanted, now, zone)
+    return [row[0] for row in database.rows(f"SELECT ticket.id{source}{_PRESSING}", values)]
+
+
+def folded_ids(
+    database: Database, wanted: TitleFilter, now: datetime, zone: ZoneInfo
+) -> list[tuple[int, int]]:
+    """Return the ids of the tickets, those of a title together at the place of its most pressing.
+
+    Beside each id stands that place, which the tickets of one title share (P6).
+    """
+    source, values = _tickets(wanted, now, zone)
     rows = database.rows(
-        f"SELECT {_ROW}{_TICKETS} WHERE {condition}{_PRESSING}",
-        {**values, "now": to_cache(now), "day_end": _day_end(now, zone), "limit": limit},
+        "SELECT id, MIN(place) OVER (PARTITION BY channel_id, isbn) AS head FROM (SELECT ticket.id,"
+        " complaint.channel_id, complaint.isbn,"
+        f" ROW_NUMBER() OVER ({_PRESSING.strip()}) AS place{source}) AS placed"
+        " ORDER BY head, place",
+        values,
     )
-    found = [_ticket(row, now) for row in rows]
-    if len(found) < limit:
-        return found, len(found)
-    counted = f"SELECT COUNT(*){_TICKETS} WHERE {condition}"
-    return found, int(database.value(counted, values))
+    return [(row[0], row[1]) for row in rows]
+
+
+def ids_of_title(database: Database, channel_id: int, isbn: str) -> list[int]:
+    """Return the ids of all tickets of a title, in no order."""
+    rows = database.rows(
+        "SELECT ticket_id FROM complaint WHERE channel_id = :channel_id AND isbn = :isbn",
+        {"channel_id": channel_id, "isbn": isbn},
+    )
+    return [row[0] for row in rows]
+
+
+def ticket_lines(database: Database, ids: Iterable[int], now: datetime) -> dict[int, TicketLine]:
+    """Return the tickets of these ids."""
+    rows = database.rows(f"SELECT {_ROW}{_TICKETS} WHERE ticket.id IN ({_listed(ids)})")
+    return {row[0]: _ticket(row, now) for row in rows}
 
 
 def ticket(database: Database, ticket_id: int, now: datetime) -> TicketLine | None:
@@ -146,37 +177,33 @@ def of_title(
             "isbn": isbn,
             "now": to_cache(now),
             "day_end": _day_end(now, zone),
-            "limit": 200,
         },
     )
     return [_ticket(row, now) for row in rows]
 
 
-def titles(
-    database: Database, wanted: TitleFilter, now: datetime, zone: ZoneInfo, limit: int
-) -> tuple[list[TitleLine], int]:
-    """Return the titles, those with the oldest open tickets first, and how many there are."""
+def title_ids(database: Database, wanted: TitleFilter, now: datetime, zone: ZoneInfo) -> list[int]:
+    """Return the ids of the titles, those with the oldest open tickets first."""
     condition, values = _of_title(wanted, now)
     if wanted.of_tickets:
-        narrowed, more = _condition(wanted, now, zone)
+        narrowed, more = _of_ticket(wanted, zone)
         condition += (
-            f" AND EXISTS (SELECT 1 FROM complaint JOIN ticket ON ticket.id = complaint.ticket_id"
-            " WHERE complaint.channel_id = title.channel_id AND complaint.isbn = title.isbn"
-            f" AND {narrowed})"
+            " AND (title.channel_id, title.isbn) IN (SELECT complaint.channel_id, complaint.isbn"
+            f" FROM complaint JOIN ticket ON ticket.id = complaint.ticket_id WHERE {narrowed})"
         )
         values |= more
-    source = " FROM title JOIN channel ON channel.id = title.channel_id"
     rows = database.rows(
-        f"SELECT {_TITLE}{source} WHERE {condition} ORDER BY CASE WHEN (SELECT 1 FROM complaint"
-        f" WHERE {_IS_OPEN} AND complaint.channel_id = title.channel_id"
-        " AND complaint.isbn = title.isbn LIMIT 1) = 1 THEN 0 ELSE 1 END, oldest, title.words,"
-        " title.isbn LIMIT :limit",
-        {**values, "limit": limit},
+        f"SELECT title.id{_WAITING} WHERE {condition} ORDER BY CASE WHEN waiting.oldest IS NULL"
+        " THEN 1 ELSE 0 END, waiting.oldest, title.words, title.isbn",
+        values,
     )
-    found = [_title(row, now) for row in rows]
-    if len(found) < limit:
-        return found, len(found)
-    return found, int(database.value(f"SELECT COUNT(*){source} WHERE {condition}", values))
+    return [row[0] for row in rows]
+
+
+def title_lines(database: Database, ids: Iterable[int], now: datetime) -> dict[int, TitleLine]:
+    """Return the titles of these ids."""
+    rows = database.rows(f"SELECT {_TITLE} FROM title WHERE title.id IN ({_listed(ids)})")
+    return {row[0]: _title(row, now) for row in rows}
 
 
 def counts(database: Database) -> tuple[int, int]:
@@ -193,12 +220,19 @@ def shops(database: Database) -> list[str]:
     return [shop for (shop,) in rows]
 
 
-def _condition(wanted: TitleFilter, now: datetime, zone: ZoneInfo) -> tuple[str, dict[str, Any]]:
+def _tickets(wanted: TitleFilter, now: datetime, zone: ZoneInfo) -> tuple[str, dict[str, Any]]:
+    """Return what the tickets of a filter are read from, with what orders them."""
     title, values = _of_title(wanted, now)
-    conditions = [title]
-    if not wanted.states:
-        conditions.append(_IS_OPEN)
-    elif ALL not in wanted.states:
+    narrowed, more = _of_ticket(wanted, zone)
+    values |= {**more, "now": to_cache(now), "day_end": _day_end(now, zone)}
+    return f"{_TICKETS} WHERE {title} AND {narrowed}", values
+
+
+def _of_ticket(wanted: TitleFilter, zone: ZoneInfo) -> tuple[str, dict[str, Any]]:
+    conditions, values = ["1 = 1"], dict[str, Any]()
+    if not {ALL, Stage.CLOSED} & {*wanted.states}:
+        conditions.append(_IS_OPEN)  # what the index of open tickets holds
+    if wanted.states and ALL not in wanted.states:
         conditions.append(_among("complaint.stage", "stage", wanted.states, values))
     if wanted.defects:
         conditions.append(_among("complaint.defect", "defect", wanted.defects, values))
@@ -216,20 +250,22 @@ def _condition(wanted: TitleFilter, now: datetime, zone: ZoneInfo) -> tuple[str,
 
 
 def _of_title(wanted: TitleFilter, now: datetime) -> tuple[str, dict[str, Any]]:
-    conditions, values = ["1 = 1"], {"now": to_cache(now)}
-    texts: dict[str, Any] = {}
+    conditions, values = ["1 = 1"], dict[str, Any]()
     for number, word in enumerate(wanted.words):
         conditions.append(f"(' ' || COALESCE(title.words, '')) LIKE :word{number}")
-        texts[f"word{number}"] = f"% {_literal(fold(word))}%"
+        values[f"word{number}"] = f"% {_literal(fold(word))}%"
     if wanted.isbn:
         conditions.append("title.isbn LIKE :isbn")
-        texts["isbn"] = f"{_literal(wanted.isbn)}%"
+        values["isbn"] = f"{_literal(wanted.isbn)}%"
     if wanted.channel:
-        conditions.append("LOWER(channel.name) LIKE :channel")
-        texts["channel"] = f"{_literal(wanted.channel)}%"
+        conditions.append(
+            "title.channel_id IN (SELECT id FROM channel WHERE LOWER(name) LIKE :channel)"
+        )
+        values["channel"] = f"{_literal(wanted.channel)}%"
     if wanted.presale:
         conditions.append("title.on_sale_at > :now")
-    return " AND ".join(conditions), values | texts
+        values["now"] = to_cache(now)
+    return " AND ".join(conditions), values
 
 
 def _day_end(now: datetime, zone: ZoneInfo) -> int:
@@ -242,6 +278,10 @@ def _among(column: str, name: str, choice: tuple[str, ...], values: dict[str, An
     names = [f"{name}{number}" for number in range(len(choice))]
     values |= dict(zip(names, map(str, choice), strict=True))
     return f"{column} IN ({', '.join(f':{each}' for each in names)})"
+
+
+def _listed(ids: Iterable[int]) -> str:
+    return ", ".join(str(int(each)) for each in ids) or "NULL"
 
 
 def _literal(text: str) -> str:
@@ -285,11 +325,21 @@ def _ticket(row: Row, now: datetime) -> TicketLine:
 
 
 def _title(row: Row, now: datetime) -> TitleLine:
-    (channel_id, isbn, name, author, imprint, state, on_sale, manager, updated, tickets_, oldest,
-     failed, moving) = row  # fmt: skip
+    (title_id, channel_id, isbn, name, author, imprint, state, on_sale, manager, updated, tickets,
+     oldest, failed, moving) = row  # fmt: skip
     on_sale_at = maybe_from_cache(on_sale)
     return TitleLine(
-        *(channel_id, isbn, name, author, imprint, state, on_sale_at, manager_in(manager)),
-        *(from_cache(updated), tickets_, maybe_from_cache(oldest), failed, moving),
+        *(
+            title_id,
+            channel_id,
+            isbn,
+            name,
+            author,
+            imprint,
+            state,
+            on_sale_at,
+            manager_in(manager),
+        ),
+        *(from_cache(updated), tickets, maybe_from_cache(oldest), failed, moving),
         presale=bool(on_sale_at and on_sale_at > now),
     )

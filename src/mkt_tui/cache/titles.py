@@ -24,10 +24,10 @@ from mkt_tui.domain.publishing import (
 from mkt_tui.domain.words import fold
 
 _TITLES: Final = """
-INSERT INTO title (channel_id, isbn, name, author, imprint, state, on_sale_at, manager, words,
+INSERT INTO title (id, channel_id, isbn, name, author, imprint, state, on_sale_at, manager, words,
     updated_at)
-VALUES (:channel_id, :isbn, :name, :author, :imprint, :state, :on_sale_at, :manager, :words,
-    :updated_at)
+VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM title), :channel_id, :isbn, :name, :author, :imprint,
+    :state, :on_sale_at, :manager, :words, :updated_at)
 ON CONFLICT (channel_id, isbn) DO UPDATE SET
     name = excluded.name,
     author = COALESCE(excluded.author, title.author),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from mkt_tui.desk import publisher
+from mkt_tui.desk import publisher_lists
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.publishing import Defect
 from mkt_tui.domain.title_filters import TitleFilter
@@ -22,7 +22,7 @@ _WRONG: Final = {
 
 def put(desk: Desk, home: Path) -> None:
     """Write the files of the most pressing tickets into the home's folder of e-books."""
-    rows, _count = publisher.tickets(desk, TitleFilter(), _MOST)
+    rows = publisher_lists.tickets(desk, TitleFilter(), _MOST)
     folder = home / FOLDER
     folder.mkdir(mode=0o700)
     for row in rows:

@@ -1,7 +1,8 @@
 """`mkt-tui publisher tickets` and `mkt-tui titles`: a publisher's two lists for people and scripts."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -18,53 +19,57 @@ _Filter = Annotated[
     ),
 ]
 _Json = Annotated[bool, typer.Option("--json", help=N_("Write JSON for scripts."))]
-_Limit = Annotated[int, typer.Option("--limit", min=0, metavar="N", help=N_("At most N lines."))]
+_PAGE: Final = 64
+_Limit = Annotated[
+    int | None, typer.Option("--limit", min=0, metavar="N", help=N_("At most N lines."))
+]
 
 
 @app.command("tickets", help=N_("List what shops say of titles, the most pressing first."))
 def tickets(
-    context: typer.Context, words: _Filter = None, json: _Json = False, limit: _Limit = 5000
+    context: typer.Context, words: _Filter = None, json: _Json = False, limit: _Limit = None
 ) -> None:
     """List publishers' tickets."""
-    from mkt_tui.desk import publisher
+    from mkt_tui.desk import publisher, publisher_lists
     from mkt_tui.domain import title_filters
 
     desk = desk_of(context)
     wanted = title_filters.parse(" ".join(words or ()))
     channels = desk.channels()
-    found = [
-        publisher.ticket_json(row, channels) for row in publisher.tickets(desk, wanted, limit)[0]
-    ]
+    rows = publisher_lists.tickets(desk, wanted, limit)
+    found = (publisher.ticket_json(row, channels) for row in rows)
     heads = (_("TICKET"), _("STATE"), _("KIND"), _("SHOP"), _("ISBN"), _("TITLE"), _("SUBJECT"))
     _print(found, heads, ("ticket", "state", "kind", "shop", "isbn", "title", "subject"), json=json)
 
 
 def titles(
-    context: typer.Context, words: _Filter = None, json: _Json = False, limit: _Limit = 5000
+    context: typer.Context, words: _Filter = None, json: _Json = False, limit: _Limit = None
 ) -> None:
     """List titles."""
-    from mkt_tui.desk import publisher
+    from mkt_tui.desk import publisher, publisher_lists
     from mkt_tui.domain import title_filters
 
     desk = desk_of(context)
     wanted = title_filters.parse(" ".join(words or ()))
     channels = desk.channels()
-    found = [
-        publisher.title_json(row, channels) for row in publisher.all_titles(desk, wanted, limit)[0]
-    ]
+    rows = publisher_lists.titles(desk, wanted, limit)
+    found = (publisher.title_json(row, channels) for row in rows)
     heads = (_("ISBN"), _("TITLE"), _("AUTHOR"), _("IMPRINT"), _("TICKETS"), _("PRE-SALE"))
     keys = ("isbn", "title", "author", "imprint", "open_tickets", "presale")
     _print(found, heads, keys, json=json)
 
 
 def _print(
-    found: Sequence[dict[str, Any]], heads: Sequence[str], keys: Sequence[str], *, json: bool
+    found: Iterable[dict[str, Any]], heads: Sequence[str], keys: Sequence[str], *, json: bool
 ) -> None:
     if json:
         print_json_list(found)
         return
-    Table(heads).write([[_cell(row[key]) for key in keys] for row in found])
-    if not found:
+    table, nothing, rows = Table(heads), True, iter(found)
+    while page := list(islice(rows, _PAGE)):
+        table.write([[_cell(row[key]) for key in keys] for row in page])
+        nothing = False
+    if nothing:
         typer.echo(_("Nothing fits."), err=True)
 
 

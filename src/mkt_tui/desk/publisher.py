@@ -1,4 +1,4 @@
-"""What a publisher's agent sees: the two lists, and one ticket with all that belongs to it."""
+"""What a publisher's agent sees of one ticket with all that belongs to it, and the saved filters."""
 
 import re
 from dataclasses import dataclass
@@ -14,11 +14,8 @@ from mkt_tui.desk.listing import instant
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotFound
 from mkt_tui.domain.publishing import Defect, ShopDelivery, TitleFile
-from mkt_tui.domain.title_filters import TitleFilter
 from mkt_tui.i18n import _
 
-MOST: Final = 5_000
-"""How many rows a list shows at most."""
 _SAVED: Final = "publisher.filters"
 _LONGEST_NAME: Final = 40
 DEFECTS: Final = tuple(Defect)
@@ -44,16 +41,6 @@ class TitleTicket:
     corrections: tuple[Declared, ...]
     siblings: tuple[TicketLine, ...]
     upload: Upload | None
-
-
-def tickets(desk: Desk, wanted: TitleFilter, limit: int = MOST) -> tuple[list[TicketLine], int]:
-    """Return the tickets, the most pressing first, and how many there are."""
-    return title_lists.tickets(desk.database, wanted, desk.clock(), desk.settings.zone, limit)
-
-
-def all_titles(desk: Desk, wanted: TitleFilter, limit: int = MOST) -> tuple[list[TitleLine], int]:
-    """Return the titles and how many there are."""
-    return title_lists.titles(desk.database, wanted, desk.clock(), desk.settings.zone, limit)
 
 
 def load(desk: Desk, ticket_id: int) -> TitleTicket:

@@ -25,9 +25,9 @@ from mkt_tui.epub.report import Message, Report, Verdict, verdict_line
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import epub_words as words
 from mkt_tui.screens.epub_source import SourceScreen
-from mkt_tui.screens.epub_words import Rows
 from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
+from mkt_tui.widgets.rows import Rows
 from mkt_tui.widgets.virtual_table import VirtualTable
 
 _TELL_EVERY: Final = 0.25

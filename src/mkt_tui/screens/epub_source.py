@@ -18,9 +18,9 @@ from mkt_tui.domain.errors import UserError
 from mkt_tui.epub.report import Message
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import epub_words as words
-from mkt_tui.screens.epub_words import Rows
 from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
+from mkt_tui.widgets.rows import Rows
 from mkt_tui.widgets.virtual_table import Column, VirtualTable
 
 _SIDE_BY_SIDE: Final = 100

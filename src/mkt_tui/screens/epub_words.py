@@ -1,9 +1,8 @@
 """The words of a check's screens: verdicts, the columns of the messages, one message in full."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from rich.style import Style
 from rich.text import Text
@@ -12,8 +11,6 @@ from mkt_tui.epub.report import Kind, Message, Report, Severity, Verdict, severi
 from mkt_tui.i18n import N_, _
 from mkt_tui.widgets.virtual_table import Column
 
-Row = TypeVar("Row")
-
 _LOOKS: Final = {
     Severity.FATAL: ("X", Style(color="#ffffff", bgcolor="#af0000", bold=True)),
     Severity.ERROR: ("x", Style(color="magenta", bold=True)),
@@ -21,22 +18,6 @@ _LOOKS: Final = {
 }
 _CALM: Final = ("i", Style(color="cyan"))
 _TYPO: Final = ("~", Style(color="cyan"))
-
-
-@dataclass(frozen=True, slots=True)
-class Rows(Generic[Row]):
-    """A sequence as a list for the table."""
-
-    found: Sequence[Row] = ()
-
-    @property
-    def total(self) -> int:
-        """How many there are."""
-        return len(self.found)
-
-    def row(self, number: int) -> Row | None:
-        """Return the row at a place."""
-        return self.found[number] if 0 <= number < len(self.found) else None
 
 
 def look(message: Message) -> tuple[str, Style]:

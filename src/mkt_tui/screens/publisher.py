@@ -1,22 +1,24 @@
 """The publisher queue: every shop's word on every title, the most pressing first (P4, P6, P15)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
 
-from mkt_tui.desk import publisher, replying
+from mkt_tui.cache.title_lists import TicketLine
+from mkt_tui.desk import publisher_lists, replying
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.publisher_lists import Found, Group, Line, Rows, Title
 from mkt_tui.domain.title_filters import TitleFilter
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import publisher_words as words
-from mkt_tui.screens.publisher_words import Group, Line, TicketCells
+from mkt_tui.screens.publisher_words import TicketCells
 from mkt_tui.screens.title_lists import TitleListScreen
 from mkt_tui.widgets.columns import Column
 
 
-class PublisherScreen(TitleListScreen[Line]):
+class PublisherScreen(TitleListScreen[TicketLine, Line]):
     """The tickets, one row a shop, or one a title."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -32,20 +34,25 @@ class PublisherScreen(TitleListScreen[Line]):
         super().__init__(desk, line)
         self._cells = TicketCells(desk)
         self._groups = False
-        self._unfolded: frozenset[tuple[int, str]] = frozenset()
+        self._unfolded: frozenset[Title] = frozenset()
 
-    def read(self, wanted: TitleFilter) -> tuple[Sequence[Line], int]:
-        """Return the tickets, folded by title where that is wanted."""
-        found, count = publisher.tickets(self.desk, wanted)
-        return (words.grouped(found, self._unfolded) if self._groups else found), count
+    def find(self, wanted: TitleFilter) -> Found:
+        """Find the tickets, folded by title where that is wanted."""
+        return publisher_lists.find_tickets(
+            self.desk, wanted, folded=self._groups, unfolded=self._unfolded
+        )
+
+    def rows(self, found: Found) -> Rows[TicketLine, Line]:
+        """Return these tickets."""
+        return publisher_lists.ticket_rows(self.desk, found)
 
     def cells(self) -> tuple[tuple[Column[Line], ...], Callable[[Line], Style | None]]:
         """Return the columns and the colour of the deadline."""
         return self._cells.columns(), self._cells.colour
 
-    def key(self, row: Line) -> object:
-        """Keep to the ticket, or to the title."""
-        return (row.first.channel_id, row.first.isbn) if isinstance(row, Group) else row.id
+    def key(self, row: Line) -> int:
+        """Keep to the ticket, the most pressing one of a title."""
+        return words.first(row).id
 
     def isbn(self, row: Line) -> str:
         """Return the ISBN of a row."""

@@ -1,7 +1,5 @@
 """The words of a publisher's desk: defects, stages, shops, and the columns of its two lists."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Final
@@ -12,6 +10,7 @@ from rich.text import Text
 from mkt_tui.cache.title_lists import TicketLine, TitleLine
 from mkt_tui.desk import formats
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.publisher_lists import Group, Line
 from mkt_tui.desk.publisher_words import defect_word, source_word, stage_word
 from mkt_tui.domain import deadlines
 from mkt_tui.domain.deadlines import Urgency
@@ -24,21 +23,6 @@ from mkt_tui.widgets.columns import Column
 PRESALE: Final = "★"
 _PRESALE_STYLE: Final = Style(color="bright_cyan", bold=True)
 _UNDER_WAY: Final = ("queued", "sending")
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """The tickets of one title, folded into one row (P6)."""
-
-    lines: tuple[TicketLine, ...]
-
-    @property
-    def first(self) -> TicketLine:
-        """The most pressing of them."""
-        return self.lines[0]
-
-
-Line = TicketLine | Group
 
 
 class TicketCells:
@@ -139,20 +123,6 @@ def first(line: Line) -> TicketLine:
     return line.first if isinstance(line, Group) else line
 
 
-def grouped(lines: Sequence[TicketLine], unfolded: frozenset[tuple[int, str]]) -> list[Line]:
-    """Return the tickets with those of one title folded into one row, but for the unfolded ones."""
-    found: dict[tuple[int, str], list[TicketLine]] = {}
-    for each in lines:
-        found.setdefault((each.channel_id, each.isbn), []).append(each)
-    result: list[Line] = []
-    for key, of_title in found.items():
-        if len(of_title) == 1 or key in unfolded:
-            result += of_title
-        else:
-            result.append(Group(tuple(of_title)))
-    return result
-
-
 def ticket_detail(line: Line | None, desk: Desk) -> list[str]:
     """Return two lines on the ticket under the cursor: its title, and whom to ask (P13)."""
     if line is None:
@@ -201,13 +171,11 @@ def contact(manager: Manager | None) -> str:
     return _("manager: {ways}").format(ways=ways)
 
 
-def head(title: str, count: int, shown: int, line: str) -> Text:
+def head(title: str, count: str, line: str) -> Text:
     """Return the first line of a list: where we are, how much there is, the filter."""
     words = Text(" ", no_wrap=True, overflow="ellipsis")
     words.append(title, "bold")
-    words.append("   " + str(count))
-    if shown < count:
-        words.append(" " + _("the first {number} shown").format(number=shown))
+    words.append(f"   {count}")
     if line:
         words.append(f"   [{line}]", "bold yellow")
     return words

@@ -18,10 +18,10 @@ from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.ask import AskScreen
-from mkt_tui.screens.title_lists import Rows
 from mkt_tui.widgets.columns import Column
 from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
+from mkt_tui.widgets.rows import Rows
 from mkt_tui.widgets.virtual_table import VirtualTable
 
 _TITLES: Final = {By.TITLE: N_("by title"), By.SHOP: N_("by shop"), By.MONTH: N_("by month")}

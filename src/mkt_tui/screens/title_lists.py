@@ -3,7 +3,7 @@
 import asyncio
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from time import monotonic
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from rich.style import Style
@@ -14,13 +14,14 @@ from textual.widgets import Static
 
 from mkt_tui.desk import publisher
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.publisher_lists import Found, Rows
 from mkt_tui.desk.publisher_words import defect_word
 from mkt_tui.domain import title_filters
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.title_filters import TitleFilter
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import publisher_words as words
-from mkt_tui.widgets.ask_line import AskLine
+from mkt_tui.screens.watch import Watch
 from mkt_tui.widgets.changing_lines import ChangingLines
 from mkt_tui.widgets.columns import Column
 from mkt_tui.widgets.exact import ExactScreen
@@ -30,28 +31,17 @@ from mkt_tui.widgets.virtual_table import VirtualTable
 
 _LOOK_EVERY: Final = 0.5
 _MINUTE: Final = 60.0
-_SAVE, _FORGET = "+", "-"
+# A list that took a second to find rests for four.
+_RESTS: Final = 4
+Item = TypeVar("Item")
 Row = TypeVar("Row")
 
 
-@dataclass(frozen=True, slots=True)
-class Rows(Generic[Row]):
-    """Rows that were read, as a list for the table."""
+class TitleListScreen(ExactScreen[None], Generic[Item, Row]):
+    """A list with a filter: head, table, the row under the cursor in two lines, the keys.
 
-    found: Sequence[Row] = ()
-
-    @property
-    def total(self) -> int:
-        """How many there are."""
-        return len(self.found)
-
-    def row(self, number: int) -> Row | None:
-        """Return the row at a place."""
-        return self.found[number] if 0 <= number < len(self.found) else None
-
-
-class TitleListScreen(ExactScreen[None], Generic[Row]):
-    """A list with a filter: head, table, the row under the cursor in two lines, the keys."""
+    Which rows it has is found in a thread, what they say is read as they come into view.
+    """
 
     DEFAULT_CSS = """
     TitleListScreen #head {
@@ -84,20 +74,25 @@ class TitleListScreen(ExactScreen[None], Generic[Row]):
         super().__init__()
         self.desk = desk
         self.line = line
-        self._version = -1
-        self._count = 0
+        self._watch = Watch(desk.database, self._complain)
+        self._reading, self._stale = True, False
+        self._rest_until = 0.0
 
     @abstractmethod
-    def read(self, wanted: TitleFilter) -> tuple[Sequence[Row], int]:
-        """Return the rows and how many there are; runs in a thread."""
+    def find(self, wanted: TitleFilter) -> Found:
+        """Return which rows the list has; runs in a thread."""
+
+    @abstractmethod
+    def rows(self, found: Found) -> Rows[Item, Row]:
+        """Return these rows."""
 
     @abstractmethod
     def cells(self) -> tuple[tuple[Column[Row], ...], Callable[[Row], Style | None]]:
         """Return the columns and what colours a row."""
 
     @abstractmethod
-    def key(self, row: Row) -> object:
-        """Return what the cursor keeps to."""
+    def key(self, row: Row) -> int:
+        """Return the id that the cursor keeps to."""
 
     @abstractmethod
     def isbn(self, row: Row) -> str:
@@ -115,18 +110,25 @@ class TitleListScreen(ExactScreen[None], Generic[Row]):
         """Lay out head, list, detail and keys."""
         columns, colour = self.cells()
         yield Static(id="head", markup=False)
-        yield VirtualTable[Row](Rows(), columns, colour, chosen=self._show_detail, id="table")
+        yield VirtualTable[Row](
+            self.rows(Found()), columns, colour, chosen=self._show_detail, id="table"
+        )
         yield Static(id="empty", markup=False)
         yield ChangingLines(id="detail")
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show the rows at once, and again when they changed."""
+        """Find the rows, and again when they changed."""
         self.table.focus()
-        self._took(*self.read(self.wanted))
-        self._version = self.desk.database.version()
+        self._watch.changed()
+        self.narrow(self.line)
         self.set_interval(_LOOK_EVERY, self._look)
         self.set_interval(_MINUTE, self.changed)
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether the rows that a key would act on are there."""
+        return not self._reading
 
     @property
     def table(self) -> "VirtualTable[Row]":
@@ -140,43 +142,51 @@ class TitleListScreen(ExactScreen[None], Generic[Row]):
 
     def on_screen_resume(self) -> None:
         """Show what was done elsewhere."""
-        if self.is_mounted and self.query(VirtualTable):
+        if self.is_mounted and self.query(VirtualTable) and not self._reading:
+            self._show_rows_again()
             self.changed()
 
     def _look(self) -> None:
-        try:
-            version = self.desk.database.version()
-        except UserError as error:
-            self._complain(error)
-            return
-        if version != self._version:
-            self._version = version
+        if self._watch.changed():
+            self._show_rows_again()
+            self._stale = True
+        if self._stale and monotonic() >= self._rest_until:
             self.changed()
 
-    @work(exclusive=True, group="read")
+    def _show_rows_again(self) -> None:
+        if isinstance(rows := self.table.source, Rows):
+            rows.forget()
+            self.table.redraw_changed()
+            self._show_detail()
+
+    @work(exclusive=True, group="find")
     async def changed(self) -> None:
-        """Read the list anew, keeping the cursor on its row."""
-        line = self.line
+        """Find the rows anew, keeping the cursor on its row."""
+        self._stale, line, began = False, self.line, monotonic()
         try:
-            found = await asyncio.to_thread(self.read, self.wanted)
+            found = await asyncio.to_thread(self.find, self.wanted)
         except UserError as error:
             self._complain(error)
-            return
-        if self.is_attached and self.query(VirtualTable) and line == self.line:
-            self._took(*found)
+            found = None
+        self._reading = False
+        # A long list is not found anew all the time while a sync writes.
+        self._rest_until = monotonic() + _RESTS * (monotonic() - began)
+        if found and self.is_attached and self.query(VirtualTable) and line == self.line:
+            self._took(found)
 
-    def _took(self, found: Sequence[Row], count: int) -> None:
-        before, cursor = self.table.current, self.table.cursor
-        places = {self.key(each): place for place, each in enumerate(found)}
-        kept = places.get(self.key(before)) if before is not None else None
-        self._count = count
-        self.table.renew(Rows(found), cursor if kept is None else kept)
-        self.set_class(not found, "nothing")
-        if not found:
+    def _took(self, found: Found) -> None:
+        table = self.table
+        kept = found.place(self.key(table.current)) if table.current is not None else None
+        table.renew(self.rows(found), table.cursor if kept is None else kept)
+        self.set_class(not found.total, "nothing")
+        if not found.total:
             self.query_one("#empty", Static).update(self._empty())
-        head = words.head(_(self.NAME), count, len(found), self.line)
-        self.query_one("#head", Static).update(head, layout=False)
+        self._show_head(str(found.total))
         self._show_detail()
+
+    def _show_head(self, count: str) -> None:
+        head = words.head(_(self.NAME), count, self.line)
+        self.query_one("#head", Static).update(head, layout=False)
 
     def _empty(self) -> str:
         if self.line:
@@ -193,7 +203,9 @@ class TitleListScreen(ExactScreen[None], Generic[Row]):
     def narrow(self, line: str) -> None:
         """Narrow the list to a filter."""
         self.line = line
-        self._took(*self.read(self.wanted))
+        self._reading = True
+        self._show_head("…")
+        self.changed()
 
     def action_narrow(self, word: str) -> None:
         """Put a word into the filter, or take it out."""
@@ -239,38 +251,10 @@ class TitleListScreen(ExactScreen[None], Generic[Row]):
             self.narrow(line)
 
     def action_views(self) -> None:
-        """Choose a saved filter, save this one, or forget one."""
-        saved = publisher.saved_filters(self.desk)
-        entries: list[Entry[str]] = [
-            Entry(str(number), f"{name}   {line}", line)
-            for number, (name, line) in enumerate(list(saved.items())[:9], 1)
-        ]
-        if self.line:
-            entries.append(
-                Entry(_SAVE, _("Save this filter: {line}").format(line=self.line), _SAVE)
-            )
-        if saved:
-            entries.append(Entry(_FORGET, _("Forget a saved filter"), _FORGET))
-        if not entries:
-            self.notify(_("Write a filter first (/), then save it here."), markup=False)
-            return
-        self.app.push_screen(LetterMenu(_("Saved filters"), entries), self._viewed)
+        """Choose a saved filter, save this one, or forget one (P8)."""
+        from mkt_tui.screens.title_views import TitleViews  # only when it is asked for
 
-    def _viewed(self, chosen: str | None) -> None:
-        if chosen == _SAVE:
-            self.app.push_screen(AskLine(_("Name of the filter"), longest=40), self._save)
-        elif chosen == _FORGET:
-            self.app.push_screen(AskLine(_("Forget which one?"), longest=40), self._forget)
-        else:
-            self._filtered(chosen)
-
-    def _save(self, name: str | None) -> None:
-        if name and name.strip():
-            publisher.save_filter(self.desk, name, self.line)
-
-    def _forget(self, name: str | None) -> None:
-        if name and name.strip():
-            publisher.save_filter(self.desk, name.strip(), "")
+        TitleViews(self.app, self.desk, self.line, self._filtered).choose()
 
     def action_shop(self) -> None:
         """Narrow to one shop."""

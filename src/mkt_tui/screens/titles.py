@@ -1,14 +1,15 @@
 """The titles of a publisher: how many tickets each has, where its file stands (P7)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import ClassVar
 
 from rich.style import Style
 from textual.binding import Binding, BindingType
 
 from mkt_tui.cache.title_lists import TitleLine
-from mkt_tui.desk import publisher
+from mkt_tui.desk import publisher_lists
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.publisher_lists import Found, Rows
 from mkt_tui.domain.title_filters import TitleFilter
 from mkt_tui.i18n import N_
 from mkt_tui.screens import publisher_words as words
@@ -17,7 +18,7 @@ from mkt_tui.screens.title_lists import TitleListScreen
 from mkt_tui.widgets.columns import Column
 
 
-class TitlesScreen(TitleListScreen[TitleLine]):
+class TitlesScreen(TitleListScreen[TitleLine, TitleLine]):
     """The titles; one opens as its tickets."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -29,17 +30,21 @@ class TitlesScreen(TitleListScreen[TitleLine]):
         super().__init__(desk, line)
         self._cells = TitleCells(desk)
 
-    def read(self, wanted: TitleFilter) -> tuple[Sequence[TitleLine], int]:
-        """Return the titles."""
-        return publisher.all_titles(self.desk, wanted)
+    def find(self, wanted: TitleFilter) -> Found:
+        """Find the titles."""
+        return publisher_lists.find_titles(self.desk, wanted)
+
+    def rows(self, found: Found) -> Rows[TitleLine, TitleLine]:
+        """Return these titles."""
+        return publisher_lists.title_rows(self.desk, found)
 
     def cells(self) -> tuple[tuple[Column[TitleLine], ...], Callable[[TitleLine], Style | None]]:
         """Return the columns and what sets a row off."""
         return self._cells.columns(), self._cells.colour
 
-    def key(self, row: TitleLine) -> object:
+    def key(self, row: TitleLine) -> int:
         """Keep to the title."""
-        return row.channel_id, row.isbn
+        return row.id
 
     def isbn(self, row: TitleLine) -> str:
         """Return the ISBN of a row."""

@@ -2,18 +2,26 @@
 
 from typing import ClassVar
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from mkt_tui.cache.tables.columns import instant
 
 
 class TitleRow(SQLModel, table=True):
-    """A publisher's title; `on_sale_at` later than now is a pre-sale (P15)."""
+    """A publisher's title; `on_sale_at` later than now is a pre-sale (P15).
+
+    `id` is what lists hold of it: eight bytes a title.
+    """
 
     __tablename__: ClassVar[str] = "title"
-    __table_args__ = (Index("title_isbn", "isbn"), Index("title_changed", "updated_at", "isbn"))
+    __table_args__ = (
+        Index("title_id", "id", unique=True),
+        Index("title_isbn", "isbn"),
+        Index("title_changed", "updated_at", "isbn"),
+    )
 
+    id: int | None = None
     channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE")
     isbn: str = Field(primary_key=True)
     name: str
@@ -64,7 +72,15 @@ class ComplaintRow(SQLModel, table=True):
     """
 
     __tablename__: ClassVar[str] = "complaint"
-    __table_args__ = (Index("complaint_title", "channel_id", "isbn"),)
+    __table_args__ = (
+        Index("complaint_title", "channel_id", "isbn"),
+        Index(
+            "complaint_open",
+            *("channel_id", "isbn", "stage"),
+            sqlite_where=text("stage <> 'closed'"),
+            postgresql_where=text("stage <> 'closed'"),
+        ),
+    )
 
     ticket_id: int = Field(primary_key=True, foreign_key="ticket.id", ondelete="CASCADE")
     channel_id: int = Field(foreign_key="channel.id", ondelete="CASCADE")
