@@ -1,6 +1,8 @@
 """What adapter and practice marketplace of Casas Bahia say to each other, against the document."""
 
+import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -13,7 +15,19 @@ from mkt_tui.adapters.cnova.orders import read_order
 from mkt_tui.adapters.cnova.tickets import read_ticket
 from mkt_tui.adapters.testing import check_texts, clock, run
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import CancelOrder, CloseTicket, Parcel, Reply, ShipOrder
+from mkt_tui.domain.operations import (
+    CancelOrder,
+    CloseTicket,
+    DeliverOrder,
+    Delivery,
+    ExchangeOrder,
+    HandTicket,
+    Parcel,
+    Reply,
+    Share,
+    ShipOrder,
+    StartThread,
+)
 from mkt_tui.domain.orders import OrderStatus
 from mkt_tui.domain.tickets import Audience, Role
 from tests.adapters.test_cnova_conforms import CnovaPractice
@@ -77,6 +91,81 @@ def test_acts_are_told_once_and_found_again() -> None:
             assert order.state == "CANCELED"
             with pytest.raises(NotAllowed):
                 await adapter.find_done(cancel)
+
+    run(story())
+
+
+def test_what_was_sent_is_delivered_exchanged_and_comes_back() -> None:
+    async def story() -> None:
+        practice = CnovaPractice(40)
+        order = next(each for each in practice.shop.orders.values() if each.state == "SHIPPING")
+        ship = ShipOrder("op-ship", order.id, (Parcel("Correios", "AA123456785BR"),), clock()())
+        deliver = DeliverOrder("op-deliver", order.id, clock()())
+        one = (Share(f"{order.id}-1", 1),)
+        back = Parcel("", "BR1", shares=one)
+        exchange = ExchangeOrder("op-x", order.id, back, returned=False, queued_at=clock()())
+        returned = ExchangeOrder("op-r", order.id, back, returned=True, queued_at=clock()())
+        async with practice.adapter(Checked(practice.transport, DOCUMENT)) as adapter:
+            assert isinstance(adapter, CnovaAdapter)
+            await carry_out(adapter, ship)
+            assert await adapter.find_done(deliver) is None
+            done = await carry_out(adapter, deliver)
+            assert order.state == "RECEIVED"
+            assert await adapter.find_done(deliver) == done
+            assert await carry_out(adapter, deliver) == done, "told again, nothing changes"
+            for wanted in (exchange, returned):
+                with pytest.raises(NotAllowed):
+                    await adapter.find_done(wanted)
+                done = await carry_out(adapter, wanted)
+                assert await adapter.find_done(wanted) == done
+                assert await carry_out(adapter, wanted) == done
+        assert [(each.kind, each.items, each.number) for each in order.steps] == [
+            ("exchange", (f"{order.id}-1",), "BR1"),
+            ("return", (f"{order.id}-1",), "BR1"),
+        ]
+
+    run(story())
+
+
+def test_a_ticket_goes_to_the_marketplace_once_and_only_it_reads_why() -> None:
+    async def story() -> None:
+        practice = CnovaPractice(40)
+        thread = next(each for each in practice.shop.threads.values() if each.waiting_since)
+        hand = HandTicket("op-hand", thread.id, "Extravio pela transportadora.", clock()())
+        async with practice.adapter(Checked(practice.transport, DOCUMENT)) as adapter:
+            assert isinstance(adapter, CnovaAdapter)
+            assert await adapter.find_done(hand) is None
+            done = await carry_out(adapter, hand)
+            assert await adapter.find_done(hand) == done
+            with pytest.raises(NotAllowed):
+                await carry_out(adapter, hand)
+        assert [each.text for each in practice.received(thread.id)].count(hand.text) == 1
+        assert practice.received(thread.id)[-1].readers == {Role.OPERATOR}
+
+    run(story())
+
+
+def test_a_first_message_opens_one_ticket_and_is_found_by_its_words() -> None:
+    async def story() -> None:
+        practice = CnovaPractice(40)
+        order = next(iter(practice.shop.orders.values()))
+        words = "Olá! Precisamos confirmar\no endereço de entrega."
+        first = StartThread("op-1", order.id, words, Audience.CUSTOMER, "Endereço", clock()())
+        again = StartThread("op-2", order.id, words, Audience.CUSTOMER, "Endereço", clock()())
+        before = set(practice.tickets())
+        async with practice.adapter(Checked(practice.transport, DOCUMENT)) as adapter:
+            assert isinstance(adapter, CnovaAdapter)
+            assert await adapter.find_done(first) is None
+            await carry_out(adapter, first)
+            [opened] = practice.tickets() - before
+            assert await adapter.find_done(first) == Delivery(opened)
+            await asyncio.sleep(60)
+            later = replace(again, queued_at=clock()())
+            with pytest.raises(NotAllowed):
+                await adapter.find_done(later)
+            with pytest.raises(NotAllowed):
+                await carry_out(adapter, replace(again, audience=Audience.OPERATOR))
+        assert [each.text for each in practice.received(opened)] == [words]
 
     run(story())
 

@@ -248,3 +248,24 @@ def test_unrelated_snapshots_keep_the_flag(desk: Desk) -> None:
     order_acts.perform(desk, record, order_acts.ship(desk, record, PARCEL))
     later: OrderSnapshot = replace(FULL, status=OrderStatus.SHIPPED)
     assert order_questions.touch(desk, put(desk, later)) is not None
+
+
+def test_what_was_exchanged_is_named_piece_by_piece(desk: Desk) -> None:
+    record = waiting(desk, OrderStatus.SHIPPED)
+    parcel = Parcel("", "", shares=shipping.pieces(record, "1x1, 2"))
+    act = order_acts.exchange(desk, record, parcel, returned=True)
+    assert act.parcel.shares == (Share("1", 1), Share("2", 1))
+    told = order_questions.question(desk, record, act)
+    assert told[0].startswith("Tell that pieces came back: order")
+    assert told[1] == "  1 × Grande Sertão: Veredas, 1 × Marcador de página"
+    whole = order_acts.exchange(desk, record, Parcel("BRT", "AA1"), returned=False)
+    told = order_questions.question(desk, record, whole)
+    assert told[1:3] == ["  2 × Grande Sertão: Veredas, 1 × Marcador de página", "  BRT AA1"]
+    for wrong in ("1x9", "3", "x"):
+        with pytest.raises(NotAllowed):
+            order_acts.exchange(
+                desk,
+                record,
+                Parcel("", "", shares=shipping.pieces(record, wrong)),
+                returned=True,
+            )

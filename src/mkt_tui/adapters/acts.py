@@ -15,9 +15,12 @@ from mkt_tui.domain.operations import (
     CloseTicket,
     CorrectTitle,
     DecideOrder,
+    DeliverOrder,
     Delivery,
     DisputeTicket,
     EndIncident,
+    ExchangeOrder,
+    HandTicket,
     Kind,
     Operation,
     RefundOrder,
@@ -77,6 +80,33 @@ class ShipsOrders(Protocol):
     """
 
     async def ship_order(self, wanted: ShipOrder) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+@runtime_checkable
+class DeliversOrders(Protocol):
+    """Declares orders delivered."""
+
+    async def deliver_order(self, wanted: DeliverOrder) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+@runtime_checkable
+class ExchangesOrders(Protocol):
+    """Tells of pieces that were exchanged or came back."""
+
+    async def exchange_order(self, wanted: ExchangeOrder) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+@runtime_checkable
+class HandsTickets(Protocol):
+    """Hands tickets to the marketplace's own people."""
+
+    async def hand_ticket(self, wanted: HandTicket) -> Delivery:
         """Carry it out, once."""
         ...
 
@@ -199,6 +229,9 @@ WAYS: Final[Mapping[Kind, tuple[type, str]]] = {
     Kind.ASSIGN: (AssignsTickets, "assign_ticket"),
     Kind.CORRECT: (CorrectsTitles, "correct_title"),
     Kind.DISPUTE: (DisputesTickets, "dispute_ticket"),
+    Kind.DELIVER: (DeliversOrders, "deliver_order"),
+    Kind.EXCHANGE: (ExchangesOrders, "exchange_order"),
+    Kind.HAND: (HandsTickets, "hand_ticket"),
 }
 
 

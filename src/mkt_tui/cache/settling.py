@@ -272,8 +272,8 @@ def _give_back(database: Database, operation: str, now: datetime) -> None:
     """Make the words their agent's draft again, having seen what was there on sending."""
     database.execute(
         "INSERT INTO draft (ticket_id, agent, text, audience, seen, begun_at, saved_at)"
-        " SELECT ticket_id, agent, text, audience, COALESCE((SELECT MAX(id) FROM message"
+        " SELECT ticket_id, agent, text, COALESCE(audience, 'operator'), COALESCE((SELECT MAX(id) FROM message"
         " WHERE message.ticket_id = operation.ticket_id), 0), queued_at, :now FROM operation"
-        " WHERE id = :id AND kind = 'reply' ON CONFLICT (ticket_id, agent) DO NOTHING",
+        " WHERE id = :id AND kind IN ('reply', 'hand') ON CONFLICT (ticket_id, agent) DO NOTHING",
         {"id": operation, "now": to_cache(now)},
     )

@@ -1,4 +1,4 @@
-"""`mkt-tui order accept|refuse|track|ship|cancel|refund|document`: acts at the marketplace.
+"""`mkt-tui order accept|refuse|track|ship|deliver|exchange|cancel|refund|document ...`: acts at the marketplace.
 
 Each says what it changes and what it does not, and does nothing without `--yes` or a person's y.
 """
@@ -87,6 +87,49 @@ def ship(
     desk, record = _order(context, number, channel)
     parcels = shipping.chosen(record, carrier, " ".join(tracking), url)
     _perform(desk, record, order_acts.ship(desk, record, *parcels), yes=yes)
+
+
+def deliver(
+    context: typer.Context, number: Number, channel: OnChannel = None, yes: Yes = False
+) -> None:
+    """Declare an order delivered."""
+    from mkt_tui.desk import order_acts
+
+    desk, record = _order(context, number, channel)
+    _perform(desk, record, order_acts.deliver(desk, record), yes=yes)
+
+
+def exchange(
+    context: typer.Context,
+    number: Number,
+    items: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ITEM[xPIECES]]...",
+            help=N_("Items by their place, such as 1 or 2x3; none = all."),
+        ),
+    ] = None,
+    returned: Annotated[
+        bool, typer.Option("--returned", help=N_("They came back; no others leave for them."))
+    ] = False,
+    tracking: Annotated[
+        str, typer.Option("--tracking", metavar="NUMBER", help=N_("The parcel's number."))
+    ] = "",
+    carrier: Annotated[
+        str, typer.Option("--carrier", metavar="NAME", help=N_("Who carries it."))
+    ] = "",
+    channel: OnChannel = None,
+    yes: Yes = False,
+) -> None:
+    """Tell of items that were exchanged or came back."""
+    from mkt_tui.desk import order_acts, shipping
+    from mkt_tui.domain.operations import Parcel
+
+    desk, record = _order(context, number, channel)
+    shares = shipping.pieces(record, " ".join(items or ()))
+    parcel = Parcel(carrier, tracking, shares=shares)
+    act = order_acts.exchange(desk, record, parcel, returned=returned)
+    _perform(desk, record, act, yes=yes)
 
 
 def cancel(
@@ -197,6 +240,10 @@ def add_to(app: typer.Typer) -> None:
     )
     app.command("incident", help=N_("End the incident of an order at its marketplace."))(incident)
     app.command("ship", help=N_("Declare an order shipped at its marketplace."))(ship)
+    app.command("deliver", help=N_("Declare an order delivered at its marketplace."))(deliver)
+    app.command("exchange", help=N_("Tell the marketplace what was exchanged or came back."))(
+        exchange
+    )
     app.command("cancel", help=N_("Cancel an order at its marketplace."))(cancel)
     app.command("refund", help=N_("Pay back an order, or a part of it, at its marketplace."))(
         refund

@@ -191,6 +191,34 @@ def answered(
     _each(desk, codes, channel, lambda ids: portals.answered(desk, ids, text), json=json)
 
 
+@app.command(help=N_("Hand tickets to the marketplace's own people."))
+def hand(
+    context: typer.Context,
+    codes: Codes,
+    text: Annotated[
+        str, typer.Option("--text", metavar="TEXT", help=N_("Why; only the marketplace reads it."))
+    ],
+    channel: ChannelName = None,
+    json: Json = False,
+) -> None:
+    """Hand tickets over."""
+    from mkt_tui.desk import ticket_acts
+
+    desk = desk_of(context)
+    _each(desk, codes, channel, lambda ids: ticket_acts.hand(desk, ids, text), json=json)
+
+
+@app.command(help=N_("Close tickets at their marketplace; nothing opens them again from here."))
+def close(
+    context: typer.Context, codes: Codes, channel: ChannelName = None, json: Json = False
+) -> None:
+    """Close tickets."""
+    from mkt_tui.desk import ticket_acts
+
+    desk = desk_of(context)
+    _each(desk, codes, channel, lambda ids: ticket_acts.close(desk, ids), json=json)
+
+
 @app.command(name="history", help=N_("Show who did what with a ticket, and its notes."))
 def show_history(
     context: typer.Context, code: Code, channel: ChannelName = None, json: Json = False

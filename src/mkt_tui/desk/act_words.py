@@ -11,8 +11,11 @@ from mkt_tui.domain.operations import (
     CloseTicket,
     CorrectTitle,
     DecideOrder,
+    DeliverOrder,
     DisputeTicket,
     EndIncident,
+    ExchangeOrder,
+    HandTicket,
     Kind,
     Operation,
     Parcel,
@@ -42,6 +45,9 @@ def kind_name(kind: Kind) -> str:
         Kind.ASSIGN: _("given to the account manager"),
         Kind.CORRECT: _("title corrected"),
         Kind.DISPUTE: _("ticket disputed"),
+        Kind.DELIVER: _("order delivered"),
+        Kind.EXCHANGE: _("exchange or return"),
+        Kind.HAND: _("handed to the marketplace"),
     }[kind]
 
 
@@ -54,6 +60,8 @@ def deed(wanted: Operation) -> str:
             )
         case CloseTicket():
             return _("Close ticket {code}").format(code=wanted.ticket_code)
+        case HandTicket():
+            return _("Hand ticket {code} to the marketplace").format(code=wanted.ticket_code)
         case AssignTicket() | CorrectTitle() | DisputeTicket():
             return _title_deed(wanted)
         case _:
@@ -63,9 +71,16 @@ def deed(wanted: Operation) -> str:
 def details(wanted: Operation) -> list[str]:
     """Return what else there is to know of it, a line each: parcels, lines, words."""
     match wanted:
-        case Reply() | StartThread() | AssignTicket() | CorrectTitle() | DisputeTicket():
+        case (
+            Reply()
+            | StartThread()
+            | AssignTicket()
+            | CorrectTitle()
+            | DisputeTicket()
+            | HandTicket()
+        ):
             return wanted.text.splitlines()
-        case TrackOrder():
+        case TrackOrder() | ExchangeOrder():
             return [_parcel(wanted.parcel)]
         case ShipOrder():
             return [_parcel(each) for each in wanted.parcels]
@@ -85,6 +100,11 @@ def elsewhere(channel: Channel, wanted: Operation) -> tuple[str, str]:
     if isinstance(wanted, Reply | StartThread | CloseTicket):
         there = _("{channel} shows it to those named.").format(channel=channel.name)
         return there, _("The order stays as it is.")
+    if isinstance(wanted, HandTicket):
+        there = _("{channel} makes it its own people's turn, and reads your words.").format(
+            channel=channel.name
+        )
+        return there, _("The customer is told nothing, and the deadline there runs on.")
     if isinstance(wanted, AssignTicket | DisputeTicket):
         there = _("{channel} makes it the account manager's turn.").format(channel=channel.name)
         return there, _("The file at the shops stays as it is.")
@@ -121,7 +141,9 @@ def _order_deed(
     | CancelOrder
     | RefundOrder
     | UploadDocument
-    | EndIncident,
+    | EndIncident
+    | DeliverOrder
+    | ExchangeOrder,
 ) -> str:
     number = wanted.order_number
     match wanted:
@@ -133,14 +155,8 @@ def _order_deed(
             return _("Order {number}: accept {accepted} lines, refuse {refused}").format(
                 number=number, accepted=len(wanted.accepted), refused=len(wanted.refused)
             )
-        case TrackOrder():
-            return _("Tell the tracking of order {number}").format(number=number)
-        case ShipOrder(parcels=parcels):
-            return ngettext(
-                "Ship order {number} in {count} parcel",
-                "Ship order {number} in {count} parcels",
-                len(parcels),
-            ).format(number=number, count=len(parcels))
+        case TrackOrder() | ShipOrder() | DeliverOrder() | ExchangeOrder():
+            return _parcel_deed(wanted)
         case CancelOrder(shares=()):
             return _("Cancel the whole order {number}").format(number=number)
         case CancelOrder():
@@ -157,6 +173,25 @@ def _order_deed(
             )
         case _:
             assert_never(wanted)
+
+
+def _parcel_deed(wanted: TrackOrder | ShipOrder | DeliverOrder | ExchangeOrder) -> str:
+    number = wanted.order_number
+    match wanted:
+        case TrackOrder():
+            return _("Tell the tracking of order {number}").format(number=number)
+        case ShipOrder(parcels=parcels):
+            return ngettext(
+                "Ship order {number} in {count} parcel",
+                "Ship order {number} in {count} parcels",
+                len(parcels),
+            ).format(number=number, count=len(parcels))
+        case DeliverOrder():
+            return _("Declare order {number} delivered").format(number=number)
+        case ExchangeOrder(returned=True):
+            return _("Tell that pieces of order {number} came back").format(number=number)
+        case ExchangeOrder():
+            return _("Tell of an exchange of order {number}").format(number=number)
 
 
 def _parcel(parcel: Parcel) -> str:

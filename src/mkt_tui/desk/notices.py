@@ -21,10 +21,11 @@ from mkt_tui.desk import acting, conversation, replying
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.monitor import Case
+from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.monitor import Report
 from mkt_tui.domain.operations import Kind, StartThread
-from mkt_tui.domain.tickets import Audience
+from mkt_tui.domain.tickets import Audience, Role, audiences_in
 from mkt_tui.i18n import _
 
 _TEMPLATES: Final = {
@@ -62,17 +63,31 @@ def begin(desk: Desk, case: Case) -> StartThread | None:
     Raises:
         NotAllowed: The channel opens none from here.
     """
-    if _tickets(desk, case):
+    if tickets(desk, case.channel, case.order):
         return None
-    if Kind.THREAD not in acting.abilities(case.channel):
-        raise _no_conversation(case)
     order = next(iter(order_records.orders(desk.database, case.order, case.channel.id)), None)
-    language = _LANGUAGES.get(case.channel.country, "en")
-    subject = _texts()["subject"][language].format(order=case.order)
-    topic = acting.first_topic(case.channel) or subject
-    words = message(case, order)
-    now = desk.clock()
-    return StartThread(acting.new_id(), case.order, words, Audience.CUSTOMER, topic, now)
+    return _first(desk, case.channel, case.order, message(case, order))
+
+
+def greeting(desk: Desk, channel: Channel, order: OrderRecord) -> StartThread:
+    """Return a first message to an order's customer with no more than a greeting in it.
+
+    Raises:
+        NotAllowed: The channel opens no conversation from here.
+    """
+    language = _LANGUAGES.get(channel.country, "en")
+    name = (order.customer or "").split(" ")[0]
+    words = fill(_texts()["greeting"][language].strip(), {"name": name})
+    return _first(desk, channel, order.number, f"{words}\n\n" if words else "")
+
+
+def _first(desk: Desk, channel: Channel, number: str, words: str) -> StartThread:
+    if Kind.THREAD not in acting.abilities(channel):
+        raise _no_conversation(channel, number)
+    language = _LANGUAGES.get(channel.country, "en")
+    subject = _texts()["subject"][language].format(order=number)
+    topic = acting.first_topic(channel) or subject
+    return StartThread(acting.new_id(), number, words, Audience.CUSTOMER, topic, desk.clock())
 
 
 def message(case: Case, order: OrderRecord | None) -> str:
@@ -117,22 +132,27 @@ def _values(case: Case, order: OrderRecord | None, language: str) -> dict[str, s
 
 
 def _ticket(desk: Desk, case: Case) -> QueueRow:
-    if with_customer := _tickets(desk, case):
+    if with_customer := tickets(desk, case.channel, case.order):
         # The open one that presses most, else the one answered last.
         return with_customer[0]
-    raise _no_conversation(case)
+    raise _no_conversation(case.channel, case.order)
 
 
-def _tickets(desk: Desk, case: Case) -> list[QueueRow]:
-    tickets = queries.tickets_of_order(desk.database, case.channel.id, case.order)
-    return [each for each in tickets if "customer" in each.participants.split(",")]
+def tickets(desk: Desk, channel: Channel, number: str) -> list[QueueRow]:
+    """Return the order's tickets in which its customer can be written to, the most urgent first."""
+    found = queries.tickets_of_order(desk.database, channel.id, number)
+    return [each for each in found if _reaches_customer(each)]
 
 
-def _no_conversation(case: Case) -> NotAllowed:
+def _reaches_customer(row: QueueRow) -> bool:
+    return any(Role.CUSTOMER in each.roles for each in audiences_in(row.participants))
+
+
+def _no_conversation(channel: Channel, number: str) -> NotAllowed:
     return NotAllowed(
         what=_(
             "Order {number} has no conversation with its customer, and {channel} opens none from here"
-        ).format(number=case.order, channel=case.channel.name),
+        ).format(number=number, channel=channel.name),
         remedy=_("Write to the customer in the marketplace's own portal."),
     )
 

@@ -17,14 +17,17 @@ from mkt_tui.adapters.acts import KnownReason, KnowsReasons, can
 from mkt_tui.cache import erp
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.order_records import OrderRecord
-from mkt_tui.desk import queuing, refunding
+from mkt_tui.desk import queuing, refunding, shipping
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.order_questions import act_name, touch
+from mkt_tui.domain import packing
 from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.domain.operations import (
     CancelOrder,
     DecideOrder,
+    DeliverOrder,
     EndIncident,
+    ExchangeOrder,
     Kind,
     Operation,
     Parcel,
@@ -46,6 +49,8 @@ KINDS: Final = (
     Kind.REFUND,
     Kind.DOCUMENT,
     Kind.INCIDENT,
+    Kind.DELIVER,
+    Kind.EXCHANGE,
 )
 _LARGEST_DOCUMENT: Final = 10_000_000
 _FITS: Final = {
@@ -54,6 +59,8 @@ _FITS: Final = {
     Kind.SHIP: (OrderStatus.TO_SHIP,),
     Kind.CANCEL: (OrderStatus.WAITING, OrderStatus.TO_SHIP),
     Kind.REFUND: (OrderStatus.TO_SHIP, OrderStatus.SHIPPED, OrderStatus.DELIVERED),
+    Kind.DELIVER: (OrderStatus.SHIPPED,),
+    Kind.EXCHANGE: (OrderStatus.SHIPPED, OrderStatus.DELIVERED),
 }
 
 
@@ -112,6 +119,23 @@ def takes_parcels(desk: Desk, record: OrderRecord) -> bool:
 def cancel(desk: Desk, record: OrderRecord, reason: str | None) -> CancelOrder:
     """Return the act that cancels the whole order."""
     return CancelOrder(_new(), record.number, (), reason or None, desk.clock())
+
+
+def deliver(desk: Desk, record: OrderRecord) -> DeliverOrder:
+    """Return the act that declares the order delivered."""
+    return DeliverOrder(_new(), record.number, desk.clock())
+
+
+def exchange(desk: Desk, record: OrderRecord, parcel: Parcel, *, returned: bool) -> ExchangeOrder:
+    """Return the act that tells of pieces that were exchanged, or came back.
+
+    Its parcel may lack carrier and number: nothing need be on its way.
+
+    Raises:
+        NotAllowed: More pieces than the order has of an item.
+    """
+    [checked] = packing.packed([parcel], shipping.ordered(record))
+    return ExchangeOrder(_new(), record.number, checked, returned, desk.clock())
 
 
 def end_incident(desk: Desk, record: OrderRecord, reason: str | None) -> EndIncident:

@@ -12,6 +12,7 @@ from mkt_tui.desk.sheet_sections import act_word
 from mkt_tui.domain import packing
 from mkt_tui.domain.operations import (
     DecideOrder,
+    ExchangeOrder,
     Kind,
     Operation,
     Parcel,
@@ -32,6 +33,8 @@ _NAMES: Final = {
     Kind.REFUND: N_("Refund"),
     Kind.DOCUMENT: N_("Send document"),
     Kind.INCIDENT: N_("End incident"),
+    Kind.DELIVER: N_("Declare delivered"),
+    Kind.EXCHANGE: N_("Exchange or return"),
 }
 
 
@@ -91,6 +94,9 @@ def _items_in_words(record: OrderRecord, act: Operation) -> list[str]:
                 + formats.money(each.amount + each.shipping, act.currency)
                 for each in act.lines
             ]
+        case ExchangeOrder():
+            every = act.parcel.shares or shipping.ordered(record)
+            return [f"  {_pieces(every, titles)}", *_tracked(act.parcel)]
         case ShipOrder() if any(each.shares for each in act.parcels):
             stays = packing.staying(act.parcels, shipping.ordered(record))
             lines = [f"  {each.number}: {_pieces(each.shares, titles)}" for each in act.parcels]
@@ -114,9 +120,15 @@ def _act_in_words(act: Operation) -> str:
             return _("Declare shipped ({parcels})").format(parcels=parcels)
         case RefundOrder():
             return _("Pay back {amount}").format(amount=formats.money(act.total, act.currency))
+        case ExchangeOrder():
+            return _("Tell that pieces came back") if act.returned else _("Tell of an exchange")
         case UploadDocument():
             return _("Send the document {name}").format(name=clean_line(act.name))
     return act_name(act.kind)
+
+
+def _tracked(parcel: Parcel) -> list[str]:
+    return [f"  {_parcel(parcel)}"] if parcel.number else []
 
 
 def _parcel(parcel: Parcel) -> str:

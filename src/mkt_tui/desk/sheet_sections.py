@@ -37,6 +37,8 @@ _ACT_WORDS: Final = {
     "refund": N_("refunded"),
     "document": N_("document sent"),
     "incident": N_("incident ended"),
+    "deliver": N_("declared delivered"),
+    "exchange": N_("exchange or return"),
 }
 
 

@@ -28,6 +28,21 @@ def chosen(record: OrderRecord, carrier: str, typed: str, url: str | None) -> tu
     return packing.packed(parcels, ordered(record))
 
 
+def pieces(record: OrderRecord, typed: str) -> tuple[Share, ...]:
+    """Return the pieces that were typed with blanks or commas between them; none = all of them.
+
+    Raises:
+        NotAllowed: It is not understood.
+    """
+    try:
+        return tuple(_share(record.items, each) for each in typed.replace(",", " ").split())
+    except NotAllowed as error:
+        raise NotAllowed(
+            what=error.parameters["what"],
+            remedy=_("Write the items by their places, such as 1 or 2x3."),
+        ) from error
+
+
 def ordered(record: OrderRecord) -> tuple[Share, ...]:
     """Return the pieces of each line of the order."""
     return tuple(Share(str(each["line"]), int(each.get("quantity") or 0)) for each in record.items)

@@ -45,6 +45,9 @@ class Kind(StrEnum):
     REFUND = "refund"
     DOCUMENT = "document"
     INCIDENT = "incident"
+    DELIVER = "deliver"
+    EXCHANGE = "exchange"
+    HAND = "hand"
     ASSIGN = "assign"
     CORRECT = "correct"
     DISPUTE = "dispute"
@@ -186,6 +189,34 @@ class ShipOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliverOrder:
+    """An order declared delivered, by who carries it himself."""
+
+    kind: ClassVar[Kind] = Kind.DELIVER
+
+    operation: str
+    order_number: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeOrder:
+    """Pieces that were exchanged or came back, told with the tracking of their parcel.
+
+    Attributes:
+        returned: They came back for good; else others leave for them.
+    """
+
+    kind: ClassVar[Kind] = Kind.EXCHANGE
+
+    operation: str
+    order_number: str
+    parcel: Parcel
+    returned: bool
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CancelOrder:
     """An order cancelled, or shares of it; no shares = the whole order.
 
@@ -268,6 +299,18 @@ class AssignTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class HandTicket:
+    """A shop's ticket handed to the marketplace's own people, with the words for them."""
+
+    kind: ClassVar[Kind] = Kind.HAND
+
+    operation: str
+    ticket_code: str
+    text: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class KeptFile:
     """A file that is too large for a row: it waits at `path` until it has left; `size` in bytes."""
 
@@ -338,6 +381,9 @@ Operation: TypeAlias = (
     | AssignTicket
     | CorrectTitle
     | DisputeTicket
+    | DeliverOrder
+    | ExchangeOrder
+    | HandTicket
 )
 OPERATIONS: Final[dict[Kind, type[Operation]]] = {each.kind: each for each in get_args(Operation)}
 

@@ -125,6 +125,17 @@ class Package:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a shop told of pieces that were exchanged or came back."""
+
+    kind: str
+    items: tuple[str, ...]
+    delivery: str | None
+    number: str | None
+    at: datetime
+
+
 @dataclass(slots=True)
 class Order:
     """An order; what shops do changes it."""
@@ -149,6 +160,7 @@ class Order:
     delivery: str | None = None
     documents: list[Document] = field(default_factory=list)
     packages: list[Package] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

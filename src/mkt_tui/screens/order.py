@@ -56,6 +56,7 @@ class OrderScreen(Screen[None]):
         Binding("escape,q", "dismiss", N_("Back")),
         Binding("v", "reveal", N_("Show/hide personal data")),
         Binding("x", "act", N_("Act on order")),
+        Binding("m", "message", N_("Write to customer")),
         Binding("P", "print", N_("Print")),
         Binding("d", "documents", N_("Documents")),
         Binding("y", "copy_number", N_("Copy number")),
@@ -129,6 +130,23 @@ class OrderScreen(Screen[None]):
         if await act_on(self.app, self._desk, self._record):
             self._masked = sheet(self._desk, self._record, revealed=False)
             self._mask()
+
+    def action_message(self) -> None:
+        """Write in the customer's conversation, or begin one where the channel can (T28)."""
+        from mkt_tui.desk import notices
+        from mkt_tui.screens.conversation import ConversationScreen  # heavy: the editor
+        from mkt_tui.screens.first_message import FirstMessage
+
+        channel = self._desk.channels()[self._record.channel_id]
+        if known := notices.tickets(self._desk, channel, self._record.number):
+            self.app.push_screen(ConversationScreen(self._desk, known[0].id, composing=True))
+            return
+        first = notices.greeting(self._desk, channel, self._record)
+        self.app.push_screen(FirstMessage(self._desk, channel, first), self._written)
+
+    def _written(self, sent: bool | None) -> None:
+        if sent:
+            self._tell(_("Queued: it leaves with the next look of the sync."))
 
     @work(exclusive=True, group="reveal")
     async def _reveal(self) -> None:

@@ -32,6 +32,11 @@ _FIELDS: Final = {
         N_("The marketplace's reason code, if it asks for one"),
     ),
     Kind.INCIDENT: (N_("The marketplace's reason code, if it asks for one"),),
+    Kind.EXCHANGE: (
+        N_("Which items, with their pieces, such as 1 or 2x3; empty = all"),
+        N_("Tracking number, where a parcel is on its way"),
+        N_("Carrier"),
+    ),
     Kind.DOCUMENT: (N_("File"), N_("The marketplace's code of the document's kind")),
 }
 
@@ -58,6 +63,9 @@ _CHOICES: Final = (
     Choice("r", Kind.REFUND, N_("Refund")),
     Choice("d", Kind.DOCUMENT, N_("Send document")),
     Choice("i", Kind.INCIDENT, N_("End incident")),
+    Choice("e", Kind.DELIVER, N_("Declare delivered")),
+    Choice("w", Kind.EXCHANGE, N_("Exchange items")),
+    Choice("b", Kind.EXCHANGE, N_("Items came back"), accepts=False),
 )
 
 
@@ -87,13 +95,15 @@ async def _filled(
 ) -> Operation | None:
     if chosen.kind is Kind.DECIDE:
         return order_acts.decide(desk, record, accept=chosen.accepts)
+    if chosen.kind is Kind.DELIVER:
+        return order_acts.deliver(desk, record)
     form = ActForm(_title(chosen, record), _labels(desk, record, chosen.kind))
     form.known = _known(desk, record, chosen.kind)
     form.about = _about(desk, record, chosen.kind)
     if chosen.kind in _REASONED:
         form.about += await asyncio.to_thread(order_acts.reasons, desk, record, chosen.kind)
     told = await app.push_screen_wait(form)
-    return None if told is None else _made(desk, record, chosen.kind, told)
+    return None if told is None else _made(desk, record, chosen, told)
 
 
 def _known(desk: Desk, record: OrderRecord, kind: Kind) -> str:
@@ -118,11 +128,14 @@ def _about(desk: Desk, record: OrderRecord, kind: Kind) -> list[str]:
     """Return the items by their places, with what the act may take of each."""
     if kind is Kind.REFUND:
         return list(refunding.places(refunding.left(desk, record), record))
-    return list(shipping.places(record)) if kind is Kind.SHIP else []
+    return list(shipping.places(record)) if kind in (Kind.SHIP, Kind.EXCHANGE) else []
 
 
-def _made(desk: Desk, record: OrderRecord, kind: Kind, told: Sequence[str]) -> Operation:
-    match kind:
+def _made(desk: Desk, record: OrderRecord, chosen: Choice, told: Sequence[str]) -> Operation:
+    match chosen.kind:
+        case Kind.EXCHANGE:
+            parcel = Parcel(told[2], told[1], shares=shipping.pieces(record, told[0]))
+            return order_acts.exchange(desk, record, parcel, returned=not chosen.accepts)
         case Kind.TRACK:
             return order_acts.track(desk, record, Parcel(told[0], told[1], url=told[2] or None))
         case Kind.SHIP:

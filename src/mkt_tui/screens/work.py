@@ -8,14 +8,16 @@ from textual.screen import Screen
 
 from mkt_tui.cache.agents import Agent
 from mkt_tui.cache.queries import QueueRow
-from mkt_tui.desk import presence, sharing, snoozing
+from mkt_tui.desk import presence, sharing, snoozing, ticket_acts
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sharing import Result
 from mkt_tui.domain.errors import UserError
+from mkt_tui.domain.operations import Kind
 from mkt_tui.i18n import _, ngettext
 from mkt_tui.screens.ask import AskScreen
 from mkt_tui.screens.forward import ForwardScreen
 from mkt_tui.screens.note import NoteScreen
+from mkt_tui.screens.order_acts import AskScreen as YesNo
 from mkt_tui.screens.results import ResultsScreen
 from mkt_tui.widgets.letter_menu import Entry, LetterMenu
 
@@ -73,7 +75,18 @@ class Work:
             Entry("d", _("Deal out what nobody has, by load"), self._deal),
             Entry("w", _("I am back") if away else _("I am away: give me none"), self._away),
         ]
-        self._app.push_screen(LetterMenu(self._title(), acts), self._run)
+        self._app.push_screen(LetterMenu(self._title(), acts + self._elsewhere()), self._run)
+
+    def _elsewhere(self) -> list[Entry[Callable[[], None]]]:
+        """Offer what the marketplace itself takes of the ticket under the cursor."""
+        channel = self._desk.channels().get(self._row.channel_id)
+        able = ticket_acts.offered(channel) if channel else frozenset()
+        acts: list[Entry[Callable[[], None]]] = []
+        if Kind.HAND in able:
+            acts.append(Entry("m", _("Hand to the marketplace …"), self._hand))
+        if Kind.CLOSE in able:
+            acts.append(Entry("c", _("Close at the marketplace …"), self._close))
+        return acts
 
     def snooze(self) -> None:
         """Ask until when."""
@@ -131,6 +144,25 @@ class Work:
         example = _("45m, 2h, 3d, 14:30, 2026-03-11 14:30")
         read = lambda words: snoozing.until(self._desk, words)  # noqa: E731
         self._app.push_screen(AskScreen(_("Put off until"), example, read), chosen)
+
+    def _hand(self) -> None:
+        def said(words: str | None) -> None:
+            if words is not None:
+                self._tell(ticket_acts.hand(self._desk, self._tickets, words))
+
+        question = _("Why it goes to the marketplace (only it reads this; Enter sends)")
+        self._app.push_screen(AskScreen(question, "", ticket_acts.words), said)
+
+    def _close(self) -> None:
+        def sure(word: bool | None) -> None:
+            if word:
+                self._tell(ticket_acts.close(self._desk, self._tickets))
+
+        lines = [
+            _("Close at the marketplace: {tickets}?").format(tickets=self._title()),
+            _("It takes no message any more, and nothing opens it again from here."),
+        ]
+        self._app.push_screen(YesNo(lines), sure)
 
     def _deal(self) -> None:
         given = sharing.deal(self._desk)

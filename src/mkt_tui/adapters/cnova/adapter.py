@@ -15,8 +15,9 @@ import httpx
 
 from mkt_tui.adapters.base import Page
 from mkt_tui.adapters.bodies import wording
-from mkt_tui.adapters.cnova.acts import Acts, ticket_path
+from mkt_tui.adapters.cnova.acts import ticket_path
 from mkt_tui.adapters.cnova.cursors import Cursor
+from mkt_tui.adapters.cnova.new_threads import NewThreads
 from mkt_tui.adapters.cnova.orders import read_order
 from mkt_tui.adapters.cnova.tickets import PRIVATE, PUBLIC, read_ticket
 from mkt_tui.adapters.cnova.wire import since, total_rows
@@ -25,7 +26,7 @@ from mkt_tui.adapters.http import TIMEOUT, Answer, Http, Query
 from mkt_tui.adapters.pacing import per_minute
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.errors import BadAnswer, ChannelError, Doubtful, NotAllowed, Refused
+from mkt_tui.domain.errors import BadAnswer, ChannelError, Doubtful, NotAllowed
 from mkt_tui.domain.operations import Delivery, Reply
 from mkt_tui.domain.orders import OrderSnapshot
 from mkt_tui.domain.tickets import Audience, TicketSnapshot
@@ -51,7 +52,7 @@ _VISIBILITY: Final = {Audience.CUSTOMER: PUBLIC, Audience.OPERATOR: PRIVATE}
 Snapshot = TypeVar("Snapshot", TicketSnapshot, OrderSnapshot)
 
 
-class CnovaAdapter(Acts):
+class CnovaAdapter(NewThreads):
     """One shop at Casas Bahia, with the sites of the house.
 
     Options of the channel: `login` and `seller_name` under which replies are signed (mkt-tui, the
@@ -63,7 +64,6 @@ class CnovaAdapter(Acts):
     UNAVAILABLE: ClassVar = {
         "news": N_("the API tells nobody; it is asked"),
         "files": N_("this API takes no attachments"),
-        "thread": N_("the customer or the marketplace opens tickets"),
         "decide": N_("the marketplace approves orders"),
         "track": N_("the tracking of a sent order cannot be corrected"),
         "refund": N_("the paths of refunds are not public"),
@@ -151,12 +151,7 @@ class CnovaAdapter(Acts):
 
     async def thread(self, ticket_code: str) -> TicketSnapshot:
         """Return one ticket with all its messages."""
-        query: Query = {"code": ticket_code, "_offset": 0, "_limit": 1}
-        rows = self._rows(await self._http.get("/tickets", query), "tickets")
-        for row in rows:
-            if row.get("code") == ticket_code:
-                return await self._with_messages(row)
-        raise Refused(channel=self._channel.name, status=404, detail=N_("there is no such ticket"))
+        return await self._with_messages(await self._ticket(ticket_code))
 
     async def reply(self, reply: Reply) -> Delivery:
         """Deliver a reply, once: publicly to the customer or privately to the marketplace.

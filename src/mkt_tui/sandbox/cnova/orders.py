@@ -11,7 +11,7 @@ from mkt_tui.sandbox.answers import json_answer
 from mkt_tui.sandbox.cnova.tickets import mail_of
 from mkt_tui.sandbox.cnova.wire import Json, date, inside, page, span
 from mkt_tui.sandbox.errors import ApiError, bad_field, not_found
-from mkt_tui.sandbox.records import Order, Place
+from mkt_tui.sandbox.records import Order, Place, Step
 from mkt_tui.sandbox.world import Shop, World
 
 _LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -43,6 +43,10 @@ _PAID = "PAY"
 _PAYMENTS = {"Boleto": "2", "Vale-compra": "4", "Pix": "5"}
 _AFTER = {"sent": "SHIPPED", "delivered": "RECEIVED", "cancel": "CANCELED"}
 _KINDS = (*_AFTER, "exchange", "return")
+# A delivery that is told as delivered is one that was told as sent.
+_OWN_DELIVERY = ("sent", "exchange", "return")
+# Which control point stands for an exchange is not documented [unknown].
+_POINTS = {"exchange": "ETR", "return": "RTD"}
 
 
 async def list_all(_world: World, shop: Shop, request: Request) -> Response:
@@ -80,11 +84,13 @@ async def add_tracking(world: World, shop: Shop, request: Request) -> Response:
     if not isinstance(items, list) or not items or not set(map(str, items)) <= known:
         raise bad_field("items", "The items must be items of the order")
     delivery = forms.optional_text(content, "sellerDeliveryId")
-    if kind == "sent" and delivery in _deliveries(shop):
+    if kind in _OWN_DELIVERY and delivery in _deliveries(shop):
         raise ApiError(400, "sellerDeliveryId is not unique")
     if kind == "sent" and order.state != "SHIPPING":
         raise ApiError(400, f"Order {order.id} cannot be sent now")
-    _carry_out(order, kind, content, world.clock())
+    if kind not in ("sent", "cancel") and order.state not in ("SHIPPED", "RECEIVED", "CLOSED"):
+        raise ApiError(400, f"Order {order.id} was not sent")
+    _carry_out(order, kind, (content, tuple(map(str, items))), world.clock())
     return Response(status_code=201)
 
 
@@ -116,7 +122,8 @@ def order_json(order: Order, *, new: bool = False) -> Json:
     return answer
 
 
-def _carry_out(order: Order, kind: str, content: Json, now: datetime) -> None:
+def _carry_out(order: Order, kind: str, told: tuple[Json, tuple[str, ...]], now: datetime) -> None:
+    content, items = told
     order.state = _AFTER.get(kind, order.state)
     order.updated = now
     if kind == "sent":
@@ -128,12 +135,24 @@ def _carry_out(order: Order, kind: str, content: Json, now: datetime) -> None:
         order.shipment.number = forms.optional_text(content, "number")
         order.shipment.url = forms.optional_text(content, "url")
         order.delivery = forms.optional_text(content, "sellerDeliveryId")
+    if kind in _POINTS:
+        step = Step(
+            kind,
+            items,
+            forms.optional_text(content, "sellerDeliveryId"),
+            forms.optional_text(content, "number"),
+            now,
+        )
+        order.steps.append(step)
     if kind == "delivered":
         order.received = now
 
 
 def _deliveries(shop: Shop) -> set[str]:
-    return {each.delivery for each in shop.orders.values() if each.delivery}
+    orders = shop.orders.values()
+    told = [each.delivery for each in orders]
+    told += [each.delivery for order in orders for each in order.steps]
+    return {each for each in told if each}
 
 
 def _order(shop: Shop, request: Request) -> Order:
@@ -206,7 +225,7 @@ def _address(place: Place) -> Json:
 def _trackings(order: Order) -> list[Json]:
     steps = [("NFS", order.shipped), ("ETR", order.shipped), ("ENT", order.received)]
     items = [{"id": each["id"], "href": f"/orders/{order.id}"} for each in _items(order)]
-    return [
+    usual: list[Json] = [
         {
             "items": items,
             "controlPoint": code,
@@ -224,3 +243,19 @@ def _trackings(order: Order) -> list[Json]:
         for code, at in steps
         if at is not None
     ]
+    return usual + [_step(order, each) for each in order.steps]
+
+
+def _step(order: Order, step: Step) -> Json:
+    return {
+        "items": [{"id": each, "href": f"/orders/{order.id}"} for each in step.items],
+        "controlPoint": _POINTS[step.kind],
+        "description": "Em rota de devolução" if step.kind == "return" else "Troca",
+        "occurredAt": date(step.at),
+        "url": None,
+        "number": step.number,
+        "sellerDeliveryId": step.delivery,
+        "cte": None,
+        "carrier": None,
+        "invoice": None,
+    }

@@ -2,6 +2,7 @@
 
 import random
 from datetime import datetime, timedelta
+from itertools import count
 from uuid import uuid4
 
 from starlette.requests import Request
@@ -89,7 +90,7 @@ async def write_first(world: World, shop: Shop, request: Request) -> Response:
     if not isinstance(text, str) or not text.strip():
         raise bad_field("body", "The body is required")
     message = _message(shop, (CUSTOMER,), text, world.clock(), None)
-    code = f"{world.clock():%Y%m%d}{len(shop.threads):06}"
+    code = _free_code(shop, world.clock())
     thread = Thread(code, order, ("FREE_TEXT", text[:60]), EVERYBODY, [message], message.sent)
     shop.add_thread(thread)
     return Response(status_code=201)
@@ -168,6 +169,11 @@ def closed_at(thread: Thread, now: datetime) -> datetime | None:
 def mail_of(order: Order) -> str:
     """Return the masked address under which an order's customer is written to."""
     return f"atendimento+OS_{order.id}@mktp.casasbahia.com.br"
+
+
+def _free_code(shop: Shop, now: datetime) -> str:
+    codes = (f"{now:%Y%m%d}{number:06}" for number in count(len(shop.threads)))
+    return next(each for each in codes if each not in shop.threads)
 
 
 def _add(world: World, shop: Shop, thread: Thread, content: forms.Json) -> None:
