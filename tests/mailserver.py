@@ -6,7 +6,6 @@ import imaplib
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -24,16 +23,13 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tests.listening import free_port, wait_for_port
+
 PASSWORD = 'pássaro "1" \\barra'
 # Root may not run its mailboxes; Debian's package brings this user.
 USER = "dovecot"
 _SECONDS = 30
 _USERS = 200
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
 
 
 @dataclass
@@ -100,7 +96,7 @@ def dovecot() -> Iterator[Dovecot]:
     folder = Path(tempfile.mkdtemp(prefix="mkt-tui-imap-"))
     user = USER if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
     try:
-        running = Dovecot(folder, _free_port(), _free_port(), folder / "ca.pem")
+        running = Dovecot(folder, free_port(), free_port(), folder / "ca.pem")
         _prepare(running, user)
         with _running(program, running, user):
             yield running
@@ -188,23 +184,11 @@ def _running(program: str, running: Dovecot, user: str) -> Iterator[None]:
         quiet |= {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []}
     with subprocess.Popen(command, cwd="/", stdin=subprocess.DEVNULL, **quiet) as process:
         try:
-            _wait_for(running.port, process, running.folder / "log")
+            wait_for_port(running.port, process, running.folder / "log")
             yield
         finally:
             process.terminate()
             process.wait(_SECONDS)
-
-
-def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    until = time.monotonic() + _SECONDS
-    while time.monotonic() < until and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise AssertionError(f"Dovecot did not start: {log.read_text() if log.exists() else ''}")
 
 
 @dataclass
@@ -259,7 +243,7 @@ def _let_in(
 @contextmanager
 def post_office() -> Iterator[PostOffice]:
     """Run an SMTP server that wants PASSWORD."""
-    office = PostOffice(_free_port())
+    office = PostOffice(free_port())
     controller = Controller(
         office,
         hostname="127.0.0.1",

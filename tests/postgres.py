@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ import pytest
 
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import ServerAddress
+from tests.listening import free_port
 
 # Root may not run a server; Debian's packages bring this user.
 USER = "postgres"
@@ -88,7 +88,8 @@ class Server:
         """Give a database of one's own: with the tables, `empty`, or as full as another one."""
         name = f"test_{next(self.numbers)}"
         template = urlsplit(like.url).path[1:] if like else _TEMPLATE
-        self.run(f"CREATE DATABASE {name}" + ("" if empty else f" TEMPLATE {template}"))
+        copied = "" if empty else f" TEMPLATE {template} STRATEGY FILE_COPY"
+        self.run(f"CREATE DATABASE {name}{copied}")
         yield ServerAddress(self.url(name))
         self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -120,8 +121,7 @@ def _run(programs: Path, folder: Path) -> Iterator[Server]:
     ]
     _do([*initdb, *_LOCALE], user)
     (data / "pg_hba.conf").write_text(_ACCESS)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     settings = _SETTINGS | {"unix_socket_directories": str(folder), "port": str(port)}
     options = " ".join(f"-c {key}={value}" for key, value in settings.items())
     control = [str(programs / "pg_ctl"), f"--pgdata={data}", "--wait"]

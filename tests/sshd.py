@@ -3,15 +3,15 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.listening import free_port, wait_for_port
 
 _SSHD = "/usr/sbin/sshd"
 _SECONDS = 20
@@ -45,8 +45,7 @@ def serving(folder: Path) -> Iterator[Sshd]:
     if os.getuid() == 0:
         # Where root starts it, it wants the folder that its service would have made.
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = int(free.getsockname()[1])
+    port = free_port()
     config = folder / "sshd_config"
     config.write_text(
         f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile none\n"
@@ -57,26 +56,13 @@ def serving(folder: Path) -> Iterator[Sshd]:
     with (folder / "sshd.log").open("wb") as log:
         server = subprocess.Popen([_SSHD, "-D", "-e", "-f", str(config)], stderr=log)
     try:
-        _wait(port, server, folder / "sshd.log")
+        wait_for_port(port, server, folder / "sshd.log")
         address = f"sftp://127.0.0.1:{port}"
         key = (folder / "user").read_text()
         yield Sshd(address, user, told.split()[1], key, folder / "assets", folder / "xml")
     finally:
         server.terminate()
         server.wait(_SECONDS)
-
-
-def _wait(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
-    until = time.monotonic() + _SECONDS
-    while time.monotonic() < until:
-        assert server.poll() is None, log.read_text()
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    pytest.fail(log.read_text())
 
 
 def _run(*words: str) -> str:
