@@ -1,6 +1,7 @@
 """A practice marketplace as a process of its own, and a home whose channels point to it."""
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -15,7 +16,10 @@ import pytest
 
 from mkt_tui.cache.database import Database
 
+ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0
+# A reply can be taken back so long; five seconds in the settings' default.
+HOLD = 0.5
 
 
 @dataclass(frozen=True)
@@ -126,30 +130,59 @@ def playing(*shops: str, tickets: int = 40) -> Iterator[Sandbox]:
         server.stdout.close()
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    """A small world, read for the first time."""
-    server = subprocess.Popen(
-        [sys.executable, "-m", "mkt_tui", "sandbox", "--tickets", "60", "--seed", "7"],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert server.stdout
-    told = json.loads(server.stdout.readline())
-    home = tmp_path / "home"
+@dataclass(frozen=True)
+class Practice:
+    """A small world, and a home that has read it as it is when it begins."""
+
+    place: Place
+    process: "subprocess.Popen[str]"
+
+    def begin_anew(self) -> None:
+        """Let nothing have happened in the world."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        self.process.stdout.readline()
+
+
+@pytest.fixture(scope="session")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
+    """One for all journeys of this process, for a first read of two shops takes seconds."""
+    home = tmp_path_factory.mktemp("practice") / "home"
     home.mkdir(mode=0o700)
-    shops = {}
-    for each in told["channels"]:
-        shop = shops[each["name"]] = Shop(each["name"], each["base_url"], each["secret"])
-        key = home / f"{len(shops)}.key"
-        key.write_text(shop.secret)
-        key.chmod(0o600)
-        options = ["--adapter", "mirakl", "--country", "BR"]
-        where = ["--base-url", shop.base_url, "--secret", f"file:{key}"]
-        command(home, "channel", "add", shop.name, *options, *where)
-        command(home, "channel", "enable", shop.name)
-    command(home, "sync", "--once")
-    yield Place(home, shops)
-    server.terminate()
-    server.wait(20)
-    server.stdout.close()
+    private(home / "settings.toml", f"hold_seconds = {HOLD}\n")
+    command_line = [sys.executable, "-m", "tests.journeys.shops", "60"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command_line, cwd=ROOT, text=True, stdin=pipe, stdout=pipe) as process:
+        assert process.stdout
+        told = json.loads(process.stdout.readline())["channels"]
+        shops = {
+            each["name"]: Shop(each["name"], each["base_url"], each["secret"]) for each in told
+        }
+        found = Practice(Place(home, shops), process)
+        found.begin_anew()
+        for shop in shops.values():
+            key = private(home / f"{shop.name}.key", shop.secret)
+            options = ["--adapter", "mirakl", "--country", "BR"]
+            where = ["--base-url", shop.base_url, "--secret", f"file:{key}"]
+            command(home, "channel", "add", shop.name, *options, *where)
+            command(home, "channel", "enable", shop.name)
+        command(home, "sync", "--once")
+        yield found
+
+
+def private(path: Path, text: str) -> Path:
+    """Write a file that only its owner may read."""
+    path.touch(mode=0o600)
+    path.write_text(text)
+    return path
+
+
+@pytest.fixture
+def place(practice: Practice, tmp_path: Path) -> Place:
+    """A world and a home of one's own, which has read it."""
+    practice.begin_anew()
+    home = tmp_path / "home"
+    shutil.copytree(practice.place.home, home)
+    return Place(home, practice.place.shops)

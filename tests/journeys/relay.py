@@ -13,8 +13,6 @@ import time
 import tty
 from collections import deque
 
-_ENDS = 0.05
-
 
 def relay(delay: float, command: list[str]) -> int:
     """Run the program behind the link and return its exit code."""
@@ -37,7 +35,6 @@ def relay(delay: float, command: list[str]) -> int:
         while waiting and waiting[0][0] <= time.monotonic():
             _due, target, data = waiting.popleft()
             os.write(target, data)
-    time.sleep(_ENDS)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 

@@ -5,6 +5,7 @@ import re
 import resource
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -54,7 +55,9 @@ class Terminal:
         value: BaseException | None,
         tb: TracebackType | None,
     ) -> None:
-        self._child.close(force=True)
+        # On a busy machine it may not be gone yet when pexpect looks; SIGKILL has been sent by then.
+        with suppress(pexpect.ExceptionPexpect):
+            self._child.close(force=True)
 
     @property
     def text(self) -> str:

@@ -91,20 +91,25 @@ def serve(options: SandboxOptions) -> None:
     Raises:
         SandboxError: The options cannot be served; says what to do.
     """
-    with _ended_by_signals(), _listen(options.port) as listener:
+    with _ended_by_signals(), listen(options.port) as listener:
         rude = Faults(faults.parse(options.faults))
         world = build_world(options)
         url = f"http://{HOST}:{listener.getsockname()[1]}"
-        config = uvicorn.Config(
-            create_app(world, rude),
-            log_level="error",
-            access_log=False,
-            lifespan="off",
-            http=WireProtocol,
-            date_header=False,
-            timeout_graceful_shutdown=2,
-        )
-        _AnnouncingServer(config, _announcement(url, world)).run(sockets=[listener])
+        server = _AnnouncingServer(configuration(world, rude), announcement(url, world))
+        server.run(sockets=[listener])
+
+
+def configuration(world: World, rude: Faults | None = None) -> uvicorn.Config:
+    """Return how a server serves `world`."""
+    return uvicorn.Config(
+        create_app(world, rude),
+        log_level="error",
+        access_log=False,
+        lifespan="off",
+        http=WireProtocol,
+        date_header=False,
+        timeout_graceful_shutdown=2,
+    )
 
 
 def build_world(options: SandboxOptions) -> World:
@@ -171,7 +176,8 @@ async def _refuse_http(_request: Request, error: Exception) -> Response:
     return json_answer({"status": error.status_code, "message": error.detail}, error.status_code)
 
 
-def _announcement(url: str, world: World) -> str:
+def announcement(url: str, world: World) -> str:
+    """Return the line of JSON that says where what is, and with which keys."""
     channels = [_offer(url, world, shop) for shop in world.shops]
     return json.dumps({"url": url, "channels": channels, "carriers": brt.offers(f"{url}/brt")})
 
@@ -192,7 +198,12 @@ def _offer(url: str, world: World, shop: Shop) -> dict[str, object]:
     }
 
 
-def _listen(port: int) -> socket.socket:
+def listen(port: int) -> socket.socket:
+    """Return a socket of loopback that takes connections.
+
+    Raises:
+        SandboxError: The port cannot be had.
+    """
     if not 0 <= port <= HIGHEST_PORT:
         raise SandboxError(f"--port must be between 0 and {HIGHEST_PORT}, not {port}.")
     # Not socket.create_server: it leaves the protocol open, and asyncio then keeps Nagle's delay
