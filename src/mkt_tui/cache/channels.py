@@ -166,6 +166,15 @@ def make_stream_due(database: Database, channel_id: int, stream: str) -> None:
     )
 
 
+def read_anew(database: Database, channel_id: int, stream: str) -> None:
+    """Let one stream be read from its beginning, as soon as its engine looks."""
+    database.execute(
+        "UPDATE sync SET cursor = NULL, complete = :no, next_try_at = NULL"
+        " WHERE channel_id = :channel_id AND stream = :stream",
+        {"channel_id": channel_id, "stream": stream, "no": False},
+    )
+
+
 def _mark(
     database: Database,
     channel_id: int,

@@ -153,6 +153,7 @@ def apply(desk: Desk, name: str, changes: Changes) -> Channel:
         if options != channel.options:
             kept.keep_options(desk.database, channel.id, options)
             _record(desk, channel, options)
+            _read_orders_again(desk, channel, options)
         if changes.enabled is not None:
             channels.switch(desk, channel, enabled=changes.enabled)
         number = channel.id
@@ -212,6 +213,13 @@ def _record(desk: Desk, channel: Channel, options: Mapping[str, str]) -> None:
     if options.get(ORDERS_SINCE) != channel.options.get(ORDERS_SINCE):
         since = f"since={options[ORDERS_SINCE]}"
         desk.record(Act("channel.orders-since", channel=channel.name, detail=since))
+
+
+def _read_orders_again(desk: Desk, channel: Channel, options: Mapping[str, str]) -> None:
+    """Read orders from their new first day on: a marketplace was asked from the old one on only."""
+    since, before = options.get(ORDERS_SINCE, ""), channel.options.get(ORDERS_SINCE, "")
+    if since != before and (not before or since < before):
+        kept.read_anew(desk.database, channel.id, "orders")
 
 
 def _kept(desk: Desk, key: Mapping[str, str]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -85,7 +85,7 @@ class Channel:
 
     @property
     def orders_since(self) -> datetime | None:
-        """From when on orders are read, midnight in the channel's zone; None = all there are.
+        """From when on orders are read, midnight in the channel's zone, as UTC; None = all.
 
         Raises:
             SettingsWrong: The option is no date.
@@ -100,7 +100,10 @@ class Channel:
                 ),
                 remedy=_("Set it to something like {example}.").format(example="2026-01-31"),
             ) from error
-        return since and (since if since.tzinfo else since.replace(tzinfo=ZoneInfo(self.zone)))
+        if since is None:
+            return None
+        local = since if since.tzinfo else since.replace(tzinfo=ZoneInfo(self.zone))
+        return local.astimezone(UTC)
 
     @property
     def ready(self) -> bool:

@@ -217,7 +217,7 @@ class AmazonAdapter:
 
     def _earliest(self) -> datetime:
         since = self._channel.orders_since
-        return since.astimezone(UTC) if since else datetime.now(UTC) - timedelta(days=_DAYS)
+        return since or datetime.now(UTC) - timedelta(days=_DAYS)
 
     async def _search(self, place: Cursor, *, forgiving: bool) -> tuple[Answer, Cursor]:
         """Return a page of orders and the place it belongs to.

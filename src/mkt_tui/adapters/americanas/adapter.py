@@ -113,8 +113,9 @@ class AmericanasAdapter(Acts):
             yield Page(items, place.to_text(), complete=complete)
 
     async def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:
-        """Yield the orders that changed."""
-        place, complete = Cursor.from_text(cursor), False
+        """Yield the orders that changed; the list has no filter for dates and is walked through."""
+        start = Cursor(since=self._channel.orders_since)
+        place, complete = Cursor.from_text(cursor) if cursor else start, False
         while not complete:
             number = int(place.following or 1)
             query: Query = {"page": number, "per_page": _ORDER_PAGE}

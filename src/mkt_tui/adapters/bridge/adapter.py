@@ -38,7 +38,7 @@ class BridgeAdapter(BridgeDesk, Acts):
 
     async def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:
         """Yield the orders that changed, the oldest change first."""
-        async for page in self.changed(ORDERS, cursor, self._order):
+        async for page in self.changed(ORDERS, cursor, self._order, self._channel.orders_since):
             yield page
 
     async def listings(self, cursor: str | None) -> AsyncIterator[Page[Listing]]:

@@ -76,10 +76,14 @@ class BridgeDesk(TicketActs):
             yield page
 
     async def changed(
-        self, path: str, cursor: str | None, read: Callable[[Json], Awaitable[Value]]
+        self,
+        path: str,
+        cursor: str | None,
+        read: Callable[[Json], Awaitable[Value]],
+        start: datetime | None = None,
     ) -> AsyncIterator[Page[Value]]:
-        """Yield what changed of a list, the oldest change first."""
-        place, done = Cursor.from_text(cursor), False
+        """Yield what changed of a list, the oldest change first; of a first read, from `start` on."""
+        place, done = Cursor.from_text(cursor) if cursor else Cursor(start), False
         while not done:
             answer, place = await self._changes(path, place)
             rows = self._rows(answer)

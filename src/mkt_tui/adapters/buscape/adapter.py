@@ -97,7 +97,8 @@ class BuscapeAdapter(Acts):
 
     async def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:
         """Yield the orders that changed, state by state; at most one walk in 30 minutes."""
-        place, now = Cursor.from_text(cursor), self._clock()
+        start, now = self._channel.orders_since, self._clock()
+        place = Cursor.from_text(cursor) if cursor else Cursor(since=start)
         if place.is_too_soon(now):
             yield Page((), place.to_text(), complete=True)
             return

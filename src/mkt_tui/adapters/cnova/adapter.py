@@ -131,7 +131,7 @@ class CnovaAdapter(NewThreads):
 
     async def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:
         """Yield the orders of each status list from the date on that was reached."""
-        place, names = Cursor.from_text(cursor), list(_ORDER_LISTS)
+        place, names = self._orders_from(cursor), list(_ORDER_LISTS)
         while True:
             name = names[min(place.step, len(names) - 1)]
             answer = await self._order_lists.get(
@@ -197,6 +197,13 @@ class CnovaAdapter(NewThreads):
         done = place.step >= lists
         cursor = place.finished(at) if done else place
         return Page(items, cursor.to_text(), complete=done), done
+
+    def _orders_from(self, cursor: str | None) -> Cursor:
+        """Return the place of a read: a first one asks each list from the channel's start on."""
+        start = self._channel.orders_since
+        if cursor or start is None:
+            return Cursor.from_text(cursor)
+        return Cursor(since=dict.fromkeys(_ORDER_LISTS, start))
 
     def _ticket_query(self, place: Cursor, status: str) -> dict[str, str | int]:
         query: dict[str, str | int] = {"status": status, "_offset": place.offset, "_limit": _PAGE}

@@ -100,7 +100,8 @@ class Hub2bAdapter:
 
     async def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:
         """Yield the orders that are new, open, or no longer open (GET /Orders, /Orders/{id})."""
-        place = Cursor.from_text(cursor)
+        start = self._channel.orders_since
+        place = Cursor.from_text(cursor) if cursor or not start else Cursor(start.isoformat())
         for _page in range(_MOST_PAGES):
             if place.part is Part.ENDED and place.left:
                 page, place = await self._ended(place)

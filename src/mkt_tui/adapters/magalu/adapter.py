@@ -117,7 +117,7 @@ class MagaluAdapter:
 
     async def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:
         """Yield the orders that changed, the oldest change first."""
-        place = Cursor.from_text(cursor)
+        place = Cursor.from_text(cursor) if cursor else Cursor(self._channel.orders_since)
         while True:
             place = self._onwards(place, _FARTHEST_ORDER)
             query = _query(place, "updated_at__gte", _ORDER_PAGE)

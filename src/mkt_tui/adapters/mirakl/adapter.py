@@ -116,7 +116,7 @@ class MiraklAdapter(Acts, Listings):
 
     async def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:
         """Yield the orders that changed (Mirakl OR11), the oldest first."""
-        place = Cursor.from_text(cursor)
+        place = Cursor.from_text(cursor) if cursor else Cursor(self._channel.orders_since)
         while True:
             answer = await self._order_page(place)
             if place.is_ahead_of(answer.at):
