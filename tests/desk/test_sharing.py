@@ -5,17 +5,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mkt_tui.cache import drafts, handing, queries
+from mkt_tui.cache import drafts, handing, marking, queries
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.queries import QueueFilter, QueueRow, QueueState
-from mkt_tui.desk import conversation, history, noting, presence, sharing, snoozing
+from mkt_tui.desk import conversation, history, noting, presence, replying, sharing, snoozing
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.overview import look
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed, NotFound
 from mkt_tui.domain.tickets import Audience
 from tests.conftest import Clock
-from tests.worlds import HOUR, NOW, channel, order, read, read_orders, ticket
+from tests.worlds import HOUR, NOW, channel, message, order, read, read_orders, ticket
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_forwarding_and_closing_drop_nobodys_draft(desk: Desk) -> None:
     (ticket_id,) = ids(desk, "t1")
     drafts.save(desk.database, ticket_id, "ana", Draft("Bom dia", Audience.BOTH, 0), NOW)
     sharing.forward(desk, [ticket_id], presence.chosen(desk, "bia"))
-    sharing.no_reply(desk, [ticket_id])
+    snoozing.no_reply(desk, [ticket_id])
     sharing.reopen(desk, [ticket_id])
     snoozing.snooze(desk, [ticket_id], NOW + HOUR)
     found = drafts.find(desk.database, ticket_id, "ana")
@@ -148,8 +148,8 @@ def test_who_has_enough_is_dealt_no_more(desk: Desk) -> None:
 
 
 def test_no_reply_needed_holds_until_the_customer_writes_again(desk: Desk, shop: Channel) -> None:
-    assert sharing.no_reply(desk, ids(desk, "t1"))[0].done
-    assert not sharing.no_reply(desk, ids(desk, "t1"))[0].done
+    assert snoozing.no_reply(desk, ids(desk, "t1"))[0].done
+    assert not snoozing.no_reply(desk, ids(desk, "t1"))[0].done
     read(desk.database, shop, ticket("t1", 9))
     assert row(desk, "t1").state == 1
     read(desk.database, shop, ticket("t1", 0))
@@ -295,6 +295,56 @@ def test_amazon_must_be_told_too_that_a_mail_needs_no_reply(desk: Desk) -> None:
     amazon, carrefour = (
         queries.tickets_by_code(desk.database, each)[0].id for each in ("a1", "c1")
     )
-    told = [each.told for each in sharing.no_reply(desk, [amazon, carrefour])]
+    told = [each.told for each in snoozing.no_reply(desk, [amazon, carrefour])]
     assert "Seller Central" in told[0]
     assert told[1] == "needs no reply"
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_ticket_that_needs_no_reply_comes_back_when_its_agent_wanted(
+    desk: Desk, clock: Clock
+) -> None:
+    (result,) = snoozing.no_reply(desk, ids(desk, "t4"), NOW + HOUR)
+    assert result.done
+    assert "comes back" in result.told
+    assert conversation.load(desk, *ids(desk, "t4")).reminder == NOW + HOUR
+    marking.remind(desk.database, NOW + HOUR / 2)
+    assert row(desk, "t4").state == 1
+    marking.remind(desk.database, NOW + HOUR)
+    assert row(desk, "t4").state == 0
+    assert conversation.load(desk, *ids(desk, "t4")).reminder is None
+    clock.now += HOUR
+    marking.remind(desk.database, clock.now)
+    assert row(desk, "t4").state == 0
+
+
+def test_a_reminder_never_passes_the_deadline_and_one_too_near_is_said(desk: Desk) -> None:
+    made = channel(desk.database)
+    near = ticket("near", 1, due_at=NOW + 30 * HOUR)
+    read(desk.database, made, near, ticket("late", 1, due_at=NOW + HOUR / 2))
+    urgent = desk.settings.rules.urgent
+    (capped,) = snoozing.no_reply(desk, ids(desk, "near"), NOW + 100 * HOUR)
+    assert "already" in capped.told
+    back = conversation.load(desk, *ids(desk, "near")).reminder
+    assert back == NOW + 30 * HOUR - urgent
+    (refused,) = snoozing.no_reply(desk, ids(desk, "late"), NOW + HOUR)
+    assert not refused.done
+    assert row(desk, "late").state == 0
+    assert snoozing.no_reply(desk, ids(desk, "late"))[0].done
+
+
+@pytest.mark.usefixtures("shop")
+def test_a_reminder_ends_with_the_wait_it_was_about(desk: Desk) -> None:
+    made = desk.channel("Carrefour")
+    snoozing.no_reply(desk, ids(desk, "t3", "t4"), NOW + HOUR)
+    newer = replace(ticket("t3", 1), messages=(message("new", "E agora?", 1),))
+    read(desk.database, made, newer)
+    assert row(desk, "t3").state == 0, "a new message opens it"
+    talk = conversation.load(desk, *ids(desk, "t3"))
+    assert talk.reminder is None
+    draft = Draft("Pronto.", Audience.BOTH, talk.newest)
+    replying.send(desk, talk, draft)
+    sharing.reopen(desk, ids(desk, "t4"))
+    snoozing.no_reply(desk, ids(desk, "t4"))
+    marking.remind(desk.database, NOW + 2 * HOUR)
+    assert (row(desk, "t3").state, row(desk, "t4").state) == (1, 1)

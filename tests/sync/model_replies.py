@@ -218,13 +218,13 @@ class Days(RuleBasedStateMachine):
     @rule(
         agent=st.sampled_from(AGENTS),
         code=st.sampled_from(CODES),
-        act=st.sampled_from([sharing.no_reply, sharing.reopen, sharing.take, sharing.let_go]),
+        act=st.sampled_from([snoozing.no_reply, sharing.reopen, sharing.take, sharing.let_go]),
     )
     def share(self, agent: str, code: str, act: Act) -> None:
         """An agent marks a ticket as needing no reply, opens it again, takes it, lets it go."""
         desk = self.desk_of(agent)
         (result,) = act(desk, [self.id_of(code)])
-        if result.done and act is sharing.no_reply:
+        if result.done and act is snoozing.no_reply:
             assert self.state_of(code) == 1
             self.put_away[code] = self.standing(code)
         elif result.done and act is sharing.reopen:

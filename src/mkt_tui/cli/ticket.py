@@ -98,11 +98,23 @@ def wake(
 
 @app.command(name="no-reply", help=N_("Mark tickets as needing no reply."))
 def no_reply(
-    context: typer.Context, codes: Codes, channel: ChannelName = None, json: Json = False
+    context: typer.Context,
+    codes: Codes,
+    remind: Annotated[
+        str | None,
+        typer.Option(
+            "--remind", metavar="TIME", help=N_("When they come back all the same: 2h, 14:30 ...")
+        ),
+    ] = None,
+    channel: ChannelName = None,
+    json: Json = False,
 ) -> None:
     """Mark tickets."""
+    from mkt_tui.desk import snoozing
+
     desk = desk_of(context)
-    _each(desk, codes, channel, lambda ids: sharing.no_reply(desk, ids), json=json)
+    wanted = snoozing.until(desk, remind) if remind else None
+    _each(desk, codes, channel, lambda ids: snoozing.no_reply(desk, ids, wanted), json=json)
 
 
 @app.command(help=N_("Open answered tickets again."))

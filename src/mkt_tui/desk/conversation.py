@@ -2,8 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from mkt_tui.cache import drafts, instances, notes, operations, order_records, queries, threads
+from mkt_tui.cache import (
+    drafts,
+    instances,
+    marking,
+    notes,
+    operations,
+    order_records,
+    queries,
+    threads,
+)
 from mkt_tui.cache.claims import Claim
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.notes import Note
@@ -29,6 +39,7 @@ class Conversation:
         audiences: Whom a reply may address, the widest first; empty when nobody.
         notes: What colleagues wrote for each other; never part of what is sent.
         instances: What exchanges and refunds of the order are about, by ticket.
+        reminder: When a ticket that needs no reply comes back; None = it does not.
     """
 
     ticket: QueueRow
@@ -42,6 +53,7 @@ class Conversation:
     audiences: tuple[Audience, ...]
     notes: tuple[Note, ...] = ()
     instances: Mapping[int, Instance] = field(default_factory=dict)
+    reminder: datetime | None = None
 
     @property
     def newest(self) -> int:
@@ -69,6 +81,7 @@ def load(desk: Desk, ticket_id: int) -> Conversation:
         order=order_of(desk, ticket),
         siblings=siblings,
         instances=instances.of_tickets(desk.database, (ticket_id, *(each.id for each in siblings))),
+        reminder=marking.comes_back(desk.database, ticket_id) if ticket.state == 1 else None,
         writer=claiming.writer(desk, ticket_id),
         notes=tuple(notes.of_ticket(desk.database, ticket_id)),
         draft=_draft(desk, ticket_id),

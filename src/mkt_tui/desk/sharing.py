@@ -12,7 +12,6 @@ from mkt_tui.cache.audit import Act
 from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk import presence
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.channels import TOLD_THERE
 from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _, ngettext
@@ -95,24 +94,6 @@ def deal(desk: Desk) -> dict[int, str]:
     )
     desk.record(Act("tickets.dealt", detail=f"tickets={len(given)} agents={len(there)}"))
     return given
-
-
-def no_reply(desk: Desk, tickets: Sequence[int]) -> list[Result]:
-    """Mark open tickets as needing no reply; a new message opens them again.
-
-    The marketplace is told nothing: where it counts such tickets, its portal must be told too.
-    """
-
-    def one(row: QueueRow) -> str:
-        if not marking.close(desk.database, row.id, desk.clock()):
-            raise NotAllowed(what=_("It is not open"), remedy="")
-        _record(desk, "ticket.no_reply", row, None)
-        adapter = desk.channels()[row.channel_id].adapter
-        return _("needs no reply") + (
-            ". " + _(TOLD_THERE[adapter]) if adapter in TOLD_THERE else ""
-        )
-
-    return on_each(desk, tickets, one)
 
 
 def reopen(desk: Desk, tickets: Sequence[int]) -> list[Result]:

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 
-from mkt_tui.cache import waking
+from mkt_tui.cache import marking, waking
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.formats import instant
 from mkt_tui.desk.sharing import Result, on_each
+from mkt_tui.domain.channels import TOLD_THERE
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.i18n import _
 
@@ -87,6 +88,40 @@ def snooze(desk: Desk, tickets: Sequence[int], wanted: datetime) -> list[Result]
         return _("put off until {time}").format(time=told)
 
     return on_each(desk, tickets, one)
+
+
+def no_reply(desk: Desk, tickets: Sequence[int], wanted: datetime | None = None) -> list[Result]:
+    """Mark open tickets as needing no reply; a new message opens them again.
+
+    The marketplace is told nothing: where it counts such tickets, its portal must be told too.
+
+    Args:
+        wanted: When they come back all the same, never so late that their deadline is missed;
+            None = they need not.
+    """
+
+    def one(row: QueueRow) -> str:
+        at = _capped(desk, row, wanted) if wanted and row.state != 1 else None
+        if not marking.close(desk.database, row.id, desk.clock(), at):
+            raise NotAllowed(what=_("It is not open"), remedy="")
+        _record(desk, "ticket.no_reply", row, f"until={at:%Y-%m-%dT%H:%MZ}" if at else None)
+        adapter = desk.channels()[row.channel_id].adapter
+        told = [_no_reply_until(desk, at, wanted)]
+        told += [_(TOLD_THERE[adapter])] if adapter in TOLD_THERE else []
+        return ". ".join(told)
+
+    return on_each(desk, tickets, one)
+
+
+def _no_reply_until(desk: Desk, at: datetime | None, wanted: datetime | None) -> str:
+    if at is None or wanted is None:
+        return _("needs no reply")
+    time = instant(at, desk.settings.zone)
+    if at < wanted:
+        return _("needs no reply, and comes back {time} already: its deadline is near").format(
+            time=time
+        )
+    return _("needs no reply, and comes back {time}").format(time=time)
 
 
 def wake(desk: Desk, tickets: Sequence[int]) -> list[Result]:

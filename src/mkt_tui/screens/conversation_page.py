@@ -162,4 +162,5 @@ class ConversationPage(ExactScreen[bool]):
 def _shown(conversation: Conversation) -> tuple[object, ...]:
     """Return what of a conversation is on the screen."""
     each = conversation
-    return each.ticket, each.messages, each.operations, each.order, each.writer, each.notes
+    known = each.ticket, each.channel, each.messages, each.operations, each.order
+    return *known, each.writer, each.notes, each.reminder

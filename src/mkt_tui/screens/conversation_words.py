@@ -21,7 +21,7 @@ from mkt_tui.domain.policy.rules import Breach
 from mkt_tui.domain.reasons import Kind
 from mkt_tui.domain.tickets import Audience, Instance, Role
 from mkt_tui.i18n import _, ngettext
-from mkt_tui.screens.queue_columns import situation_word
+from mkt_tui.screens.queue_columns import situation_word, waits_for_sync
 
 # So many misspelled words are named before sending.
 _NAMED: Final = 5
@@ -48,9 +48,10 @@ def title(desk: Desk, conversation: Conversation) -> Text:
         words.append(f"  [{kind}]", "bold yellow" if ticket.waiting == Role.OPERATOR else "")
     if told := conversation.instances.get(ticket.id):
         words.append(f"  {instance(told)}", "bold")
-    words.append(
-        f"  {situation_word(ticket, now, desk.settings.rules, desk.settings.zone)}", "bold"
-    )
+    situation = situation_word(ticket, now, desk.settings.rules, desk.settings.zone)
+    if waits_for_sync(ticket, conversation.channel):
+        situation = _("sync off")
+    words.append(f"  {situation}", "bold")
     if not ticket.state and ticket.due_at is not None:
         words.append(f" {time_left(from_cache(ticket.due_at), now)}")
     words.append(f"  {ticket.code}", "dim")
@@ -166,6 +167,9 @@ def clocks(desk: Desk, conversation: Conversation) -> Text:
         words.append(f"{deadlines.clock_name(each.clock)}: ")
         words.append(time_left(each.due, desk.clock()), "dim" if number else "bold")
         words.append(f" ({each.rule})", "dim")
+    if conversation.reminder:
+        time = instant(conversation.reminder, desk.settings.zone)
+        words.append(_("Needs no reply, and comes back {time}.").format(time=time), "bold")
     return words
 
 

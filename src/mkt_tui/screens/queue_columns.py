@@ -103,6 +103,8 @@ class QueueCells:
         return str(deadlines.days_pending(registered, self._clock(), self._zone))
 
     def _situation(self, row: QueueRow) -> str:
+        if waits_for_sync(row, self.channels.get(row.channel_id)):
+            return _("sync off")
         return situation_word(row, self._clock(), self._rules, self._zone)
 
     def _due(self, row: QueueRow) -> str:
@@ -124,6 +126,11 @@ class QueueCells:
         if channel is None:
             return "?"
         return f"⌂{name(channel)}" if channel.by_hand else name(channel)
+
+
+def waits_for_sync(row: QueueRow, channel: Channel | None) -> bool:
+    """Tell whether what was sent on a ticket waits because its channel is switched off."""
+    return row.delivery == "queued" and channel is not None and not channel.enabled
 
 
 def situation_word(

@@ -13,6 +13,8 @@ from mkt_tui.desk.queue import View
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.reasons import Kind, subject, title
 from mkt_tui.i18n import _, ngettext
+from mkt_tui.screens.queue_columns import waits_for_sync
+from mkt_tui.screens.thread import sync_is_off
 
 _SEPARATOR = "  ·  "
 
@@ -174,8 +176,9 @@ def detail(row: QueueRow, channel: Channel | None = None) -> list[str]:
     badge = ["⌂ " + _("portal")] if channel and channel.by_hand else []
     kind = [title(row.kind)] if badge and row.kind != Kind.MESSAGE else []
     reason = [title(row.reason)] if row.reason else []
+    off = [sync_is_off(channel)] if channel and waits_for_sync(row, channel) else []
     words = _SEPARATOR.join(
-        [*badge, *_owner(row), *dict.fromkeys([*kind, *reason]), subject(row.subject)]
+        [*off, *badge, *_owner(row), *dict.fromkeys([*kind, *reason]), subject(row.subject)]
     )
     return [f" {words}", f" {_SEPARATOR.join(numbers)}"]
 

@@ -15,6 +15,7 @@ from mkt_tui.desk.act_words import kind_name
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.formats import short_day, size
 from mkt_tui.desk.replying import audience_name
+from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.operations import Kind
 from mkt_tui.domain.portals import ANSWER
@@ -23,6 +24,11 @@ from mkt_tui.i18n import _
 
 _STYLES: Final = {Role.CUSTOMER: "bold cyan", Role.OPERATOR: "bold yellow", Role.SHOP: "bold green"}
 _GLYPHS: Final = {Role.CUSTOMER: "◂", Role.OPERATOR: "◆", Role.SHOP: "▸"}
+
+
+def sync_is_off(channel: Channel) -> str:
+    """Return why what was sent has not left."""
+    return _("waiting: the sync of {channel} is off (g c)").format(channel=channel.name)
 
 
 def role_name(role: Role) -> str:
@@ -53,7 +59,7 @@ def thread(
     for _at, part in sorted(said, key=lambda each: each[0]):
         words.append_text(part)
     for operation in conversation.operations:
-        _operation(words, operation, when(operation.queued_at))
+        _operation(words, operation, when(operation.queued_at), conversation.channel)
     if not words:
         words.append(_("No message has been read yet."), "dim")
     words.rstrip()
@@ -107,7 +113,7 @@ def _message(message: ThreadMessage, when: str) -> Text:
     return words.append("\n")
 
 
-def _operation(words: Text, operation: ThreadOperation, when: str) -> None:
+def _operation(words: Text, operation: ThreadOperation, when: str, channel: Channel) -> None:
     words.append(f"{_GLYPHS[Role.SHOP]} {operation.agent}", "bold magenta")
     if operation.audience:
         done = "→ " + audience_name(Audience(operation.audience))
@@ -115,7 +121,9 @@ def _operation(words: Text, operation: ThreadOperation, when: str) -> None:
         done = kind_name(Kind(operation.kind))
     words.append(f"  {when}  {done}  ", "dim")
     words.append(f"{_state(operation)}\n", "bold magenta")
-    words.append(f"{operation.text}\n\n")
+    if operation.state == "queued" and not channel.enabled:
+        words.append(f"{sync_is_off(channel)}\n", "bold yellow")
+    words.append(f"{operation.text or ''}\n\n")
 
 
 def _state(operation: ThreadOperation) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from textual.screen import Screen
 
@@ -20,6 +20,9 @@ from mkt_tui.screens.note import NoteScreen
 from mkt_tui.screens.order_acts import AskScreen as YesNo
 from mkt_tui.screens.results import ResultsScreen
 from mkt_tui.widgets.letter_menu import Entry, LetterMenu
+
+TimedAct: TypeAlias = Callable[[Desk, Sequence[int], datetime], list[Result]]
+"""What is done to tickets until a time."""
 
 
 class Work:
@@ -70,7 +73,8 @@ class Work:
             Entry("a", _("Assign to me"), self._each(sharing.take)),
             Entry("x", _("Let go: nobody has it"), self._each(sharing.let_go)),
             Entry("f", _("Forward …"), self.forward),
-            Entry("n", _("Mark: needs no reply"), self._each(sharing.no_reply)),
+            Entry("n", _("Mark: needs no reply"), self._each(snoozing.no_reply)),
+            Entry("r", _("Needs no reply, but remind me …"), self._remind),
             Entry("o", _("Open again"), self._each(sharing.reopen)),
             Entry("d", _("Deal out what nobody has, by load"), self._deal),
             Entry("w", _("I am back") if away else _("I am away: give me none"), self._away),
@@ -90,21 +94,31 @@ class Work:
 
     def snooze(self) -> None:
         """Ask until when."""
-        now, desk = self._desk.clock(), self._desk
-        acts: list[Entry[Callable[[], None]]] = [
-            Entry("1", _("For an hour"), self._until(now + timedelta(hours=1))),
-            Entry("2", _("For two hours"), self._until(now + timedelta(hours=2))),
-            Entry("4", _("For four hours"), self._until(now + timedelta(hours=4))),
-            Entry("t", _("Until tomorrow at 8"), self._until(snoozing.tomorrow(desk))),
-            Entry(
-                "m",
-                _("Until Monday at 8"),
-                self._until(snoozing.tomorrow(desk, snoozing.to_monday(desk))),
-            ),
-            Entry("o", _("Until another time …"), self._ask_until),
-            Entry("b", _("Bring it back now"), self._each(snoozing.wake)),
-        ]
+        back = Entry("b", _("Bring it back now"), self._each(snoozing.wake))
+        acts = [*self._times(snoozing.snooze, _("Put off until")), back]
         self._app.push_screen(LetterMenu(self._title(), acts), self._run)
+
+    def _remind(self) -> None:
+        """Ask when a ticket that needs no reply is to come back."""
+        acts = self._times(snoozing.no_reply, _("Come back at"))
+        self._app.push_screen(LetterMenu(self._title(), acts), self._run)
+
+    def _times(self, act: TimedAct, question: str) -> list[Entry[Callable[[], None]]]:
+        """Return the times that an act until then is offered for."""
+        now, desk = self._desk.clock(), self._desk
+
+        def until(wanted: datetime) -> Callable[[], None]:
+            return lambda: self._tell(act(desk, self._tickets, wanted))
+
+        monday = snoozing.tomorrow(desk, snoozing.to_monday(desk))
+        return [
+            Entry("1", _("For an hour"), until(now + timedelta(hours=1))),
+            Entry("2", _("For two hours"), until(now + timedelta(hours=2))),
+            Entry("4", _("For four hours"), until(now + timedelta(hours=4))),
+            Entry("t", _("Until tomorrow at 8"), until(snoozing.tomorrow(desk))),
+            Entry("m", _("Until Monday at 8"), until(monday)),
+            Entry("o", _("Until another time …"), lambda: self._ask_until(act, question)),
+        ]
 
     def note(self) -> None:
         """Write a note on the ticket under the cursor."""
@@ -133,17 +147,14 @@ class Work:
     def _each(self, act: Callable[[Desk, Sequence[int]], list[Result]]) -> Callable[[], None]:
         return lambda: self._tell(act(self._desk, self._tickets))
 
-    def _until(self, wanted: datetime) -> Callable[[], None]:
-        return lambda: self._tell(snoozing.snooze(self._desk, self._tickets, wanted))
-
-    def _ask_until(self) -> None:
+    def _ask_until(self, act: TimedAct, question: str) -> None:
         def chosen(wanted: datetime | None) -> None:
             if wanted is not None:
-                self._tell(snoozing.snooze(self._desk, self._tickets, wanted))
+                self._tell(act(self._desk, self._tickets, wanted))
 
         example = _("45m, 2h, 3d, 14:30, 2026-03-11 14:30")
         read = lambda words: snoozing.until(self._desk, words)  # noqa: E731
-        self._app.push_screen(AskScreen(_("Put off until"), example, read), chosen)
+        self._app.push_screen(AskScreen(question, example, read), chosen)
 
     def _hand(self) -> None:
         def said(words: str | None) -> None:

@@ -23,7 +23,7 @@ from mkt_tui.adapters.base import (
     TellsExpiry,
     orders_every,
 )
-from mkt_tui.cache import audit, channels, dues, handing, titles, waking
+from mkt_tui.cache import audit, channels, dues, handing, marking, titles, waking
 from mkt_tui.cache.agents import everybody
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.channels import StreamStatus
@@ -144,7 +144,12 @@ class Engine:
         for each in channels.all_channels(self._database):
             if each.by_hand:
                 dues.renew(self._database, Clocks(self._pull.book, each))
+        self._bring_back()
+
+    def _bring_back(self) -> None:
+        """Bring back what was put off, or was to be reminded of, until now."""
         waking.in_time(self._database, self._clock())
+        marking.remind(self._database, self._clock())
 
     def _page_read(self, progress: Progress) -> None:
         self._leases.take(progress.channel.id)
@@ -252,7 +257,7 @@ class Engine:
     async def _keep_waking(self) -> None:
         while True:
             try:
-                waking.in_time(self._database, self._clock())
+                self._bring_back()
             except UserError as error:
                 _log.warning("put off tickets: %s", type(error).__name__)
             await asyncio.sleep(1)

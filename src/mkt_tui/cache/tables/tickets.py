@@ -87,6 +87,17 @@ class InstanceRow(SQLModel, table=True):
     currency: str | None = None
 
 
+class ReminderRow(SQLModel, table=True):
+    """When a ticket that needs no reply comes back; `received_at` is the wait it is about."""
+
+    __tablename__: ClassVar[str] = "reminder"
+    __table_args__ = (Index("reminder_at", "at"),)
+
+    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id", ondelete="CASCADE")
+    at: int = Field(sa_column=instant())
+    received_at: int = Field(sa_column=instant())
+
+
 class MessageRow(SQLModel, table=True):
     """One message of a ticket; `attachments` is a JSON list of {code, name, size}."""
 
