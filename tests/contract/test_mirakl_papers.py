@@ -8,14 +8,16 @@ import pytest
 
 from mkt_tui.domain.errors import NotAllowed, Refused
 from mkt_tui.domain.operations import (
+    DeleteDocument,
     Delivery,
     Parcel,
     Share,
     ShipOrder,
+    StartOperatorThread,
     StartThread,
     UploadDocument,
 )
-from mkt_tui.domain.tickets import Audience
+from mkt_tui.domain.tickets import Audience, Role
 from mkt_tui.sandbox.invention import invent
 from mkt_tui.sandbox.records import Message, Order
 from mkt_tui.sandbox.server import create_app
@@ -170,3 +172,47 @@ async def test_an_operator_without_several_shipments_takes_one_parcel() -> None:
         parcel = Parcel("BRT", "P1", url="https://brt.test")
         assert await adapter.ship_order(ShipOrder("op", order.id, (parcel,), NOW)) == Delivery("")
     assert (order.state, order.shipment.number) == ("SHIPPED", "P1")
+
+
+async def test_a_document_is_deleted_once_and_its_absence_settles_a_doubt(market: Market) -> None:
+    order = market.order("SHIPPED")
+    order.documents.clear()
+    async with market.adapter(shop_id="2001") as adapter:
+        await adapter.upload_document(document(order))
+        (held,) = await adapter.documents(order.id)
+        wanted = DeleteDocument("op", order.id, held.code, held.name, NOW)
+        assert await adapter.find_done(wanted) is None
+        await adapter.delete_document(wanted)
+        assert await adapter.find_done(wanted) == Delivery("")
+        with pytest.raises(Refused):
+            await adapter.delete_document(wanted)
+    assert order.documents == []
+    assert market.held.seen == ["OR74", "OR72", "OR72", "OR76", "OR72", "OR76"]
+
+
+def ask() -> StartOperatorThread:
+    return StartOperatorThread("op", "A oferta 789 sumiu do site.", "Oferta 789", NOW)
+
+
+async def test_a_thread_with_the_operator_is_about_no_order_and_is_found_again(
+    market: Market,
+) -> None:
+    async with market.adapter(shop_id="2001") as adapter:
+        await adapter.start_thread(begin(market.order("SHIPPING")))
+        assert await adapter.find_done(ask()) is None
+        delivery = await adapter.start_operator_thread(ask())
+        assert await adapter.find_done(ask()) == delivery
+        tickets = [each async for page in adapter.tickets(None) for each in page.items]
+    assert market.held.seen[:4] == ["OR43", "M11", "M14", "M11"]
+    [ticket] = [each for each in tickets if each.order_number is None]
+    assert (ticket.subject, ticket.customer, ticket.waiting) == ("Oferta 789", None, None)
+    assert ticket.participants == (Role.OPERATOR,)
+    assert [each.code for each in ticket.messages] == [delivery.remote_code]
+
+
+async def test_the_operator_is_not_written_to_without_words(market: Market) -> None:
+    async with market.adapter() as adapter:
+        for wrong in (replace(ask(), text="x"), replace(ask(), topic="")):
+            with pytest.raises(NotAllowed, match="3 to 200"):
+                await adapter.start_operator_thread(wrong)
+    assert market.held.seen == []

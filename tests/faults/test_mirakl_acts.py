@@ -12,8 +12,9 @@ import stamina
 from mkt_tui.cache import operations, order_records
 from mkt_tui.cache.database import Database
 from mkt_tui.config import Home, Settings
-from mkt_tui.desk import order_acts
+from mkt_tui.desk import acting, beginning, documents, order_acts
 from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.operations import Operation, OperationState
 from mkt_tui.sync.engine import Engine
 from tests.conftest import Clock
@@ -51,12 +52,14 @@ class Agent:
     async def does(self, record: order_records.OrderRecord, act: Operation) -> list[str]:
         """Have it carried out, and let time pass until it is settled; return its states."""
         order_acts.perform(self.desk, record, act)
-        channel = self.desk.channels()[record.channel_id]
+        return await self.settle(self.desk.channels()[record.channel_id], act.operation)
+
+    async def settle(self, channel: Channel, operation: str) -> list[str]:
         states: list[str] = []
         for _ in range(4):
             self.clock.go(minutes=2)
             await self.engine.deliver_now(channel)
-            outcome = operations.outcome(self.desk.database, act.operation)
+            outcome = operations.outcome(self.desk.database, operation)
             assert outcome is not None
             states.append(outcome.state)
         return states
@@ -86,6 +89,15 @@ def told(shop: RudeShop, number: str | None = None, **wanted: str) -> list[dict[
     )
     found: list[dict[str, Any]] = answer.json()["orders"]
     return found
+
+
+def said_to_operator(shop: RudeShop) -> list[str]:
+    answer = httpx.get(
+        f"{shop.offered['base_url']}/api/inbox/threads",
+        params={"entity_type": "SELLER_OPERATOR", "with_messages": "true"},
+        headers={"Authorization": shop.offered["secret"]},
+    )
+    return [each["body"] for thread in answer.json()["data"] for each in thread["messages"]]
 
 
 SETTLED = {
@@ -126,3 +138,23 @@ async def test_an_order_is_cancelled_once(
     assert order["order_state"] == "CANCELED"
     for line in order["order_lines"]:
         assert len(line["cancelations"]) == (1 if reason else 0)
+
+
+async def test_a_message_to_the_marketplace_is_there_once(agent: Agent, shop: RudeShop) -> None:
+    (channel,) = agent.desk.channels().values()
+    prepared = beginning.with_marketplace(agent.desk, channel)
+    wanted = beginning.written(prepared, "Oferta", "A oferta sumiu.")
+    shop.be("reset-after-accept@write x1")
+    acting.send(agent.desk, channel, wanted)
+    await agent.settle(channel, wanted.operation)
+    bodies = said_to_operator(shop)
+    assert bodies.count(wanted.text) == 1
+
+
+async def test_a_document_is_deleted_once(agent: Agent, shop: RudeShop) -> None:
+    record = agent.order(shop, "SHIPPED", "RECEIVED")
+    (held,) = await documents.listed(agent.desk, record)
+    shop.be("reset-after-accept@write x1")
+    act = order_acts.delete_document(agent.desk, record, held)
+    assert await agent.does(record, act) == ["unknown", "sent", "sent", "sent"]
+    assert await documents.listed(agent.desk, record) == ()

@@ -15,6 +15,7 @@ from mkt_tui.domain.operations import (
     CloseTicket,
     CorrectTitle,
     DecideOrder,
+    DeleteDocument,
     DeliverOrder,
     Delivery,
     DisputeTicket,
@@ -26,6 +27,7 @@ from mkt_tui.domain.operations import (
     RefundOrder,
     Reply,
     ShipOrder,
+    StartOperatorThread,
     StartThread,
     TrackOrder,
     UploadDocument,
@@ -41,6 +43,15 @@ class StartsThreads(Protocol):
     """
 
     async def start_thread(self, wanted: StartThread) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+@runtime_checkable
+class StartsOperatorThreads(Protocol):
+    """Opens a thread with the marketplace itself, tied to no order."""
+
+    async def start_operator_thread(self, wanted: StartOperatorThread) -> Delivery:
         """Carry it out, once."""
         ...
 
@@ -139,6 +150,15 @@ class UploadsDocuments(Protocol):
 
 
 @runtime_checkable
+class DeletesDocuments(Protocol):
+    """Takes documents away from orders."""
+
+    async def delete_document(self, wanted: DeleteDocument) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+@runtime_checkable
 class AssignsTickets(Protocol):
     """Gives publishers' tickets to the account manager."""
 
@@ -218,6 +238,7 @@ class FindsDone(Protocol):
 WAYS: Final[Mapping[Kind, tuple[type, str]]] = {
     Kind.REPLY: (Replies, "reply"),
     Kind.THREAD: (StartsThreads, "start_thread"),
+    Kind.OPERATOR_THREAD: (StartsOperatorThreads, "start_operator_thread"),
     Kind.CLOSE: (ClosesTickets, "close_ticket"),
     Kind.DECIDE: (DecidesOrders, "decide_order"),
     Kind.TRACK: (TracksOrders, "track_order"),
@@ -225,6 +246,7 @@ WAYS: Final[Mapping[Kind, tuple[type, str]]] = {
     Kind.CANCEL: (CancelsOrders, "cancel_order"),
     Kind.REFUND: (RefundsOrders, "refund_order"),
     Kind.DOCUMENT: (UploadsDocuments, "upload_document"),
+    Kind.DELETE_DOCUMENT: (DeletesDocuments, "delete_document"),
     Kind.INCIDENT: (EndsIncidents, "end_incident"),
     Kind.ASSIGN: (AssignsTickets, "assign_ticket"),
     Kind.CORRECT: (CorrectsTitles, "correct_title"),

@@ -4,6 +4,7 @@ Each says what it changes and what it does not, and does nothing without `--yes`
 """
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -185,6 +186,25 @@ def document(
     _perform(desk, record, order_acts.document(desk, record, path, kind), yes=yes)
 
 
+def delete_document(
+    context: typer.Context,
+    number: Number,
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help=N_("Its code: mkt-tui order documents NUMBER."))
+    ],
+    channel: OnChannel = None,
+    yes: Yes = False,
+) -> None:
+    """Take a file away from an order."""
+    import asyncio
+
+    from mkt_tui.desk import documents, order_acts
+
+    desk, record = _order(context, number, channel)
+    wanted = documents.chosen(asyncio.run(documents.listed(desk, record)), code)
+    _perform(desk, record, order_acts.delete_document(desk, record, wanted), yes=yes)
+
+
 def incident(
     context: typer.Context,
     number: Number,
@@ -218,17 +238,27 @@ def _order(context: typer.Context, number: str, channel: str | None) -> tuple[De
 def _perform(desk: Desk, record: OrderRecord, act: Operation, *, yes: bool) -> None:
     from mkt_tui.desk import order_acts, order_questions
 
-    for line in order_questions.question(desk, record, act):
-        typer.echo(line, err=True)
-    if not yes:
-        if not sys.stdin.isatty():
-            raise NotAllowed(
-                what=_("Nothing was done: nobody confirmed it"), remedy=_("Add --yes to do it.")
-            )
-        if not typer.confirm(_("Do it?"), err=True):
-            raise typer.Exit(1)
+    confirm(order_questions.question(desk, record, act), yes=yes)
     order_acts.perform(desk, record, act, again=True)
     typer.echo(_("Queued: it leaves with the next look of the sync."))
+
+
+def confirm(question: Sequence[str], *, yes: bool) -> None:
+    """Show what will change, and end the program unless `yes` or a person says so.
+
+    Raises:
+        NotAllowed: There is nobody to ask.
+    """
+    for line in question:
+        typer.echo(line, err=True)
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise NotAllowed(
+            what=_("Nothing was done: nobody confirmed it"), remedy=_("Add --yes to do it.")
+        )
+    if not typer.confirm(_("Do it?"), err=True):
+        raise typer.Exit(1)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -249,3 +279,6 @@ def add_to(app: typer.Typer) -> None:
         refund
     )
     app.command("document", help=N_("Put a file to an order at its marketplace."))(document)
+    app.command("delete-document", help=N_("Take a file away from an order at its marketplace."))(
+        delete_document
+    )

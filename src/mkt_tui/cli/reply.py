@@ -55,7 +55,7 @@ def reply(
     """Answer a ticket."""
     desk = desk_of(context)
     talk = conversation.load(desk, find_ticket(desk, code, channel).id)
-    draft = Draft(_text(text_file), to)
+    draft = Draft(read_text(text_file), to)
     for each in attach or ():
         file = attaching.read(desk, talk, to, draft.files, each)
         draft = draft._replace(files=(*draft.files, file))
@@ -73,7 +73,12 @@ def reply(
         _end(outcome, talk, told=not json)
 
 
-def _text(name: str) -> str:
+def read_text(name: str) -> str:
+    """Return a message's text from a file, or from standard input for a dash.
+
+    Raises:
+        SettingsWrong: It cannot be read.
+    """
     try:
         content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         return content.decode("utf-8-sig")

@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from mkt_tui.cache.instants import from_cache
+from mkt_tui.cli.begin import begin
 from mkt_tui.cli.finding import find_ticket
 from mkt_tui.cli.printing import Table, print_json
 from mkt_tui.cli.session import desk_of
@@ -138,6 +139,9 @@ def note(
     named = noting.add(desk, find_ticket(desk, code, channel).id, text)
     told = _("Note kept; told: {names}").format(names=", ".join(named))
     typer.echo(told if named else _("Note kept."))
+
+
+app.command(help=N_("Begin a conversation: with the marketplace, or about an order."))(begin)
 
 
 @app.command(help=N_("Enter a portal's protocol by hand."))

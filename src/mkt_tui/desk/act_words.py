@@ -11,6 +11,7 @@ from mkt_tui.domain.operations import (
     CloseTicket,
     CorrectTitle,
     DecideOrder,
+    DeleteDocument,
     DeliverOrder,
     DisputeTicket,
     EndIncident,
@@ -22,6 +23,7 @@ from mkt_tui.domain.operations import (
     RefundOrder,
     Reply,
     ShipOrder,
+    StartOperatorThread,
     StartThread,
     TrackOrder,
     UploadDocument,
@@ -34,6 +36,7 @@ def kind_name(kind: Kind) -> str:
     return {
         Kind.REPLY: _("reply"),
         Kind.THREAD: _("new conversation"),
+        Kind.OPERATOR_THREAD: _("message to the marketplace"),
         Kind.CLOSE: _("ticket closed"),
         Kind.DECIDE: _("order accepted or refused"),
         Kind.TRACK: _("tracking"),
@@ -41,6 +44,7 @@ def kind_name(kind: Kind) -> str:
         Kind.CANCEL: _("cancellation"),
         Kind.REFUND: _("refund"),
         Kind.DOCUMENT: _("document"),
+        Kind.DELETE_DOCUMENT: _("document deleted"),
         Kind.INCIDENT: _("end of an incident"),
         Kind.ASSIGN: _("given to the account manager"),
         Kind.CORRECT: _("title corrected"),
@@ -58,6 +62,8 @@ def deed(wanted: Operation) -> str:
             return _("Reply to ticket {code}, to: {audience}").format(
                 code=wanted.ticket_code, audience=audience_name(wanted.audience)
             )
+        case StartOperatorThread():
+            return _("Write to the marketplace: {subject}").format(subject=wanted.topic)
         case CloseTicket():
             return _("Close ticket {code}").format(code=wanted.ticket_code)
         case HandTicket():
@@ -71,9 +77,11 @@ def deed(wanted: Operation) -> str:
 def details(wanted: Operation) -> list[str]:
     """Return what else there is to know of it, a line each: parcels, lines, words."""
     match wanted:
+        case StartThread():
+            return [wanted.topic, "", *wanted.text.splitlines()]
         case (
             Reply()
-            | StartThread()
+            | StartOperatorThread()
             | AssignTicket()
             | CorrectTitle()
             | DisputeTicket()
@@ -97,6 +105,9 @@ def details(wanted: Operation) -> list[str]:
 
 def elsewhere(channel: Channel, wanted: Operation) -> tuple[str, str]:
     """Return what changes at the marketplace with it, and what does not change by it."""
+    if isinstance(wanted, StartOperatorThread):
+        there = _("{channel} shows it to its own staff alone.").format(channel=channel.name)
+        return there, _("No customer sees it, and no order changes.")
     if isinstance(wanted, Reply | StartThread | CloseTicket):
         there = _("{channel} shows it to those named.").format(channel=channel.name)
         return there, _("The order stays as it is.")
@@ -141,6 +152,7 @@ def _order_deed(
     | CancelOrder
     | RefundOrder
     | UploadDocument
+    | DeleteDocument
     | EndIncident
     | DeliverOrder
     | ExchangeOrder,
@@ -167,10 +179,8 @@ def _order_deed(
             )
         case EndIncident():
             return _("End the incident of order {number}").format(number=number)
-        case UploadDocument():
-            return _("Send document {name} ({size}) to order {number}").format(
-                name=wanted.name, size=size(len(wanted.data)), number=number
-            )
+        case UploadDocument() | DeleteDocument():
+            return _document_deed(wanted)
         case _:
             assert_never(wanted)
 
@@ -192,6 +202,15 @@ def _parcel_deed(wanted: TrackOrder | ShipOrder | DeliverOrder | ExchangeOrder) 
             return _("Tell that pieces of order {number} came back").format(number=number)
         case ExchangeOrder():
             return _("Tell of an exchange of order {number}").format(number=number)
+
+
+def _document_deed(wanted: UploadDocument | DeleteDocument) -> str:
+    name, number = wanted.name, wanted.order_number
+    if isinstance(wanted, DeleteDocument):
+        return _("Delete document {name} of order {number}").format(name=name, number=number)
+    return _("Send document {name} ({size}) to order {number}").format(
+        name=name, size=size(len(wanted.data)), number=number
+    )
 
 
 def _parcel(parcel: Parcel) -> str:

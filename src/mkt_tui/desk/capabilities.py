@@ -35,6 +35,7 @@ _TITLES: Final = {
     "files": N_("Send files with replies"),
     "find_sent": N_("Settle doubtful replies by itself"),
     Kind.THREAD: N_("Begin a conversation"),
+    Kind.OPERATOR_THREAD: N_("Write to the marketplace, about no order"),
     Kind.CLOSE: N_("Close tickets"),
     Kind.HAND: N_("Hand tickets to the marketplace"),
     "orders": N_("Read orders"),
@@ -44,6 +45,10 @@ _TITLES: Final = {
     Kind.CANCEL: N_("Cancel orders"),
     Kind.REFUND: N_("Refund"),
     Kind.DOCUMENT: N_("Send documents of orders"),
+    "documents": N_("List and fetch documents of orders"),
+    Kind.DELETE_DOCUMENT: N_("Delete documents of orders"),
+    "parcels": N_("Send an order in several parcels"),
+    "listings": N_("Read offers with their stock"),
     Kind.INCIDENT: N_("End incidents"),
     Kind.DELIVER: N_("Declare orders delivered"),
     Kind.EXCHANGE: N_("Tell of exchanges and returns"),
@@ -63,6 +68,8 @@ _ELSEWHERE: Final = (
     ("promotions", N_("Promotions"), Place.PORTAL, N_("each portal has rules of its own")),
     ("settings", N_("Settings of the account"), Place.PORTAL, N_("no API changes them")),
 )
+# What an adapter tells by an attribute of its class.
+_SAID: Final = {"files": "SENDS_FILES", "parcels": "SHIPS_PARCELS"}
 _BY_HAND: Final = {"tickets", Kind.REPLY}
 # No shop's marketplace is without these: they are a publisher's.
 _OF_PUBLISHERS: Final = {Kind.CORRECT, Kind.ASSIGN, Kind.DISPUTE}
@@ -100,13 +107,15 @@ def _by_adapter(channel: Channel) -> Iterator[Capability]:
         "files": base.SendsFiles,
         "find_sent": base.FindsSent,
         "orders": base.ListsOrders,
+        "documents": base.HoldsDocuments,
+        "listings": base.ListsListings,
         "find_done": acts.FindsDone,
     }
     reasons = getattr(adapter, "UNAVAILABLE", {})
     needs = getattr(adapter, "NEEDS", {})
     for name, title in _TITLES.items():
         option = needs.get(name)
-        able = hasattr(adapter, "SENDS_FILES") if name == "files" else _is(adapter, ways[name])
+        able = _says(adapter, _SAID[name]) if name in _SAID else _is(adapter, ways[name])
         if not able:
             if name in _OF_PUBLISHERS:
                 continue
@@ -121,6 +130,10 @@ def _by_adapter(channel: Channel) -> Iterator[Capability]:
         # What few can, such as a publisher's portal, is told of those alone.
         if kind not in _TITLES and _is(adapter, ways[kind]):
             yield Capability(kind, kind_name(kind), Place.HERE)
+
+
+def _says(adapter: type, attribute: str) -> bool:
+    return bool(getattr(adapter, attribute, False))
 
 
 def _is(adapter: type, way: type) -> bool:

@@ -25,6 +25,7 @@ from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.domain.operations import (
     CancelOrder,
     DecideOrder,
+    DeleteDocument,
     DeliverOrder,
     EndIncident,
     ExchangeOrder,
@@ -36,7 +37,7 @@ from mkt_tui.domain.operations import (
     TrackOrder,
     UploadDocument,
 )
-from mkt_tui.domain.orders import OrderStatus
+from mkt_tui.domain.orders import OrderDocument, OrderStatus
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
 from mkt_tui.secret_references import read_secret
@@ -48,6 +49,7 @@ KINDS: Final = (
     Kind.CANCEL,
     Kind.REFUND,
     Kind.DOCUMENT,
+    Kind.DELETE_DOCUMENT,
     Kind.INCIDENT,
     Kind.DELIVER,
     Kind.EXCHANGE,
@@ -210,6 +212,11 @@ def document(desk: Desk, record: OrderRecord, path: Path, kind: str) -> UploadDo
         )
     data = b64encode(content).decode()
     return UploadDocument(_new(), record.number, kind, path.name, data, desk.clock())
+
+
+def delete_document(desk: Desk, record: OrderRecord, wanted: OrderDocument) -> DeleteDocument:
+    """Return the act that takes a document away from the order."""
+    return DeleteDocument(_new(), record.number, wanted.code, wanted.name, desk.clock())
 
 
 def perform(desk: Desk, record: OrderRecord, act: Operation, *, again: bool = False) -> None:

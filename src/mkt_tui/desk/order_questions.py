@@ -12,6 +12,7 @@ from mkt_tui.desk.sheet_sections import act_word
 from mkt_tui.domain import packing
 from mkt_tui.domain.operations import (
     DecideOrder,
+    DeleteDocument,
     ExchangeOrder,
     Kind,
     Operation,
@@ -32,6 +33,7 @@ _NAMES: Final = {
     Kind.CANCEL: N_("Cancel order"),
     Kind.REFUND: N_("Refund"),
     Kind.DOCUMENT: N_("Send document"),
+    Kind.DELETE_DOCUMENT: N_("Delete document"),
     Kind.INCIDENT: N_("End incident"),
     Kind.DELIVER: N_("Declare delivered"),
     Kind.EXCHANGE: N_("Exchange or return"),
@@ -124,6 +126,8 @@ def _act_in_words(act: Operation) -> str:
             return _("Tell that pieces came back") if act.returned else _("Tell of an exchange")
         case UploadDocument():
             return _("Send the document {name}").format(name=clean_line(act.name))
+        case DeleteDocument():
+            return _("Delete the document {name}").format(name=clean_line(act.name))
     return act_name(act.kind)
 
 

@@ -39,6 +39,8 @@ _KIND_WORDS: Final = {
     "cancel": N_("Cancellation"),
     "refund": N_("Refund"),
     "document": N_("Document"),
+    "delete_document": N_("Document deleted"),
+    "incident": N_("End of an incident"),
 }
 _STATE_WORDS: Final = {
     "queued": N_("on its way"),

@@ -36,6 +36,7 @@ _ACT_WORDS: Final = {
     "cancel": N_("cancelled"),
     "refund": N_("refunded"),
     "document": N_("document sent"),
+    "delete_document": N_("document deleted"),
     "incident": N_("incident ended"),
     "deliver": N_("declared delivered"),
     "exchange": N_("exchange or return"),

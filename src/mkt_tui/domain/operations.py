@@ -48,6 +48,8 @@ class Kind(StrEnum):
     DELIVER = "deliver"
     EXCHANGE = "exchange"
     HAND = "hand"
+    OPERATOR_THREAD = "operator_thread"
+    DELETE_DOCUMENT = "delete_document"
     ASSIGN = "assign"
     CORRECT = "correct"
     DISPUTE = "dispute"
@@ -117,6 +119,18 @@ class StartThread:
     order_number: str
     text: str
     audience: Audience
+    topic: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StartOperatorThread:
+    """A first message to the marketplace itself, tied to no order; `topic` is its subject."""
+
+    kind: ClassVar[Kind] = Kind.OPERATOR_THREAD
+
+    operation: str
+    text: str
     topic: str
     queued_at: datetime
 
@@ -287,6 +301,19 @@ class UploadDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class DeleteDocument:
+    """A document taken away from its order; `document` is the marketplace's number of it."""
+
+    kind: ClassVar[Kind] = Kind.DELETE_DOCUMENT
+
+    operation: str
+    order_number: str
+    document: str
+    name: str
+    queued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AssignTicket:
     """A publisher's ticket given to the account manager (P11), with a word to him or her."""
 
@@ -370,6 +397,7 @@ class EndIncident:
 Operation: TypeAlias = (
     Reply
     | StartThread
+    | StartOperatorThread
     | CloseTicket
     | DecideOrder
     | TrackOrder
@@ -377,6 +405,7 @@ Operation: TypeAlias = (
     | CancelOrder
     | RefundOrder
     | UploadDocument
+    | DeleteDocument
     | EndIncident
     | AssignTicket
     | CorrectTitle

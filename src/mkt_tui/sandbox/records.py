@@ -8,6 +8,8 @@ CUSTOMER = "CUSTOMER"
 OPERATOR = "OPERATOR"
 EVERYBODY = (SHOP, CUSTOMER, OPERATOR)
 CURRENCY = "BRL"
+ORDERS = "MMP_ORDER"
+OPERATORS = "SELLER_OPERATOR"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,7 @@ class Thread:
         waiting_since: When the oldest message that awaits the shop's answer came.
         closed: When the shop closed it, where it can.
         assigned: Who has to act, where a thread has such a person.
+        about: What it is about, in Mirakl's words; `order` stands for none where it is no order.
     """
 
     id: str
@@ -207,3 +210,4 @@ class Thread:
     waiting_since: datetime | None = None
     closed: datetime | None = None
     assigned: str = SHOP
+    about: str = ORDERS

@@ -41,6 +41,7 @@ class ConversationScreen(ConversationPage):
         Binding("f9", "editor", N_("Own editor"), show=False, priority=True),
         Binding("f8", "problem", N_("Next problem"), show=False, priority=True),
         Binding("p,o,ctrl+o", "order", N_("Order")),
+        Binding("m", "message", N_("New message")),
         *WORK,
         Binding("i,f2", "panel('order')", N_("Order beside")),
         Binding("t,f3", "panel('tickets')", N_("Tickets")),
@@ -138,6 +139,16 @@ class ConversationScreen(ConversationPage):
             self.app.push_screen(OrderScreen(self._desk, order))
         else:
             self.notify(words.no_order(self._conversation), severity="warning", markup=False)
+
+    def action_message(self) -> None:
+        """Begin another conversation: about the order, or with the marketplace where there is none."""
+        from mkt_tui.screens.first_message import begin_about, begin_with
+
+        talk = self._conversation
+        if talk.order is not None:
+            begin_about(self.app, self._desk, talk.order)
+        else:
+            begin_with(self.app, self._desk, talk.channel, talk.ticket.subject)
 
     def keep_at_once(self) -> Path | None:
         """Save the draft without the event loop; see `Composer.keep_at_once`."""

@@ -19,17 +19,26 @@ from mkt_tui.widgets.letter_menu import Entry, LetterMenu
 _LETTERS: Final = digits[1:] + ascii_lowercase
 
 
+async def choose(app: App[None], desk: Desk, record: OrderRecord) -> OrderDocument | None:
+    """List the documents and return the chosen one; call from a worker.
+
+    Raises:
+        ChannelError: Why they cannot be had now.
+    """
+    app.notify(_("Asking the marketplace ..."), markup=False, timeout=2)
+    # A loop of its own: the desk's must not wait for a file to be read or written.
+    found = await asyncio.to_thread(asyncio.run, documents.listed(desk, record))
+    if not found:
+        app.notify(_("The marketplace holds no document of this order."), markup=False)
+        return None
+    title = _("Documents of order {number}").format(number=clean_line(record.number))
+    return await app.push_screen_wait(LetterMenu(title, _entries(desk, found)))
+
+
 async def fetch(app: App[None], desk: Desk, record: OrderRecord) -> None:
     """List the documents and save the chosen one; call from a worker."""
-    app.notify(_("Asking the marketplace ..."), markup=False, timeout=2)
     try:
-        # A loop of its own: the desk's must not wait for a file to be read or written.
-        found = await asyncio.to_thread(asyncio.run, documents.listed(desk, record))
-        if not found:
-            app.notify(_("The marketplace holds no document of this order."), markup=False)
-            return
-        title = _("Documents of order {number}").format(number=clean_line(record.number))
-        wanted = await app.push_screen_wait(LetterMenu(title, _entries(desk, found)))
+        wanted = await choose(app, desk, record)
         if wanted is None:
             return
         path = await asyncio.to_thread(asyncio.run, documents.save(desk, record, wanted))

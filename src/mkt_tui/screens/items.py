@@ -78,6 +78,7 @@ class ItemsScreen(Screen[None]):
         Binding("2", "list(True)", N_("Unavailable")),
         Binding("slash", "search", N_("Search")),
         Binding("y", "copy", N_("Copy SKU")),
+        Binding("m", "message", N_("Ask the marketplace")),
         Binding("question_mark", "app.help", N_("Help")),
     ]
 
@@ -167,6 +168,13 @@ class ItemsScreen(Screen[None]):
                 self._read()
 
         self.app.push_screen(AskLine(_("SKU or words of the title"), self._typed, 60), chosen)
+
+    def action_message(self) -> None:
+        """Write to the marketplace about the item under the cursor."""
+        from mkt_tui.screens.first_message import begin_with  # heavy: the editor
+
+        if item := self._table.current:
+            begin_with(self.app, self.desk, item.channel, f"{item.sku} {item.title}")
 
     def action_copy(self) -> None:
         """Send the SKU under the cursor to the terminal's clipboard."""

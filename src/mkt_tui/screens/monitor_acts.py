@@ -84,19 +84,15 @@ class MonitorActs(Screen[None]):
         """Open a prepared message to the customer as a reply, or as a first message (M16)."""
         if case := self.case:
             if first := notices.begin(self.desk, case):
-                from mkt_tui.screens.first_message import FirstMessage  # heavy: the editor
+                from mkt_tui.screens.first_message import FirstMessage, tell  # heavy: the editor
 
-                self.app.push_screen(FirstMessage(self.desk, case.channel, first), self._sent)
+                screen = FirstMessage(self.desk, case.channel, first)
+                self.app.push_screen(screen, lambda sent: tell(self.app, sent))
                 return
             from mkt_tui.screens.conversation import ConversationScreen  # heavy: the editor
 
             ticket = notices.prepare(self.desk, case)
             self.app.push_screen(ConversationScreen(self.desk, ticket, composing=True))
-
-    def _sent(self, sent: bool | None) -> None:
-        if sent:
-            told = _("Queued: it leaves with the next look of the sync.")
-            self.notify(told, markup=False)
 
     def action_order(self) -> None:
         """Open the order's print view (T9)."""

@@ -59,6 +59,7 @@ class OrderScreen(Screen[None]):
         Binding("m", "message", N_("Write to customer")),
         Binding("P", "print", N_("Print")),
         Binding("d", "documents", N_("Documents")),
+        Binding("m", "message", N_("New message")),
         Binding("y", "copy_number", N_("Copy number")),
         Binding("down,j", "scroll('down')", N_("Down"), show=False),
         Binding("up,k", "scroll('up')", N_("Up"), show=False),
@@ -121,6 +122,12 @@ class OrderScreen(Screen[None]):
         from mkt_tui.screens.documents import fetch  # brings HTTP along
 
         await fetch(self.app, self._desk, self._record)
+
+    def action_message(self) -> None:
+        """Begin a conversation about the order: with the marketplace, the customer or both."""
+        from mkt_tui.screens.first_message import begin_about  # heavy: the editor
+
+        begin_about(self.app, self._desk, self._record)
 
     @work(exclusive=True, group="act")
     async def action_act(self) -> None:

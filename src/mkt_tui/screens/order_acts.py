@@ -62,6 +62,7 @@ _CHOICES: Final = (
     Choice("c", Kind.CANCEL, N_("Cancel order")),
     Choice("r", Kind.REFUND, N_("Refund")),
     Choice("d", Kind.DOCUMENT, N_("Send document")),
+    Choice("D", Kind.DELETE_DOCUMENT, N_("Delete document")),
     Choice("i", Kind.INCIDENT, N_("End incident")),
     Choice("e", Kind.DELIVER, N_("Declare delivered")),
     Choice("w", Kind.EXCHANGE, N_("Exchange items")),
@@ -97,6 +98,11 @@ async def _filled(
         return order_acts.decide(desk, record, accept=chosen.accepts)
     if chosen.kind is Kind.DELIVER:
         return order_acts.deliver(desk, record)
+    if chosen.kind is Kind.DELETE_DOCUMENT:
+        from mkt_tui.screens.documents import choose
+
+        unwanted = await choose(app, desk, record)
+        return order_acts.delete_document(desk, record, unwanted) if unwanted else None
     form = ActForm(_title(chosen, record), _labels(desk, record, chosen.kind))
     form.known = _known(desk, record, chosen.kind)
     form.about = _about(desk, record, chosen.kind)

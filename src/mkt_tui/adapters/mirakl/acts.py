@@ -19,6 +19,7 @@ from mkt_tui.adapters.mirakl.shipments import Shipments, is_told_by_parcel
 from mkt_tui.domain.operations import (
     CancelOrder,
     DecideOrder,
+    DeleteDocument,
     Delivery,
     EndIncident,
     Kind,
@@ -26,6 +27,7 @@ from mkt_tui.domain.operations import (
     Parcel,
     RefundOrder,
     ShipOrder,
+    StartOperatorThread,
     StartThread,
     TrackOrder,
     UploadDocument,
@@ -92,8 +94,12 @@ class Acts(Documents, Incidents, NewThreads, Shipments):
         match wanted:
             case UploadDocument():
                 return await self._find_document(wanted)
+            case DeleteDocument():
+                return await self._find_deleted(wanted)
             case StartThread():
                 return await self._find_thread(wanted)
+            case StartOperatorThread():
+                return await self._find_operator_thread(wanted)
             case ShipOrder() if is_told_by_parcel(wanted):
                 return await self._find_parcels(wanted)
         order = await self._order_now(getattr(wanted, "order_number", ""))

@@ -18,6 +18,7 @@ from mkt_tui.adapters.http import TIMEOUT, Answer, Http
 from mkt_tui.adapters.mirakl.acts import Acts
 from mkt_tui.adapters.mirakl.cursors import Cursor, moment
 from mkt_tui.adapters.mirakl.listings import Listings
+from mkt_tui.adapters.mirakl.new_threads import THREADS
 from mkt_tui.adapters.mirakl.orders import CustomFields, read_order
 from mkt_tui.adapters.mirakl.threads import read_thread
 from mkt_tui.domain.channels import Channel
@@ -27,7 +28,6 @@ from mkt_tui.domain.orders import OrderSnapshot, Unreadable
 from mkt_tui.domain.tickets import TicketSnapshot
 from mkt_tui.i18n import N_, _
 
-_THREADS: Final = "/api/inbox/threads"
 _ORDERS: Final = "/api/orders"
 _PAGE: Final = 100
 _MOST_PAGES: Final = 100_000
@@ -88,7 +88,7 @@ class MiraklAdapter(Acts, Listings):
 
     async def check(self) -> None:
         """Ask for one thread (Mirakl M11)."""
-        answer = await self._get(_THREADS, limit=1)
+        answer = await self._get(THREADS, limit=1)
         self._rows(answer, "data")
 
     async def tickets(self, cursor: str | None) -> AsyncIterator[Page[TicketSnapshot]]:
@@ -192,13 +192,13 @@ class MiraklAdapter(Acts, Listings):
         if place.since:
             query["updated_since"] = moment(place.since)
         if place.token is None:
-            return await self._get(_THREADS, **query), place
+            return await self._get(THREADS, **query), place
         try:
-            return await self._get(_THREADS, **query, page_token=place.token), place
+            return await self._get(THREADS, **query, page_token=place.token), place
         except Refused as refusal:
             if not forgiving or refusal.parameters.get("status") != "400":
                 raise
-        return await self._get(_THREADS, **query), place.anew()
+        return await self._get(THREADS, **query), place.anew()
 
     async def _order_page(self, place: Cursor) -> Answer:
         query: dict[str, str | int] = {"max": _PAGE, "offset": place.offset}
@@ -290,7 +290,7 @@ def _rate(channel: Channel) -> float:
 
 def _thread_path(ticket_code: str) -> str:
     # Dots are quoted too, or a thread called ".." would lead to another operation.
-    return f"{_THREADS}/{quote(ticket_code, safe='').replace('.', '%2E')}"
+    return f"{THREADS}/{quote(ticket_code, safe='').replace('.', '%2E')}"
 
 
 def _shown(row: Mapping[str, object], key: str) -> str:

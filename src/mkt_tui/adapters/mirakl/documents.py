@@ -1,8 +1,9 @@
-"""Documents of an order: sent with OR74, listed with OR72, fetched with OR73."""
+"""Documents of an order: sent with OR74, listed with OR72, fetched with OR73, deleted with OR76."""
 
 import unicodedata
 from pathlib import PurePath
 from typing import Final
+from urllib.parse import quote
 
 import orjson
 
@@ -10,7 +11,7 @@ from mkt_tui.adapters.answers import server_words
 from mkt_tui.adapters.fields import Json, Misread, code, instant, line, whole
 from mkt_tui.adapters.mirakl.connected import ORDERS, Connected, order_path
 from mkt_tui.domain.errors import NotAllowed, Refused
-from mkt_tui.domain.operations import Delivery, UploadDocument
+from mkt_tui.domain.operations import DeleteDocument, Delivery, UploadDocument
 from mkt_tui.domain.orders import OrderDocument
 from mkt_tui.i18n import N_, _
 
@@ -43,6 +44,12 @@ class Documents(Connected):
             raise Refused(channel=self._channel.name, status=200, detail=_reasons(answer))
         return Delivery(name)
 
+    async def delete_document(self, wanted: DeleteDocument) -> Delivery:
+        """Take a document away from the order (OR76)."""
+        path = f"{ORDERS}/documents/{quote(wanted.document, safe='')}"
+        await self._http.send("DELETE", path, query=self._shop)
+        return Delivery("")
+
     async def documents(self, number: str) -> tuple[OrderDocument, ...]:
         """Return the documents of an order (OR72)."""
         try:
@@ -69,6 +76,14 @@ class Documents(Connected):
         answer = await self._http.get(f"{ORDERS}/documents", query)
         found = self._parts(answer.data, "order_documents")
         return [each for each in found if each.get("order_id") == number]
+
+    async def _find_deleted(self, wanted: DeleteDocument) -> Delivery | None:
+        """Tell by the list that the document is gone; numbers are never given twice."""
+        try:
+            held = {code(each, "id") for each in await self._documents_of(wanted.order_number)}
+        except Misread as error:
+            raise self._misread(error) from error
+        return None if wanted.document in held else Delivery("")
 
     async def _find_document(self, wanted: UploadDocument) -> Delivery | None:
         name = _ascii(wanted.name)

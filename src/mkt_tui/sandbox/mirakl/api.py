@@ -11,6 +11,7 @@ from mkt_tui.sandbox.world import Shop, World
 
 _ROUTES = (
     ("/inbox/threads", "GET", inbox.list_threads),
+    ("/inbox/threads", "POST", inbox.open_operator_thread),
     ("/inbox/threads/{thread_id}", "GET", inbox.read_thread),
     ("/inbox/threads/{thread_id}/message", "POST", inbox.reply),
     ("/inbox/threads/{attachment_id}/download", "GET", inbox.download),
@@ -18,6 +19,7 @@ _ROUTES = (
     ("/offers", "GET", offers.list_offers),
     ("/orders/documents", "GET", documents.list_documents),
     ("/orders/documents/download", "GET", documents.download),
+    ("/orders/documents/{document_id}", "DELETE", documents.delete),
     ("/orders/{order_id}/documents", "POST", documents.upload),
     ("/shipments", "GET", shipments.list_shipments),
     ("/shipments", "POST", shipments.create),

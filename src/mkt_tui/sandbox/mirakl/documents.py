@@ -1,6 +1,7 @@
-"""Documents of the contract: OR72, OR73 and OR74."""
+"""Documents of the contract: OR72, OR73, OR74 and OR76."""
 
 from io import BytesIO
+from itertools import count
 from pathlib import PurePath
 from zipfile import ZipFile
 
@@ -18,6 +19,8 @@ from mkt_tui.sandbox.world import Shop, World
 TYPES = ("CUSTOMER_INVOICE", "DELIVERY_NOTE", "OTHER")
 KINDS = "csv, doc, xls, xlsx, ppt, pdf, odt, ods, odp, txt, rtf, png, jpg, gif, zpl, mov, mp4"
 MOST = 50
+# Above those of invented invoices; none is given twice, for one may be deleted meanwhile.
+_NUMBERS = count(2_000_000)
 
 
 async def list_documents(_world: World, shop: Shop, request: Request) -> Response:
@@ -67,6 +70,17 @@ def _zipped(found: list[tuple[Order, Document]]) -> bytes:
     return target.getvalue()
 
 
+async def delete(world: World, shop: Shop, request: Request) -> Response:
+    """OR76: take a document away."""
+    for order in shop.orders.values():
+        for each in order.documents:
+            if str(each.id) == request.path_params["document_id"]:
+                order.documents.remove(each)
+                order.updated = world.clock()
+                return Response(status_code=204)
+    raise not_found("Document")
+
+
 async def upload(world: World, shop: Shop, request: Request) -> Response:
     """OR74: take the good documents and tell what is wrong with the others."""
     order = order_of(shop, request)
@@ -81,7 +95,7 @@ async def upload(world: World, shop: Shop, request: Request) -> Response:
             error = {"code": "valid_order_document", "field": field, "message": message}
             refused.append({"errors": [error], "input": entry})
         else:
-            number = sum(len(each.documents) for each in shop.orders.values()) + 2001
+            number = next(_NUMBERS)
             document = Document(number, file.name, entry["type_code"], file.content, world.clock())
             order.documents.append(document)
             order.updated = document.at

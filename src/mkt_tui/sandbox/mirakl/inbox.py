@@ -1,4 +1,4 @@
-"""Messages of the contract: M10, M11, M12, M13 and OR43."""
+"""Messages of the contract: M10, M11, M12, M13, M14 and OR43."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -13,12 +13,25 @@ from mkt_tui.sandbox.errors import ApiError, bad_field, bad_parameter, not_found
 from mkt_tui.sandbox.instants import ms_of
 from mkt_tui.sandbox.mirakl.paging import Search, backward_page_of, page_of
 from mkt_tui.sandbox.mirakl.thread_json import participant_id, thread_json
-from mkt_tui.sandbox.records import EVERYBODY, SHOP, Attachment, Message, Thread
+from mkt_tui.sandbox.records import (
+    EVERYBODY,
+    OPERATOR,
+    OPERATORS,
+    ORDERS,
+    SHOP,
+    Attachment,
+    Message,
+    Order,
+    Person,
+    Place,
+    Thread,
+)
 from mkt_tui.sandbox.wire import BACKWARDS
 from mkt_tui.sandbox.world import Key, Shop, World
 
 MESSAGES_PER_THREAD = 1000
 FILES_PER_ENTITY = 50
+FILES_PER_SHOP = 1000
 MESSAGES_IN_LIST = 100
 ENTITY_TYPES = ("MMP_ORDER", "MMP_OFFER", "MPS_ORDER", "MPS_SERVICE", "SELLER_OPERATOR")
 
@@ -78,6 +91,27 @@ async def open_thread(world: World, shop: Shop, request: Request) -> Response:
     return json_answer({"message_id": message.id, "thread_id": thread.id}, 201)
 
 
+async def open_operator_thread(world: World, shop: Shop, request: Request) -> Response:
+    """M14: start a thread with the operator, about no order."""
+    content, files = await forms.read_multipart(request, "thread_input")
+    text, topic, about = forms.read_text(content), forms.read_topic(content), content.get("entity")
+    # The document names no types; of those of M11 only this one needs no number beside it.
+    if not isinstance(about, dict) or about.get("type") != OPERATORS:
+        raise bad_field("entity.type", f"The entity type must be {OPERATORS}")
+    nothing = _no_order(shop, world.clock())
+    _check_room(shop, nothing.id, len(files), FILES_PER_SHOP)
+    message = _shop_message(shop, text, (OPERATOR,), files, world.clock())
+    parties = (SHOP, OPERATOR)
+    thread = Thread(str(uuid4()), nothing, topic, parties, [message], message.sent, about=OPERATORS)
+    shop.add_thread(thread)
+    return json_answer({"message_id": message.id, "thread_id": thread.id}, 201)
+
+
+def _no_order(shop: Shop, now: datetime) -> Order:
+    nobody = Person("", "", "", Place())
+    return Order(f"{shop.identity.slug}-operator", nobody, "", now, now)
+
+
 async def download(_world: World, shop: Shop, request: Request) -> Response:
     """M13: the bytes of an attachment."""
     attachment = shop.attachments.get(request.path_params["attachment_id"])
@@ -124,9 +158,11 @@ def _continued(before: Search, asked: Search) -> Search:
 
 
 def _keys(shop: Shop, search: Search) -> list[Key]:
-    if search.entity_type not in (None, "MMP_ORDER"):
-        return []
-    return shop.keys if search.entity_ids is None else shop.keys_of_orders(search.entity_ids)
+    wanted = search.entity_type
+    keys = shop.keys if search.entity_ids is None else shop.keys_of_orders(search.entity_ids)
+    if wanted is None or (wanted == ORDERS and search.entity_ids is not None):
+        return keys
+    return [each for each in keys if shop.threads[each[1]].about == wanted]
 
 
 def _recipients(shop: Shop, thread: Thread, content: forms.Json) -> tuple[str, ...]:
@@ -149,14 +185,14 @@ def _distinct(kinds: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kinds))
 
 
-def _check_room(shop: Shop, order_id: str, files: int) -> None:
+def _check_room(shop: Shop, order_id: str, files: int, most: int = FILES_PER_ENTITY) -> None:
     held = sum(
         len(message.attachments)
         for thread in shop.threads_of(order_id)
         for message in thread.messages
     )
-    if files and held + files > FILES_PER_ENTITY:
-        raise ApiError(400, f"An order is limited to {FILES_PER_ENTITY} attachments")
+    if files and held + files > most:
+        raise ApiError(400, f"There is room for {most} attachments")
 
 
 def _shop_message(

@@ -1,7 +1,7 @@
 """Threads as Mirakl M10 and M11 answer them."""
 
 from mkt_tui.sandbox.instants import to_json
-from mkt_tui.sandbox.records import CUSTOMER, OPERATOR, SHOP, Message, Thread
+from mkt_tui.sandbox.records import CUSTOMER, OPERATOR, ORDERS, SHOP, Message, Thread
 from mkt_tui.sandbox.world import ShopIdentity
 
 Json = dict[str, object]
@@ -25,11 +25,10 @@ def thread_json(identity: ShopIdentity, thread: Thread, last_messages: int | Non
 
 
 def _summary(identity: ShopIdentity, thread: Thread) -> Json:
-    order_id = thread.order.id
     return {
         "id": thread.id,
         "topic": {"type": thread.topic[0], "value": thread.topic[1]},
-        "entities": [{"type": "MMP_ORDER", "id": order_id, "label": order_id}],
+        "entities": [_entity(identity, thread)],
         "authorized_participants": [
             _participant(identity, thread, each) for each in thread.participants
         ],
@@ -40,6 +39,13 @@ def _summary(identity: ShopIdentity, thread: Thread) -> Json:
         "date_created": to_json(thread.messages[0].sent),
         "date_updated": to_json(thread.updated),
     }
+
+
+def _entity(identity: ShopIdentity, thread: Thread) -> Json:
+    if thread.about == ORDERS:
+        return {"type": ORDERS, "id": thread.order.id, "label": thread.order.id}
+    # [unknown] in the contract: what names a thread that is about no order.
+    return {"type": thread.about, "id": str(identity.number), "label": identity.seller}
 
 
 def _took_part(thread: Thread) -> list[str]:
