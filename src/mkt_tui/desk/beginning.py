@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final, TypeAlias
 
-from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.desk import acting
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel

@@ -12,7 +12,7 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
-from mkt_tui.cache.queries import OrderRecord
+from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.desk import acting, beginning
 from mkt_tui.desk.beginning import Begun
 from mkt_tui.desk.desk import Desk
