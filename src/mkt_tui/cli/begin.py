@@ -1,19 +1,20 @@
 """`mkt-tui ticket begin`: a conversation that the shop begins, from a script."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from mkt_tui.cli.order_acts import confirm
 from mkt_tui.cli.reply import read_text
 from mkt_tui.cli.session import desk_of
-from mkt_tui.desk import acting, beginning, sheet
-from mkt_tui.desk.beginning import Begun
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_, _
+
+if TYPE_CHECKING:
+    from mkt_tui.desk.beginning import Begun
 
 
 def begin(
@@ -38,6 +39,8 @@ def begin(
     yes: Annotated[bool, typer.Option("--yes", help=N_("Send it without asking."))] = False,
 ) -> None:
     """Begin a conversation."""
+    from mkt_tui.desk import acting, beginning
+
     desk = desk_of(context)
     place = desk.channel(channel)
     prepared = _prepared(desk, place, order, to)
@@ -48,7 +51,9 @@ def begin(
     typer.echo(_("Queued: it leaves with the next look of the sync."))
 
 
-def _prepared(desk: Desk, channel: Channel, order: str | None, to: Audience | None) -> Begun:
+def _prepared(desk: Desk, channel: Channel, order: str | None, to: Audience | None) -> "Begun":
+    from mkt_tui.desk import beginning, sheet
+
     if order is not None:
         record = sheet.find(desk, order, channel.name)
         return beginning.about_order(desk, record, to)[1]
