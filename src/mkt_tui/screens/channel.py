@@ -44,7 +44,7 @@ class ChannelScreen(Screen[None]):
         Binding("space", "switch", N_("On or off")),
         Binding("w", "save", N_("Save")),
         Binding("k", "key", N_("New key")),
-        Binding("m", "message", N_("Write to the marketplace")),
+        Binding("M", "ask", N_("Write to the marketplace")),
         Binding("R", "rename", N_("Rename")),
         Binding("j,down", "scroll(1)", N_("Down"), show=False),
         Binding("up", "scroll(-1)", N_("Up"), show=False),
@@ -260,7 +260,7 @@ class ChannelScreen(Screen[None]):
             self._show()
             self._say(Text(_("The new key is kept. t tests it."), "bold green"))
 
-    def action_message(self) -> None:
+    def action_ask(self) -> None:
         """Begin a conversation with the marketplace, about no order."""
         from mkt_tui.screens.first_message import begin_with  # heavy: the editor
 

@@ -41,7 +41,7 @@ class ConversationScreen(ConversationPage):
         Binding("f9", "editor", N_("Own editor"), show=False, priority=True),
         Binding("f8", "problem", N_("Next problem"), show=False, priority=True),
         Binding("p,o,ctrl+o", "order", N_("Order")),
-        Binding("m", "message", N_("New message")),
+        Binding("M", "ask", N_("Write to the marketplace")),
         *WORK,
         Binding("i,f2", "panel('order')", N_("Order beside")),
         Binding("t,f3", "panel('tickets')", N_("Tickets")),
@@ -140,7 +140,7 @@ class ConversationScreen(ConversationPage):
         else:
             self.notify(words.no_order(self._conversation), severity="warning", markup=False)
 
-    def action_message(self) -> None:
+    def action_ask(self) -> None:
         """Begin another conversation: about the order, or with the marketplace where there is none."""
         from mkt_tui.screens.first_message import begin_about, begin_with
 

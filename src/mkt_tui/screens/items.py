@@ -78,7 +78,7 @@ class ItemsScreen(Screen[None]):
         Binding("2", "list(True)", N_("Unavailable")),
         Binding("slash", "search", N_("Search")),
         Binding("y", "copy", N_("Copy SKU")),
-        Binding("m", "message", N_("Ask the marketplace")),
+        Binding("M", "ask", N_("Write to the marketplace")),
         Binding("question_mark", "app.help", N_("Help")),
     ]
 
@@ -169,7 +169,7 @@ class ItemsScreen(Screen[None]):
 
         self.app.push_screen(AskLine(_("SKU or words of the title"), self._typed, 60), chosen)
 
-    def action_message(self) -> None:
+    def action_ask(self) -> None:
         """Write to the marketplace about the item under the cursor."""
         from mkt_tui.screens.first_message import begin_with  # heavy: the editor
 

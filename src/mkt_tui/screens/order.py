@@ -59,7 +59,7 @@ class OrderScreen(Screen[None]):
         Binding("m", "message", N_("Write to customer")),
         Binding("P", "print", N_("Print")),
         Binding("d", "documents", N_("Documents")),
-        Binding("m", "message", N_("New message")),
+        Binding("M", "ask", N_("Write to the marketplace")),
         Binding("y", "copy_number", N_("Copy number")),
         Binding("down,j", "scroll('down')", N_("Down"), show=False),
         Binding("up,k", "scroll('up')", N_("Up"), show=False),
@@ -123,7 +123,7 @@ class OrderScreen(Screen[None]):
 
         await fetch(self.app, self._desk, self._record)
 
-    def action_message(self) -> None:
+    def action_ask(self) -> None:
         """Begin a conversation about the order: with the marketplace, the customer or both."""
         from mkt_tui.screens.first_message import begin_about  # heavy: the editor
 
@@ -142,18 +142,15 @@ class OrderScreen(Screen[None]):
         """Write in the customer's conversation, or begin one where the channel can (T28)."""
         from mkt_tui.desk import notices
         from mkt_tui.screens.conversation import ConversationScreen  # heavy: the editor
-        from mkt_tui.screens.first_message import FirstMessage
+        from mkt_tui.screens.first_message import FirstMessage, tell
 
         channel = self._desk.channels()[self._record.channel_id]
         if known := notices.tickets(self._desk, channel, self._record.number):
             self.app.push_screen(ConversationScreen(self._desk, known[0].id, composing=True))
             return
         first = notices.greeting(self._desk, channel, self._record)
-        self.app.push_screen(FirstMessage(self._desk, channel, first), self._written)
-
-    def _written(self, sent: bool | None) -> None:
-        if sent:
-            self._tell(_("Queued: it leaves with the next look of the sync."))
+        screen = FirstMessage(self._desk, channel, first)
+        self.app.push_screen(screen, lambda sent: tell(self.app, sent))
 
     @work(exclusive=True, group="reveal")
     async def _reveal(self) -> None:
