@@ -64,3 +64,28 @@ def test_wrong_check_digits_are_told(full: Desk, text: str, kind: str) -> None:
 @pytest.mark.parametrize("text", ["529.982.247-25", "11.222.333/0001-81", "12345", "maria", ""])
 def test_what_is_right_needs_no_telling(full: Desk, text: str) -> None:
     assert search.find(full, text).note == ""
+
+
+def channels(found: search.Found) -> set[int]:
+    return {hit.target[0] for hit in found.hits}
+
+
+@pytest.mark.parametrize("text", ["adeo c-1", "c-1 Leroy Merlin", "leroy ana", "ANA adeo"])
+def test_a_channel_by_any_of_its_names_is_looked_in_alone(full: Desk, text: str) -> None:
+    found = search.find(full, text)
+    assert codes(found)
+    assert channels(found) == {2}
+
+
+def test_a_name_that_finds_nothing_there_is_words_again(full: Desk) -> None:
+    read(full.database, full.channel("Carrefour"), ticket("c-9", customer="Adeo Lima"))
+    assert codes(search.find(full, "adeo lima")) == ["c-9"]
+    assert channels(search.find(full, "carrefour ana")) == set()
+
+
+def test_every_channel_tells_what_else_it_is_called(full: Desk) -> None:
+    channel(full.database, "CNOVA", adapter="cnova")
+    also = {full.channels()[key].name: names for key, names in full.also_called().items()}
+    assert also["Leroy Merlin"] == ("Leroy", "Adeo")
+    assert also["CNOVA"][:2] == ("Casas Bahia", "Grupo Casas Bahia")
+    assert full.called()["viavarejo"] == {full.channel("CNOVA").id}

@@ -20,6 +20,8 @@ _MOST_TERMS: Final = 200
 # Of a hundred thousand numbers that begin alike nobody wants more than some to choose from.
 _MOST_NUMBERS: Final = 30
 _SHORTEST_NUMBER: Final = 3
+# A channel has at least one of so many of the newest hits.
+_SHARE: Final = 20
 _ORDER: Final = "id, channel_id, number, site_number, customer, status, created_at FROM sales_order"
 
 EXACT: Final = 0
@@ -34,10 +36,12 @@ class Wanted:
     Attributes:
         numbers: The whole input taken for one number, in the spellings it may be kept in.
         words: The words, each taken for the beginning of one; all of them must be there.
+        channels: The only channels that are looked in; empty = all.
     """
 
     numbers: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    channels: frozenset[int] = frozenset()
 
 
 class OrderHit(NamedTuple):
@@ -107,10 +111,16 @@ def _rows(
     asked = _queries(database, table, wanted)
     if not asked:
         return []
+    there = ""
+    if wanted.channels:
+        # The newest are taken before it is known where they are from.
+        limit *= _SHARE
+        owner = "ticket.channel_id" if table == "ticket" else "channel_id"
+        there = f" AND {owner} IN ({', '.join(map(str, sorted(wanted.channels)))})"
     parts = (
         f"SELECT {rank}, {row} WHERE {key} IN (SELECT * FROM ("
         f"{database.dialect.matching.format(table=table, query=f'query{rank}')} LIMIT {limit})"
-        " AS hit)"
+        f" AS hit){there}"
         for rank in asked
     )
     return database.rows(" UNION ALL ".join(parts), {f"query{rank}": asked[rank] for rank in asked})

@@ -59,6 +59,21 @@ class Desk:
         """Return the ids of the channels that each name of a marketplace means (T49)."""
         return marketplaces(self.home).aliases(self.channels().values())
 
+    def called(self) -> dict[str, frozenset[int]]:
+        """Return the ids of the channels that each name means: their own first, then others."""
+        own = {number(each.name): frozenset({each.id}) for each in self.channels().values()}
+        return {**self.aliases(), **own}
+
+    def also_called(self) -> dict[int, tuple[str, ...]]:
+        """Return the other names of each channel's marketplace, the newest first (T49)."""
+        table, found = marketplaces(self.home), {}
+        for channel in self.channels().values():
+            if whose := table.of_channel(channel):
+                names = dict.fromkeys((whose.name, *whose.aliases))
+                own = number(channel.name)
+                found[channel.id] = tuple(each for each in names if number(each) != own)
+        return found
+
     def channel_words(self) -> list[str]:
         """Return what a channel may be called in a filter: its name, then the marketplace's."""
         names = [each.name for each in self.channels().values()]

@@ -1,7 +1,7 @@
 """Finding by any number or words (J3): what was meant, what was found, what to open."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from mkt_tui.cache import order_records, queries, searching
@@ -19,6 +19,8 @@ from mkt_tui.i18n import _
 _LONGEST: Final = 400
 # A number of several orders at once shows the tickets of so many of them.
 _ORDERS: Final = 20
+# The longest name of a marketplace, in words.
+_NAME: Final = 3
 _CPF: Final = 11
 _CNPJ: Final = 14
 _ISBN_10: Final = 10
@@ -69,10 +71,15 @@ class Found:
 
 
 def find(desk: Desk, text: str) -> Found:
-    """Return what the text finds: whole numbers first, then what begins so, then words."""
+    """Return what the text finds: whole numbers first, then what begins so, then words.
+
+    A channel's name at its beginning or end, also one it had before (T49), looks there alone.
+    """
     text = text[:_LONGEST].strip()
-    asked = wanted(text)
-    tickets, orders = searching.search(desk.database, asked)
+    rest, channels = _in_channels(desk, text)
+    tickets, orders = searching.search(desk.database, replace(wanted(rest), channels=channels))
+    if channels and not tickets and not orders:
+        tickets, orders = searching.search(desk.database, wanted(text))
     hits = [Hit(rank, row, None) for rank, row in tickets]
     hits += _protocols(desk, orders)
     listed = {(hit.ticket.channel_id, hit.ticket.order_number) for hit in hits if hit.ticket}
@@ -87,8 +94,21 @@ def find(desk: Desk, text: str) -> Found:
     # Rich and Babel are behind it, which a command line can do without.
     from mkt_tui.desk import items
 
-    note = items.stock_line(desk, text) or ("" if exact else wrong_digits(text))
+    note = items.stock_line(desk, rest) or ("" if exact else wrong_digits(rest))
     return Found(text, found, _only(found), note)
+
+
+def _in_channels(desk: Desk, text: str) -> tuple[str, frozenset[int]]:
+    """Return a text without the channel that it names, and the ids of that; none = all of it."""
+    said = text.split()
+    if not any(char.isalpha() for char in text) or len(said) < 2:
+        return text, frozenset()
+    called = desk.called()
+    for count in range(min(len(said) - 1, _NAME), 0, -1):
+        for name, rest in ((said[:count], said[count:]), (said[-count:], said[:-count])):
+            if found := called.get(words.number("".join(name))):
+                return " ".join(rest), found
+    return text, frozenset()
 
 
 def wanted(text: str) -> Wanted:

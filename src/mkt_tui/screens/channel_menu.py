@@ -18,19 +18,31 @@ from mkt_tui.i18n import N_, _
 from mkt_tui.screens.queue_words import late_count
 
 EVERYTHING = 0
+# So many of the other names of a marketplace are shown.
+_NAMES = 3
 
 
 class ChannelMenu(ModalScreen[int | None]):
-    """Ends with the channel's id, EVERYTHING, or None when nothing was chosen."""
+    """Ends with the channel's id, EVERYTHING, or None when nothing was chosen.
+
+    Args:
+        also: The other names of the channels' marketplaces, as agents may know them (T49).
+    """
 
     DEFAULT_CSS = """
     ChannelMenu { align: center middle; }
-    ChannelMenu OptionList { width: 50; max-width: 90%; height: auto; max-height: 80%; }
+    ChannelMenu OptionList { width: 66; max-width: 95%; height: auto; max-height: 80%; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,m", "dismiss(None)", N_("Back"))]
 
-    def __init__(self, channels: Mapping[int, Channel], overview: Overview) -> None:
+    def __init__(
+        self,
+        channels: Mapping[int, Channel],
+        overview: Overview,
+        also: Mapping[int, tuple[str, ...]],
+    ) -> None:
         super().__init__()
+        self._also = also
         self._channels = channels
         self._counts = {each.id: each for each in overview.channels}
         self._total = overview.open
@@ -54,6 +66,8 @@ class ChannelMenu(ModalScreen[int | None]):
             line.append(f"  {count.open}")
             if count.late:
                 line.append(f"  {late_count(count.late)}", "red")
+        if names := self._also.get(channel_id, ())[:_NAMES]:
+            line.append("  " + ", ".join(names), "dim")
         return line
 
     def on_key(self, event: Key) -> None:

@@ -192,7 +192,7 @@ class OrdersScreen(Screen[None]):
         """Choose a channel from a menu of letters."""
         from mkt_tui.screens.channel_menu import ChannelMenu  # only when it is asked for
 
-        menu = ChannelMenu(self._desk.channels(), Overview((), 0, 0, ()))
+        menu = ChannelMenu(self._desk.channels(), Overview((), 0, 0, ()), self._desk.also_called())
         self.app.push_screen(menu, self._channel_chosen)
 
     def _channel_chosen(self, chosen: int | None) -> None:

@@ -1,6 +1,7 @@
 """The columns of the queue (T6, T7, T11-T20, T22) and the colour of its urgency."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from mkt_tui.desk.formats import short_day
 from mkt_tui.domain import deadlines, reasons
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines import Urgency
+from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.tickets import STATES, Situation, TicketState
 from mkt_tui.i18n import N_, _
 from mkt_tui.widgets.columns import Column
@@ -44,6 +46,8 @@ class QueueCells:
         self._clock = desk.clock
         self.channels = channels
         self._marked = marked
+        self._desk = desk
+        self._also: dict[int, tuple[str, ...]] = {}
         self.mentioned: frozenset[int] = frozenset()
 
     def chosen(self, names: Sequence[str] | None) -> tuple[Column[QueueRow], ...]:
@@ -67,6 +71,7 @@ class QueueCells:
             Column(N_("Date"), day, 5, 5, 7, sort=QueueOrder.REGISTERED),
             Column(N_("Changed"), changed, 8, 8, 13, sort=QueueOrder.CHANGED),
             Column(N_("MktPlace"), self._channel, 5, 12, 3, short=self._short_channel),
+            Column(N_("Once called"), self._once, 6, 16, 14),
             Column(N_("Name"), lambda row: row.customer or "", 12, 22, 4),
             Column(N_("Subject"), lambda row: reasons.subject(row.subject), 24, 60, 6),
             Column(N_("Ticket"), lambda row: row.code, 11, 36, 9),
@@ -119,6 +124,13 @@ class QueueCells:
 
     def _short_channel(self, row: QueueRow) -> str:
         return self._badged(row, lambda channel: channel.short[: 4 if channel.by_hand else 5])
+
+    def _once(self, row: QueueRow) -> str:
+        if row.channel_id not in self._also:
+            self._also = dict.fromkeys((*self.channels, row.channel_id), ())
+            with suppress(UserError):
+                self._also |= self._desk.also_called()
+        return next(iter(self._also[row.channel_id]), "—")
 
     def _badged(self, row: QueueRow, name: Callable[[Channel], str]) -> str:
         """Return the name of the ticket's channel, a portal's with its sign."""

@@ -82,7 +82,7 @@ class QueueViews(QueueList):
         """Choose a channel from a menu of letters (T3, J1)."""
         from mkt_tui.screens.channel_menu import ChannelMenu  # not needed for the first paint
 
-        menu = ChannelMenu(self._desk.channels(), self._overview)
+        menu = ChannelMenu(self._desk.channels(), self._overview, self._desk.also_called())
         self.app.push_screen(menu, self._channel_chosen)
 
     def _channel_chosen(self, chosen: int | None) -> None:
