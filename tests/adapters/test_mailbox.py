@@ -333,7 +333,7 @@ async def test_a_wrong_password_is_said_and_not_shown(
         with pytest.raises(LoginRefused, match="env:MAIL") as caught:
             await adapter.check()
         with pytest.raises(LoginRefused):
-            await adapter._mail._post.check()
+            await adapter._mails()._post.check()
     assert account.password not in str(caught.value) + caplog.text
 
 

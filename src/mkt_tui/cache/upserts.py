@@ -226,8 +226,7 @@ def write_orders(
         clocks: The deadline rules of the channel (M17); None = the marketplace's own dates only.
     """
     with database.transaction():
-        _write(database, stream.channel_id, snapshots, clocks)
-        indexing.index_orders(database, stream.channel_id, snapshots)
+        enter_orders(database, stream.channel_id, snapshots, clocks)
         if now and unreadable:
             at = to_cache(now)
             rows = [(stream.channel_id, each.number, at, each.why) for each in unreadable]
@@ -240,7 +239,18 @@ def write_order(
 ) -> None:
     """Write one order that was asked for by its number."""
     with database.transaction():
-        _write(database, channel_id, [snapshot], clocks)
+        enter_orders(database, channel_id, [snapshot], clocks)
+
+
+def enter_orders(
+    database: Database,
+    channel_id: int,
+    snapshots: Sequence[OrderSnapshot],
+    clocks: Clocks | None,
+) -> None:
+    """Write orders, as people enter them too; call inside a transaction. See `write_orders`."""
+    _write(database, channel_id, snapshots, clocks)
+    indexing.index_orders(database, channel_id, snapshots)
 
 
 def _write(

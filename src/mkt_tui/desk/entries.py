@@ -104,7 +104,7 @@ def snapshot(told: Mapping[str, str], setting: Setting) -> TicketSnapshot:
     code = _number("code", values["code"]) or (complaint_code(isbn, values) if isbn else "")
     if not code:
         raise _wrong(_("the protocol has no number"), _("Give it one."))
-    opened = _instant("opened", values["opened"], setting) or setting.now
+    opened = read_instant("opened", values["opened"], setting) or setting.now
     if opened > setting.now + _AHEAD:
         raise _wrong(
             _("it was opened in the future: {value}").format(value=values["opened"]),
@@ -127,7 +127,7 @@ def snapshot(told: Mapping[str, str], setting: Setting) -> TicketSnapshot:
         messages=(_message(code, author, values["customer"], body, opened),) if body else (),
         kind=kind,
         reason=_reason(values["reason"]),
-        due_at=_instant("due", values["due"], setting),
+        due_at=read_instant("due", values["due"], setting),
         instance=_instance(values, setting),
         complaint=_complaint(isbn, values, waits=waits) if isbn else None,
     )
@@ -188,7 +188,12 @@ def _number(name: str, text: str) -> str:
     return text
 
 
-def _instant(name: str, text: str, setting: Setting) -> datetime | None:
+def read_instant(name: str, text: str, setting: Setting) -> datetime | None:
+    """Return a day, or a day with its time, in the portal's zone; None where it is not told.
+
+    Raises:
+        NotAllowed: It is none.
+    """
     if not text:
         return None
     found = _iso(text) or _day_first(text)
@@ -221,16 +226,21 @@ def _instance(values: Mapping[str, str], setting: Setting) -> Instance | None:
     protocol, amount = _number("protocol", values["protocol"]), values["amount"]
     if not (protocol or amount):
         return None
-    minor = _amount(amount, setting.currency) if amount else None
+    minor = read_amount(amount, setting.currency) if amount else None
     return Instance(protocol or None, minor, setting.currency if amount else None)
 
 
-def _amount(text: str, currency: str) -> int:
-    """Return an amount as people of any of our countries write it: 1.234,56 and 1,234.56."""
+def read_amount(text: str, currency: str, name: str = "amount") -> int:
+    """Return an amount as people of any of our countries write it: 1.234,56 and 1,234.56.
+
+    Raises:
+        NotAllowed: It is none.
+    """
     found = _AMOUNT.fullmatch(text)
     if found is None:
         raise _wrong(
-            _("amount is no amount: {value}").format(value=text), _("Write it like 129,90.")
+            _("{field} is no amount: {value}").format(field=name, value=text),
+            _("Write it like 129,90."),
         )
     major, decimals = re.sub(r"\D", "", found[1]), found[2] or "0"
     return Money.of(f"{major}.{decimals}", currency).minor

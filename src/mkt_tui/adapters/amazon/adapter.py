@@ -21,13 +21,13 @@ from mkt_tui.adapters.fields import Json, Misread, code, instant, line, part, pa
 from mkt_tui.adapters.http import Answer
 from mkt_tui.adapters.mail.account import PASSWORD, account_of
 from mkt_tui.adapters.mail.desk import MailDesk
+from mkt_tui.adapters.mail.half import SpeaksByMail
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, NotAllowed, Refused, SettingsWrong
 from mkt_tui.domain.money import currency_of
-from mkt_tui.domain.operations import Delivery, Operation, Reply, ShipOrder, StartThread
+from mkt_tui.domain.operations import Delivery, Operation, ShipOrder, StartThread
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
-from mkt_tui.domain.tickets import TicketSnapshot
 from mkt_tui.i18n import N_, _
 
 _ORDERS: Final = "/orders/2026-01-01/orders"
@@ -38,7 +38,7 @@ _DATA: Final = "PROCEEDS,EXPENSE,PROMOTION,CANCELLATION,FULFILLMENT,PACKAGES,PAY
 _MODULES: Final = {"orders": ",BUYER,RECIPIENT", "invoices": ",TAX"}
 
 
-class AmazonAdapter:
+class AmazonAdapter(SpeaksByMail):
     """One seller's account in one country.
 
     Options of the channel: `marketplace_id` (known for most countries), `orders_since` (a date;
@@ -73,9 +73,9 @@ class AmazonAdapter:
         self._currency = currency_of(channel.country)
         self._acts = Acts(channel, self._calls, self._marketplace)
         imap = channel.options.get("imap")
-        self._mail = imap and MailDesk(
-            channel, account_of(channel, imap), lambda: secrets(PASSWORD), BuyerMails()
-        )
+        if imap:
+            account = account_of(channel, imap)
+            self._mail = MailDesk(channel, account, lambda: secrets(PASSWORD), BuyerMails())
 
     async def __aenter__(self) -> Self:
         await self._calls.__aenter__()
@@ -134,26 +134,6 @@ class AmazonAdapter:
         except Misread as error:
             raise self._bad(str(error)) from error
 
-    async def tickets(self, cursor: str | None) -> AsyncIterator[Page[TicketSnapshot]]:
-        """Yield the mails of buyers that came in; none where the channel has no mail account."""
-        if not self._mail:
-            yield Page((), cursor or "", complete=True)
-            return
-        async for page in self._mail.tickets(cursor):
-            yield page
-
-    async def news(self) -> None:
-        """Return when a mail has come in."""
-        await self._mails().news()
-
-    async def reply(self, reply: Reply) -> Delivery:
-        """Answer the buyer's newest mail, to the alias."""
-        return await self._mails().reply(reply)
-
-    async def find_sent(self, reply: Reply) -> Delivery | None:
-        """Look among the sent mails, where the account keeps them."""
-        return await self._mails().find_sent(reply)
-
     async def notices(self, order_number: str) -> tuple[str, ...]:
         """Return the notices that the order allows now (messaging and solicitations)."""
         return await self._acts.notices(order_number)
@@ -201,14 +181,6 @@ class AmazonAdapter:
             raise
         except Misread as error:
             raise self._bad(str(error)) from error
-
-    def _mails(self) -> MailDesk:
-        if self._mail:
-            return self._mail
-        raise NotAllowed(
-            what=N_("This channel has no mail account, and Amazon takes answers by mail only"),
-            remedy=N_("Set its options imap, smtp and mail_from, or answer in Seller Central."),
-        )
 
     @property
     def _data(self) -> str:

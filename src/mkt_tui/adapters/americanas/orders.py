@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from mkt_tui.adapters.addresses import read_address
 from mkt_tui.adapters.americanas.dates import moment
 from mkt_tui.adapters.fields import Json, Misread, code, line, minor, part, parts, whole
 from mkt_tui.domain.orders import (
@@ -124,18 +125,14 @@ def _personal(order: Json, customer: Json) -> Personal:
 def _address(address: Json) -> Address | None:
     if not address:
         return None
-    street = [line(address, key) for key in ("street", "number")]
-    more = [line(address, key) for key in ("complement", "detail", "neighborhood", "reference")]
     phones = [line(address, key) for key in ("phone", "secondary_phone")]
-    return Address(
+    return read_address(
+        address,
+        ("complement", "detail", "neighborhood", "reference"),
         name=line(address, "full_name"),
-        street=", ".join(each for each in street if each) or None,
-        complement=", ".join(each for each in more if each) or None,
-        zip_code=line(address, "postcode"),
-        city=line(address, "city"),
-        state=line(address, "region"),
-        country=line(address, "country"),
         phone=", ".join(dict.fromkeys(each for each in phones if each)) or None,
+        zip_code="postcode",
+        state="region",
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from mkt_tui.adapters.addresses import read_address
 from mkt_tui.adapters.fields import Json, Misread, code, instant, line, part, parts, whole
 from mkt_tui.domain.orders import (
     Address,
@@ -84,16 +85,10 @@ def _address(address: Json, phone: str | None) -> Address | None:
     """Return the address; its fields are not in the contract, these are named in our docs."""
     if not address:
         return Address(phone=phone) if phone else None
-    street = [line(address, key) for key in ("street", "number")]
-    more = [line(address, key) for key in ("complement", "district")]
-    return Address(
+    return read_address(
+        address,
+        ("complement", "district"),
         name=line(address, "name"),
-        street=", ".join(each for each in street if each) or None,
-        complement=", ".join(each for each in more if each) or None,
-        zip_code=line(address, "zip_code"),
-        city=line(address, "city"),
-        state=line(address, "state"),
-        country=line(address, "country"),
         phone=line(address, "phone") or phone,
     )
 

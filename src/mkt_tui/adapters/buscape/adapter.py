@@ -18,14 +18,13 @@ from mkt_tui.adapters.fields import Json, Misread, code
 from mkt_tui.adapters.http import TIMEOUT, Answer, Http
 from mkt_tui.adapters.mail.account import PASSWORD, account_of
 from mkt_tui.adapters.mail.desk import MailDesk
+from mkt_tui.adapters.mail.half import SpeaksByMail
 from mkt_tui.adapters.mail.threads import by_thread
 from mkt_tui.adapters.pacing import per_minute
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.errors import BadAnswer, NotAllowed
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.errors import BadAnswer
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
-from mkt_tui.domain.tickets import TicketSnapshot
 from mkt_tui.i18n import N_, _
 
 _PAGE: Final = 50
@@ -36,7 +35,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class BuscapeAdapter(Acts):
+class BuscapeAdapter(SpeaksByMail, Acts):
     """One shop at Buscapé or Zoom.
 
     Options of the channel: `requests_per_minute` (60), and those of `adapters.mail.account` with
@@ -78,9 +77,9 @@ class BuscapeAdapter(Acts):
             transport=transport,
         )
         imap = channel.options.get("imap")
-        self._mail = imap and MailDesk(
-            channel, account_of(channel, imap), lambda: secrets(PASSWORD), by_thread(channel)
-        )
+        if imap:
+            account, threads = account_of(channel, imap), by_thread(channel)
+            self._mail = MailDesk(channel, account, lambda: secrets(PASSWORD), threads)
 
     async def __aenter__(self) -> Self:
         await self._http.__aenter__()
@@ -123,34 +122,6 @@ class BuscapeAdapter(Acts):
             return None if row is None else read_order(row)
         except Misread as error:
             raise self._bad(str(error)) from error
-
-    async def tickets(self, cursor: str | None) -> AsyncIterator[Page[TicketSnapshot]]:
-        """Yield the mails that came in, by thread; none where the channel has no mail account."""
-        if not self._mail:
-            yield Page((), cursor or "", complete=True)
-            return
-        async for page in self._mail.tickets(cursor):
-            yield page
-
-    async def news(self) -> None:
-        """Return when a mail has come in."""
-        await self._mails().news()
-
-    async def reply(self, reply: Reply) -> Delivery:
-        """Answer the newest mail of the thread."""
-        return await self._mails().reply(reply)
-
-    async def find_sent(self, reply: Reply) -> Delivery | None:
-        """Look among the sent mails, where the account keeps them."""
-        return await self._mails().find_sent(reply)
-
-    def _mails(self) -> MailDesk:
-        if self._mail:
-            return self._mail
-        raise NotAllowed(
-            what=N_("This channel has no mail account, and its API has no messages"),
-            remedy=N_("Set its options imap, smtp and mail_from, or answer in the portal."),
-        )
 
     async def _list(self, state: str, query: dict[str, str | int]) -> Answer:
         # The document shows orders in a list; whether it stands alone is not said.

@@ -5,6 +5,7 @@ Source: document of the order API v2 (2018), sections 4 and 6.1.
 
 from typing import Final
 
+from mkt_tui.adapters.addresses import read_address
 from mkt_tui.adapters.fields import Json, Misread, code, instant, line, minor, part, parts, whole
 from mkt_tui.domain.orders import (
     Address,
@@ -141,17 +142,12 @@ def _personal(order: Json, customer: Json) -> Personal:
 def _address(address: Json, phone: str | None) -> Address | None:
     if not address:
         return Address(phone=phone) if phone else None
-    street = [line(address, key) for key in ("street", "number")]
-    more = [line(address, key) for key in ("complement", "neighborhood", "reference")]
-    return Address(
+    return read_address(
+        address,
+        ("complement", "neighborhood", "reference"),
         name=line(address, "receiverName"),
-        street=", ".join(each for each in street if each) or None,
-        complement=", ".join(each for each in more if each) or None,
-        zip_code=line(address, "postalCode"),
-        city=line(address, "city"),
-        state=line(address, "state"),
-        country=line(address, "country"),
         phone=phone,
+        zip_code="postalCode",
     )
 
 

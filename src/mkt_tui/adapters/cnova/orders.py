@@ -7,6 +7,7 @@ documented.
 from datetime import datetime
 from typing import Final
 
+from mkt_tui.adapters.addresses import read_address
 from mkt_tui.adapters.fields import Json, Misread, code, instant, line, minor, part, parts, whole
 from mkt_tui.domain.orders import (
     Address,
@@ -108,17 +109,14 @@ def _at(steps: list[Json], codes: tuple[str, ...]) -> datetime | None:
 def _address(address: Json, name: str | None, phone: str | None = None) -> Address | None:
     if not address:
         return None
-    street = [line(address, "address"), line(address, "number")]
-    more = [line(address, key) for key in ("complement", "quarter", "reference")]
-    return Address(
+    return read_address(
+        address,
+        ("complement", "quarter", "reference"),
         name=line(address, "recipientName") or name,
-        street=", ".join(each for each in street if each) or None,
-        complement=", ".join(each for each in more if each) or None,
-        zip_code=line(address, "zipCode"),
-        city=line(address, "city"),
-        state=line(address, "state"),
-        country=line(address, "countryId"),
         phone=phone,
+        street="address",
+        zip_code="zipCode",
+        country="countryId",
     )
 
 

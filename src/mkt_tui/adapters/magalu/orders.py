@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 
+from mkt_tui.adapters.addresses import read_address
 from mkt_tui.adapters.fields import Json, Misread, code, instant, line, part, parts, whole
 from mkt_tui.domain.orders import (
     Address,
@@ -110,16 +111,11 @@ def _address(recipient: Json) -> Address | None:
     address = part(recipient, "address")
     if not address:
         return None
-    street = [line(address, "street"), line(address, "number")]
-    more = [line(address, key) for key in ("complement", "district", "reference")]
-    return Address(
+    return read_address(
+        address,
+        ("complement", "district", "reference"),
         name=line(recipient, "name"),
-        street=", ".join(each for each in street if each) or None,
-        complement=", ".join(each for each in more if each) or None,
-        zip_code=line(address, "zipcode"),
-        city=line(address, "city"),
-        state=line(address, "state"),
-        country=line(address, "country"),
+        zip_code="zipcode",
     )
 
 

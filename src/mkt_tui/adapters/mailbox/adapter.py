@@ -1,20 +1,18 @@
 """Any marketplace that speaks to its sellers by mail only (ManoMano: facts.md has no messages)."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import ClassVar, Self
 
-from mkt_tui.adapters.base import Page
 from mkt_tui.adapters.mail.account import PASSWORD, account_of
 from mkt_tui.adapters.mail.desk import MailDesk
+from mkt_tui.adapters.mail.half import SpeaksByMail
 from mkt_tui.adapters.mail.threads import by_thread
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.operations import Delivery, Reply
-from mkt_tui.domain.tickets import TicketSnapshot
 from mkt_tui.i18n import N_
 
 
-class MailboxAdapter:
+class MailboxAdapter(SpeaksByMail):
     """One mail account; the channel's address is its IMAP server's, imaps://host.
 
     Options of the channel: those of `adapters.mail.account`, `mail_senders` (the domains whose
@@ -46,20 +44,4 @@ class MailboxAdapter:
 
     async def check(self) -> None:
         """Log in to both servers."""
-        await self._mail.check()
-
-    async def news(self) -> None:
-        """Return when a mail has come in."""
-        await self._mail.news()
-
-    def tickets(self, cursor: str | None) -> AsyncIterator[Page[TicketSnapshot]]:
-        """Yield the mails that came in, by thread."""
-        return self._mail.tickets(cursor)
-
-    async def reply(self, reply: Reply) -> Delivery:
-        """Answer the newest mail of the thread."""
-        return await self._mail.reply(reply)
-
-    async def find_sent(self, reply: Reply) -> Delivery | None:
-        """Look among the sent mails, where the account keeps them."""
-        return await self._mail.find_sent(reply)
+        await self._mails().check()
