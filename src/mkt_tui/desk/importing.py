@@ -149,7 +149,7 @@ def _columns(channel: Channel, table: Table, mapping: Mapping[str, str]) -> dict
             what=_("There is no field {name}").format(name=", ".join(unknown)),
             remedy=_("Write one of: {words}.").format(words=", ".join(FIELDS)),
         )
-    heads = {_plain(each): each for each in reversed(table.heads)}
+    heads = {plain(each): each for each in reversed(table.heads)}
     found: dict[str, str] = {}
     # Beside an ISBN, "titulo" is a book's and no subject.
     publishes = any(name in heads for name in _HEADS["isbn"])
@@ -160,12 +160,12 @@ def _columns(channel: Channel, table: Table, mapping: Mapping[str, str]) -> dict
                 break
     told = {**_remembered(channel), **mapping}
     for field, name in told.items():
-        if _plain(name) in heads:
-            found[field] = heads[_plain(name)]
+        if plain(name) in heads:
+            found[field] = heads[plain(name)]
         elif field in mapping:
-            raise _no_column(name, table)
+            raise no_column(name, table)
     if not {"code", "isbn"} & found.keys():
-        raise _no_column("code", table)
+        raise no_column("code", table)
     return found
 
 
@@ -177,7 +177,8 @@ def _remembered(channel: Channel) -> dict[str, str]:
     return {str(key): str(value) for key, value in kept.items() if key in FIELDS}
 
 
-def _no_column(name: str, table: Table) -> NotAllowed:
+def no_column(name: str, table: Table) -> NotAllowed:
+    """Return the error that names the columns there are."""
     return NotAllowed(
         what=_("The file has no column {name}").format(name=name),
         remedy=_("It has: {heads}. Say which is which: --map code=HEAD").format(
@@ -186,8 +187,9 @@ def _no_column(name: str, table: Table) -> NotAllowed:
     )
 
 
-def _plain(head: str) -> str:
-    return " ".join(fold(head).replace("°", "").replace("º", "").replace("_", " ").split())
+def plain(head: str) -> str:
+    """Return a head as it is compared: folded, without signs of number."""
+    return " ".join(fold(head.replace("°", "").replace("º", "")).replace("_", " ").split())
 
 
 def _entries(

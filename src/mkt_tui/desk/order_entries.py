@@ -28,7 +28,7 @@ from mkt_tui.domain.words import fold
 from mkt_tui.i18n import _
 
 HEADS: Final[Mapping[str, tuple[str, ...]]] = {
-    "order": ("order", "pedido", "n pedido", "numero do pedido", "cliente n do pedido", "ordine",
+    "order": ("order", "pedido", "n pedido", "n do pedido", "numero do pedido", "cliente n do pedido", "ordine",
               "pedido mktplace", "n da entrega"),
     "opened": ("opened", "data da integracao", "data", "date", "data do pedido", "data ordine"),
     "customer": ("customer", "cliente", "nome", "nome do cliente", "name"),
@@ -156,17 +156,19 @@ def _item(row: Mapping[str, str], place: int, setting: Setting) -> OrderItem:
 
 
 def _finance(first: Mapping[str, str], items: Sequence[OrderItem], setting: Setting) -> Finance:
-    told = {
-        name: read_amount(first[name], setting.currency, name) if first[name] else None
+    total, shipping, discount = (
+        read_amount(first[name], setting.currency, name) if first[name] else None
         for name in ("total", "shipping", "discount")
-    }
+    )
     prices = [each.price for each in items if each.price is not None]
     count = _whole("instalments", first["instalments"]) if first["instalments"] else None
-    paid = Payment(first["payment"], count, told["total"])
+    paid = Payment(first["payment"], count, total)
     return Finance(
         items=sum(prices) if prices and len(prices) == len(items) else None,
         payments=(paid,) if first["payment"] or count else (),
-        **told,
+        shipping=shipping,
+        total=total,
+        discount=discount,
     )
 
 

@@ -1,0 +1,91 @@
+"""Orders of a portal without an API: its list and its exports, shown like all others (T31-T33)."""
+
+from pathlib import Path
+
+import pytest
+
+from mkt_tui.cache import order_list, order_records
+from mkt_tui.cache.order_list import OrderFilter
+from mkt_tui.desk import importing_orders, search, sheet
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.errors import NotAllowed
+from mkt_tui.screens.order_columns import OrderCells
+from tests.worlds import channel, read, ticket
+
+LIST = """Data da integração;Cliente;N° do pedido;Itens;Valor;Frete;Status
+09/03/2026;Ana Prado;LU-1;2;119,90;19,90;Entregue
+10/03/2026;Rui Alves;LU-2;1;1.250,00;0,00;Em análise
+"""
+ITEMS = """pedido;cliente;codigo sku;descricao do produto;quantidade;preco;frete;desconto;valor;pagamento;parcelas;cidade;uf;status
+LU-9;Bia;SKU-1;Chaleira 1,7 L;2;50,00;10,00;5,00;105,00;Cartão;3x;Santos;SP;Enviado
+LU-9;Bia;SKU-2;Caneca;1;10,00;;;;;;;;
+LU-8;Bia;SKU-2;Caneca;muitas;10,00;;;;;;;;Enviado
+;Bia;SKU-2;Caneca;1;10,00;;;;;;;;Enviado
+"""
+
+
+@pytest.fixture
+def magalu(desk: Desk) -> Channel:
+    return channel(desk.database, "Magazine Luiza", adapter="portal")
+
+
+def file(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "pedidos.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_the_portals_own_list_fills_every_column(
+    desk: Desk, magalu: Channel, tmp_path: Path
+) -> None:
+    path = file(tmp_path, LIST)
+    dry = importing_orders.run(desk, magalu, path, dry=True)
+    assert (dry.new, dry.changed, dry.wrong) == (2, 0, ())
+    assert not order_list.page(desk.database, OrderFilter(), None, 0, 9)
+    assert importing_orders.run(desk, magalu, path).new == 2
+    again = importing_orders.run(desk, magalu, path)
+    assert (again.new, again.changed) == (0, 2)
+    cells = OrderCells(desk, desk.channels(), set())
+    names = ("date", "name", "mkt_order", "items", "total", "shipping", "mktplace", "status")
+    columns = {each.name: each for each in cells.columns()}
+    newest, oldest = order_list.page(desk.database, OrderFilter(), None, 0, 9)
+    shown = [columns[name].text(oldest) for name in names]
+    assert shown[1:4] == ["Ana Prado", "LU-1", "2"]
+    assert [shown[4], shown[5]] == ["R$119.90", "R$19.90"]
+    assert shown[6:] == ["Magazine Luiza", "Delivered"]
+    assert [columns[name].text(oldest) for name in ("situation", "erp")] == ["up to date", "–"]
+    assert newest.marketplace_status == "Em análise"
+    assert search.find(desk, "LU-1").only is not None
+
+
+def test_items_payment_and_delivery_are_in_the_sheet_and_sums_are_checked(
+    desk: Desk, magalu: Channel, tmp_path: Path
+) -> None:
+    read(desk.database, magalu, ticket("P-1", 2, order_number="LU-9"))
+    report = importing_orders.run(desk, magalu, file(tmp_path, ITEMS))
+    assert report.new == 1
+    assert [each.line for each in report.wrong] == [4, 5]
+    (record,) = order_records.orders(desk.database, "LU-9", magalu.id)
+    page = sheet.sheet(desk, record, revealed=True)
+    words = "\n".join(
+        f"{line.label}: {line.value}" for each in page.sections for line in each.lines
+    )
+    for wanted in ("SKU-1", "Chaleira 1,7 L", "SKU-2", "in 3 instalments", "Santos", "P-1"):
+        assert wanted in words
+    assert "Items and shipping make R$115.00, but the total is R$105.00" in words
+
+
+def test_columns_that_are_called_otherwise_are_told_once(
+    desk: Desk, magalu: Channel, tmp_path: Path
+) -> None:
+    path = file(tmp_path, "Nº LU,Quem\nLU-7,Ana\n")
+    with pytest.raises(NotAllowed, match="no column order"):
+        importing_orders.run(desk, magalu, path)
+    told = {"order": "Nº LU", "customer": "Quem"}
+    assert importing_orders.run(desk, magalu, path, told).new == 1
+    remembered = importing_orders.run(desk, desk.channel(magalu.name), path)
+    assert remembered.changed == 1
+    carrefour = channel(desk.database)
+    with pytest.raises(NotAllowed, match="no portal"):
+        importing_orders.run(desk, carrefour, path)
