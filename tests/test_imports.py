@@ -13,13 +13,18 @@ SOURCE = Path(mkt_tui.__file__).parent
 HEAVY = {"textual", "sqlalchemy", "sqlmodel", "alembic", "httpx", "psycopg"}
 
 
-def modules_after(statement: str) -> set[str]:
-    """Return the top packages that are loaded when `statement` has run."""
+def loaded_by(statement: str) -> set[str]:
+    """Return the modules that are loaded when `statement` has run."""
     program = f"{statement}\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, check=True, text=True
     )
-    return {name.partition(".")[0] for name in json.loads(done.stdout)}
+    return set(json.loads(done.stdout))
+
+
+def modules_after(statement: str) -> set[str]:
+    """Return the top packages that are loaded when `statement` has run."""
+    return {name.partition(".")[0] for name in loaded_by(statement)}
 
 
 def modules_of(room: str) -> str:
@@ -31,6 +36,11 @@ def modules_of(room: str) -> str:
 @pytest.mark.parametrize("entry", ["mkt_tui.__main__", "mkt_tui.cli.run", "mkt_tui.cli.app"])
 def test_the_command_line_starts_at_once(entry: str) -> None:
     assert not modules_after(f"import {entry}") & (HEAVY | {"rich", "babel", "keyring"})
+
+
+def test_help_loads_no_verb() -> None:
+    loaded = loaded_by("from mkt_tui.cli import app; app.command().commands")
+    assert not {each for each in loaded if each.startswith(("mkt_tui.desk", "mkt_tui.cache"))}
 
 
 def test_the_desk_knows_no_screen_no_network_and_no_orm() -> None:

@@ -325,3 +325,60 @@ async def test_j6_a_doubtful_reply_that_is_not_there_needs_a_typed_yes(busy: Des
     assert outcome.state is OperationState.QUEUED
     acts = [row[0] for row in busy.database.rows("SELECT act FROM audit ORDER BY id")]
     assert acts == ["reply.queued", "reply.sent-again"]
+
+
+async def test_the_next_ticket_shows_nothing_of_the_last(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(140, 40)) as pilot:
+        first = await open_reply(pilot)
+        await type_words(pilot, "Chega hoje")
+        await pilot.press("tab", "escape")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        # A ticket with a draft opens with it, wherever it was left.
+        assert first.query_one(TextArea).text == "Chega hoje"
+        assert shown(first, "audience").startswith("To:  marketplace only ")
+        await pilot.press("escape")
+        await settled(pilot)
+        await pilot.press("down", "enter")
+        await settled(pilot)
+        second = pilot.app.screen
+        assert isinstance(second, ConversationScreen)
+        assert "second" in shown(second, "title")
+        assert not second.query("Composer.open")
+        await pilot.press("h", "v", "escape")
+        await settled(pilot)
+        await pilot.press("down")
+        third = await open_reply(pilot)
+        assert "third" in shown(third, "title")
+        assert "Order 100-A" in shown(third, "sheet")
+        assert "Only" not in shown(third, "messages")
+        assert third.query_one(TextArea).text == ""
+        assert third.query_one(TextArea).has_focus
+        assert shown(third, "audience").startswith("To:  customer AND marketplace ")
+        await type_words(pilot, "oi!")
+        await pilot.press("ctrl+z", "ctrl+z", "ctrl+z", "ctrl+z")
+        assert third.query_one(TextArea).text == ""
+        await pilot.press("escape")
+        await settled(pilot)
+    assert drafts.find(busy.database, 1, "ana") == Draft("Chega hoje", Audience.OPERATOR, seen=1)
+    assert drafts.find(busy.database, 3, "ana") is None
+
+
+def looks(screen: ConversationScreen) -> bool:
+    return screen._looking._active.is_set()
+
+
+async def test_a_ticket_left_looks_at_the_cache_no_more(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        left = pilot.app.screen
+        await pilot.press("escape")
+        await settled(pilot)
+        assert isinstance(left, ConversationScreen)
+        assert not looks(left)
+        await pilot.press("down", "enter")
+        await settled(pilot)
+        assert looks(left)
+        assert pilot.app.screen is left

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from mkt_tui.cli import order_acts
 from mkt_tui.cli.printing import Table, print_json
 from mkt_tui.cli.session import desk_of
 from mkt_tui.domain.errors import NotAllowed
@@ -166,3 +167,6 @@ def print_orders(
         return
     form = printing.Form(made)
     typer.echo(str(printing.to_file(desk, records, form, folder, revealed=reveal)))
+
+
+order_acts.add_to(app)

@@ -8,14 +8,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from mkt_tui import i18n
-from mkt_tui.cache import places
-from mkt_tui.cache.places import Place
-from mkt_tui.config import Home, Settings, agent_name, find_home, load_settings, prepare
-from mkt_tui.desk.desk import Desk
 
 if TYPE_CHECKING:
-    # The bare desk starts without it.
+    # The bare desk starts without the first, and help is written without any.
     import typer
+
+    from mkt_tui.cache.places import Place
+    from mkt_tui.config import Home, Settings
+    from mkt_tui.desk.desk import Desk
 
 LANGUAGES: Final = ("en", "pt-BR", "it")
 
@@ -48,13 +48,16 @@ class Session:
     ) -> None:
         self._open.close()
 
-    def desk(self) -> Desk:
+    def desk(self) -> "Desk":
         """Open the desk of this process's user.
 
         Raises:
             SettingsWrong: The settings or the home cannot be used.
             CacheProblem: The cache cannot be used.
         """
+        from mkt_tui.cache import places
+        from mkt_tui.config import find_home, load_settings, prepare
+
         home = find_home(self.wanted_home)
         settings = load_settings(home)
         i18n.set_language(i18n.choose(self.wanted_language or settings.language))
@@ -62,10 +65,11 @@ class Session:
         place = places.choose(self.wanted_database, settings.database, home.cache_file, os.environ)
         return self.desk_at(home, settings, place)
 
-    def desk_at(self, home: Home, settings: Settings, place: Place) -> Desk:
+    def desk_at(self, home: "Home", settings: "Settings", place: "Place") -> "Desk":
         """Open the desk of a prepared home on the cache of that place."""
-        # Both cost more than `--help` may take.
         from mkt_tui.cache.database import Database
+        from mkt_tui.config import agent_name
+        from mkt_tui.desk.desk import Desk
         from mkt_tui.logs import log_to
 
         self._open.enter_context(log_to(home.log_file))
@@ -82,7 +86,7 @@ def session_of(context: "typer.Context") -> Session:
     return found
 
 
-def desk_of(context: "typer.Context") -> Desk:
+def desk_of(context: "typer.Context") -> "Desk":
     """Open the desk for a command."""
     return session_of(context).desk()
 

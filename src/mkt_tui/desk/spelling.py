@@ -60,15 +60,26 @@ class _Dictionaries:
         return found
 
     def _load(self, language: str) -> "Iterator[enchant.Dict]":
+        for tag in self._installed(language):
+            import enchant  # is there, or none would be installed
+
+            assert self._broker is not None
+            with suppress(enchant.errors.Error):
+                yield self._broker.request_dict(tag)
+
+    def has(self, language: str) -> bool:
+        """Tell whether there is one; looking for it does not load it."""
+        if language in self._loaded:
+            return bool(self._loaded[language])
+        return bool(self._installed(language))
+
+    def _installed(self, language: str) -> list[str]:
         try:
             import enchant  # needs a library of the system, and only whoever writes needs either
         except ImportError:
-            return
-        self._broker = self._broker or enchant.Broker()
-        for tag in _tags(language):
-            if self._broker.dict_exists(tag):
-                with suppress(enchant.errors.Error):
-                    yield self._broker.request_dict(tag)
+            return []
+        broker = self._broker = self._broker or enchant.Broker()
+        return [each for each in _tags(language) if broker.dict_exists(each)]
 
     def let_go(self) -> None:
         with self.lock:
@@ -85,7 +96,7 @@ _dictionaries: Final = _Dictionaries()
 def is_known(language: str) -> bool:
     """Tell whether this server has a dictionary of the language."""
     with _dictionaries.lock:
-        return bool(_dictionaries.of(language))
+        return _dictionaries.has(language)
 
 
 def slips(language: str, text: str, known: Collection[str] = ()) -> list[Slip]:
@@ -95,10 +106,12 @@ def slips(language: str, text: str, known: Collection[str] = ()) -> list[Slip]:
         known: Words that are right whatever a dictionary says, in lower case.
     """
     with _dictionaries.lock:
-        using = _dictionaries.of(language)
+        words = list(_words(text))
+        # A reply that is only opened loads no dictionary.
+        using = _dictionaries.of(language) if words else []
         right: dict[str, bool] = {}
         found = []
-        for each in _words(text) if using else ():
+        for each in words if using else ():
             if each.word not in right:
                 right[each.word] = each.word.casefold() in known or _is_right(using, each.word)
             if not right[each.word]:

@@ -54,6 +54,15 @@ class Checks(Static):
         self._language, self._has_dictionary = "", False
         self._slips: list[Slip] = []
 
+    def turn_to(self, conversation: Conversation) -> None:
+        """Look at another ticket's reply; nothing is known of it yet."""
+        self.workers.cancel_node(self)
+        self._meant.close()
+        self._conversation = conversation
+        self._found, self._slips = [], []
+        self._language = ""
+        self._tell(Text())
+
     def look_soon(self, audience: Audience) -> None:
         """Look at the words when the typing pauses."""
         self._audience = audience

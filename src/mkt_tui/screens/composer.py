@@ -50,6 +50,11 @@ class Composer(Vertical):
     def __init__(self, desk: Desk, conversation: Conversation) -> None:
         super().__init__()
         self._desk = desk
+        self._one_at_a_time = asyncio.Lock()
+        self._timer: Timer | None = None
+        self._take(conversation)
+
+    def _take(self, conversation: Conversation) -> None:
         self._conversation = conversation
         self._ticket_id = conversation.ticket.id
         self._saved = draft = conversation.draft
@@ -57,9 +62,13 @@ class Composer(Vertical):
         self._audience = _first_audience(conversation)
         self._files = draft.files if draft else ()
         self._sent = False
-        self._one_at_a_time = asyncio.Lock()
-        self._timer: Timer | None = None
         self._told = ""
+
+    def turn_to(self, conversation: Conversation) -> None:
+        """Be closed, for another ticket; what was written on the last one has been kept."""
+        self._stop_saving()
+        self.remove_class("open")
+        self._take(conversation)
 
     def compose(self) -> ComposeResult:
         """Lay out nothing: an editor costs as much as the rest of the ticket."""
@@ -98,17 +107,22 @@ class Composer(Vertical):
         return True
 
     def _make_editor(self) -> None:
-        """Put the recipient above the editor."""
-        if not self.query(ReplyEditor):
-            editor = ReplyEditor(self._saved.text if self._saved else "")
+        """Put the recipient above the editor; the editor of the last ticket does for this one."""
+        words = self._saved.text if self._saved else ""
+        if self.query(ReplyEditor):
+            self.editor.begin(words)
+            self.query_one(MacroChooser).turn_to(self._conversation)
+            self.query_one(Checks).turn_to(self._conversation)
+        else:
+            editor = ReplyEditor(words)
             chooser = MacroChooser(self._desk, self._conversation, editor)
             meant = SpellChooser(self._desk, editor, self._check_soon)
             editor.beside = (chooser, meant)
             checks = Checks(self._desk, self._conversation, editor, meant)
             line = Static(id="audience", markup=False)
             self.mount(line, editor, chooser, meant, checks)
-            self._show_audience()
-            self._check_soon()
+        self._show_audience()
+        self._check_soon()
 
     def change_audience(self, step: int) -> None:
         """Go to the next recipient the thread allows."""

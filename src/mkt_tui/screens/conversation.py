@@ -1,13 +1,16 @@
 """One ticket: its thread and its order side by side, and the reply below (T24-T28)."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 
 from textual import on, work
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from mkt_tui.desk import policies, replying
+from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.policies import Stopped
 from mkt_tui.desk.replying import Held
 from mkt_tui.domain.errors import UserError
@@ -22,6 +25,32 @@ from mkt_tui.widgets.confirm_line import ConfirmLine
 from mkt_tui.widgets.stop_line import StopLine
 
 _ROOM_BESIDE = 120
+_KEPT: Final = "ticket"
+
+
+def open_ticket(
+    app: App[Any],
+    desk: Desk,
+    ticket_id: int,
+    *,
+    composing: bool,
+    done: Callable[[bool | None], None] | None = None,
+) -> None:
+    """Show a ticket, on the screen of the one that was left last.
+
+    Args:
+        done: Called with True when a reply was sent.
+
+    Raises:
+        NotFound: The ticket is gone.
+    """
+    if app.is_screen_installed(_KEPT):
+        screen = app.get_screen(_KEPT, ConversationScreen)
+        screen.turn_to(ticket_id, composing=composing)
+        app.uninstall_screen(_KEPT)
+    else:
+        screen = ConversationScreen(desk, ticket_id, composing=composing)
+    app.push_screen(screen, done)
 
 
 class ConversationScreen(ConversationPage):
@@ -157,7 +186,14 @@ class ConversationScreen(ConversationPage):
     async def action_leave(self) -> None:
         """Go back; the draft stays (T26), and the screen too while it cannot be saved."""
         if await self._composer.leave():
-            self.dismiss(result=False)
+            self._end(sent=False)
+
+    def _end(self, *, sent: bool) -> None:
+        """Leave the ticket; the screen waits for the next one."""
+        if not self._confirming and not self.app.is_screen_installed(_KEPT):
+            self._rest()
+            self.app.install_screen(self, _KEPT)
+        self.dismiss(result=sent)
 
     def action_send(self) -> None:
         """Name recipient, channel and order, and ask once before sending."""
@@ -247,4 +283,4 @@ class ConversationScreen(ConversationPage):
             self.notify(str(error), severity="error", markup=False)
         else:
             await self._composer.leave()
-            self.dismiss(result=True)
+            self._end(sent=True)

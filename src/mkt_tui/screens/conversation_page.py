@@ -51,16 +51,34 @@ class ConversationPage(ExactScreen[bool]):
     def __init__(self, desk: Desk, ticket_id: int, *, composing: bool) -> None:
         super().__init__()
         self._desk = desk
-        self._ticket_id = ticket_id
         self._watch = Watch(desk.database, self._complain)
+        self._take(ticket_id, composing=composing)
+
+    def _take(self, ticket_id: int, *, composing: bool) -> None:
+        """Read a ticket, to be shown when the screen comes up."""
         # Before it is read: what changes meanwhile is a change.
         self._watch.changed()
-        self._conversation = conversations.load(desk, ticket_id)
+        self._conversation = conversations.load(self._desk, ticket_id)
+        self._ticket_id = ticket_id
         self._start_composing = composing or self._conversation.draft is not None
         self._known: set[str] = set()
         self._panel = ORDER
         self._side: Role | None = None
+        self._begun = False
         self.takes_keys = not self._start_composing
+
+    def turn_to(self, ticket_id: int, *, composing: bool) -> None:
+        """Show another ticket: a screen made anew takes three times as long.
+
+        Raises:
+            NotFound: The ticket is gone; nothing has changed.
+        """
+        self._take(ticket_id, composing=composing)
+        self.workers.cancel_node(self)
+        self._composer.turn_to(self._conversation)
+        self.set_focus(self._thread)
+        self._show_newest()
+        self.query_one("#order", VerticalScroll).scroll_home(animate=False, immediate=True)
 
     def compose(self) -> ComposeResult:
         """Lay out the thread beside the order, the composer below the thread."""
@@ -78,19 +96,35 @@ class ConversationPage(ExactScreen[bool]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Show what is known; the newest message in view."""
-        self._show()
-        messages = self.query_one("#thread", VerticalScroll)
-        messages.focus()
+        """Keep the newest message in view, and up with the cache."""
+        self._thread.focus()
         # With the layout that tells how long the thread is, not a frame later.
-        self.watch(messages, "virtual_size", self._show_newest, init=False)
+        self.watch(self._thread, "virtual_size", self._show_newest, init=False)
+        self._looking = self.set_interval(_LOOK_EVERY, self._look)
+
+    def on_screen_resume(self) -> None:
+        """Show what is known, before the first paint."""
+        if self._begun:
+            return
+        self._begun = True
+        self._show()
+        # Or the new words are painted once where the last ticket's stood.
+        self.refresh(layout=True)
         self._see_notes()
-        self.set_interval(_LOOK_EVERY, self._look)
+        self._looking.resume()
         if self._start_composing:
             self.action_compose()
 
+    def _rest(self) -> None:
+        """Look no more at the cache."""
+        self._looking.pause()
+
+    @property
+    def _thread(self) -> VerticalScroll:
+        return self.query_one("#thread", VerticalScroll)
+
     def _show_newest(self) -> None:
-        self.query_one("#thread", VerticalScroll).scroll_end(animate=False, immediate=True)
+        self._thread.scroll_end(animate=False, immediate=True)
 
     def _show(self) -> None:
         zone = self._desk.settings.zone
@@ -149,7 +183,7 @@ class ConversationPage(ExactScreen[bool]):
         except UserError as error:
             self._complain(error)
             return
-        if not self.is_attached:
+        if not self.is_attached or fresh.ticket.id != self._ticket_id:
             return
         await self._composer.try_again()
         old, self._conversation = self._conversation, fresh

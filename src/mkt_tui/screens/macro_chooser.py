@@ -41,6 +41,12 @@ class MacroChooser(OptionList, can_focus=False):
         self._typed: str | None = None
         self._closed_at: str | None = None
 
+    def turn_to(self, conversation: Conversation) -> None:
+        """Be closed, for another ticket."""
+        self._conversation = conversation
+        self._closed_at = self._typed = None
+        self._offer()
+
     def look(self) -> None:
         """Show what fits what is typed now; nothing when no macro is being named."""
         found = TYPED.search(self._editor.before_cursor)

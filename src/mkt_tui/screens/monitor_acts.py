@@ -89,10 +89,10 @@ class MonitorActs(Screen[None]):
                 screen = FirstMessage(self.desk, case.channel, first)
                 self.app.push_screen(screen, lambda sent: tell(self.app, sent))
                 return
-            from mkt_tui.screens.conversation import ConversationScreen  # heavy: the editor
+            from mkt_tui.screens.conversation import open_ticket  # heavy: the editor
 
             ticket = notices.prepare(self.desk, case)
-            self.app.push_screen(ConversationScreen(self.desk, ticket, composing=True))
+            open_ticket(self.app, self.desk, ticket, composing=True)
 
     def action_order(self) -> None:
         """Open the order's print view (T9)."""

@@ -127,7 +127,7 @@ class QueueScreen(QueueViews):
             self._open_ticket(row.id, composing=composing)
 
     def _open_ticket(self, ticket_id: int, *, composing: bool) -> None:
-        from mkt_tui.screens.conversation import ConversationScreen  # heavy: the editor
+        from mkt_tui.screens.conversation import open_ticket  # heavy: the editor
 
         first, following = self.table.source.row(0), self.after_selected()
         # After a reply the most urgent ticket is next, but for the one that was just answered.
@@ -140,7 +140,7 @@ class QueueScreen(QueueViews):
                 self.notify(told, timeout=hold, markup=False)
             self.select(following if sent else ticket_id)
 
-        self.app.push_screen(ConversationScreen(self._desk, ticket_id, composing=composing), done)
+        open_ticket(self.app, self._desk, ticket_id, composing=composing, done=done)
 
     def action_search(self) -> None:
         """Find by any number or words (J3)."""

@@ -196,9 +196,9 @@ class SearchScreen(Screen[None]):
         return order is not None
 
     def _converse(self, ticket_id: int, *, composing: bool) -> None:
-        from mkt_tui.screens.conversation import ConversationScreen  # heavy: the editor
+        from mkt_tui.screens.conversation import open_ticket  # heavy: the editor
 
-        self.app.push_screen(ConversationScreen(self._desk, ticket_id, composing=composing))
+        open_ticket(self.app, self._desk, ticket_id, composing=composing)
 
 
 def words(found: Found) -> str:

@@ -155,10 +155,9 @@ class TitleTicketScreen(ExactScreen[None]):
 
     def action_note(self) -> None:
         """Write a note that the shop's team and the manager read (P10)."""
-        from mkt_tui.screens.conversation import ConversationScreen  # heavy: the editor
+        from mkt_tui.screens.conversation import open_ticket  # heavy: the editor
 
-        screen = ConversationScreen(self.desk, self.ticket.row.id, composing=True)
-        self.app.push_screen(screen, lambda _sent: None)
+        open_ticket(self.app, self.desk, self.ticket.row.id, composing=True)
 
     def action_kind(self) -> None:
         """Say what is really wrong: one of the list, and words of one's own (P3)."""

@@ -26,6 +26,7 @@ class ExactScreen(Screen[Result]):
         super().__init__()
         self._compositor = ExactCompositor()
         self._held = self._owed = False
+        self._styled: str | None = None
 
     def _screen_resized(self, size: Size) -> None:
         # Its first layout sends a new screen a resize to the size it has, and one to those below.
@@ -34,6 +35,9 @@ class ExactScreen(Screen[Result]):
 
     def _on_screen_resume(self, event: ScreenResume) -> None:
         event.prevent_default()
+        # Shown a second time it has its styles already, but for a theme that was changed meanwhile.
+        event.refresh_styles = event.refresh_styles and self._styled != self.app.theme
+        self._styled = self.app.theme
         self._held = True
         super()._on_screen_resume(event)
         self._held = False
@@ -48,8 +52,14 @@ class ExactScreen(Screen[Result]):
 
     def _compositor_refresh(self) -> None:
         self._owed = self._held
-        if not self._held:
+        if not self._held and not self._covered:
             super()._compositor_refresh()
+
+    @property
+    def _covered(self) -> bool:
+        """Whether none of it can be seen; Textual has the screen above painted in its stead."""
+        above = self.app.screen
+        return above is not self and above.styles.background.a == 1
 
 
 class ExactCompositor(Compositor):

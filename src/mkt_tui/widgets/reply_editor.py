@@ -26,6 +26,11 @@ class ReplyEditor(TextArea):
         self.beside: Sequence[TakesKeys] = ()
         self._marks: Sequence[tuple[int, int, str]] = ()
 
+    def begin(self, text: str) -> None:
+        """Hold another text; nothing of the last one can be brought back."""
+        self.mark(())
+        self.load_text(text)
+
     def mark(self, marks: Sequence[tuple[int, int, str]]) -> None:
         """Show these spans in their styles, and no others."""
         if list(marks) != list(self._marks):
