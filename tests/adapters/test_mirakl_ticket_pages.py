@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from mkt_tui.adapters.base import Page
-from mkt_tui.adapters.mirakl import adapter as mirakl
+from mkt_tui.adapters.mirakl import seeking
 from mkt_tui.domain.errors import BadAnswer, Refused, Unavailable
 from mkt_tui.domain.tickets import TicketSnapshot
 from tests.adapters.marketplace import Marketplace, answers, message, thread, threads
@@ -165,7 +165,7 @@ async def test_a_circle_is_noticed_across_broken_reads() -> None:
 
 
 async def test_pages_without_end_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mirakl, "_MOST_PAGES", 5)
+    monkeypatch.setattr(seeking, "MOST_PAGES", 5)
     market = Marketplace(
         [lambda request: httpx.Response(200, json=threads(token=f"{len(market.requests)}"))]
     )

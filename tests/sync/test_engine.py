@@ -151,7 +151,7 @@ async def test_orders_are_never_looked_for_more_often_than_a_marketplace_allows(
     desk: Desk, clock: Clock, marketplace: FakeMarketplace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop = channel(desk.database)
-    monkeypatch.setattr(registry.load("mirakl"), "ORDERS_EVERY", 60.0, raising=False)
+    monkeypatch.setattr(registry.load("mirakl"), "EVERY", {"orders": 60.0}, raising=False)
     settings = Settings(orders_every=5.0, tickets_every=5.0)
     await Engine(desk.database, settings, clock, _quiet).once()
     status = channels.stream_status(desk.database, shop.id)
@@ -162,9 +162,9 @@ async def test_orders_are_never_looked_for_more_often_than_a_marketplace_allows(
     desk.database.execute("UPDATE sync SET next_try_at = NULL")
     adapter = registry.load("mirakl")(shop, lambda: "key")
     clock.go(seconds=59)
-    assert not looking._due(shop, "orders", adapter)
+    assert not looking._timing.is_due(shop, "orders", adapter)
     clock.go(seconds=1)
-    assert looking._due(shop, "orders", adapter)
+    assert looking._timing.is_due(shop, "orders", adapter)
 
 
 async def test_news_that_a_marketplace_tells_of_is_read_at_once(

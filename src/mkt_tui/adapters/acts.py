@@ -21,6 +21,7 @@ from mkt_tui.domain.operations import (
     DisputeTicket,
     EndIncident,
     ExchangeOrder,
+    HandleReturn,
     HandTicket,
     Kind,
     Operation,
@@ -206,6 +207,19 @@ class EndsIncidents(Protocol):
         ...
 
 
+@runtime_checkable
+class HandlesReturns(Protocol):
+    """Takes the steps of returns.
+
+    The marketplace's codes of why one is refused, or what was wrong with what came back, are in
+    RETURN_REASONS by the step that may name them.
+    """
+
+    async def handle_return(self, wanted: HandleReturn) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
 class KnownReason(NamedTuple):
     """A reason that the marketplace takes: its code and its own words."""
 
@@ -247,6 +261,7 @@ WAYS: Final[Mapping[Kind, tuple[type, str]]] = {
     Kind.REFUND: (RefundsOrders, "refund_order"),
     Kind.DOCUMENT: (UploadsDocuments, "upload_document"),
     Kind.DELETE_DOCUMENT: (DeletesDocuments, "delete_document"),
+    Kind.RETURN: (HandlesReturns, "handle_return"),
     Kind.INCIDENT: (EndsIncidents, "end_incident"),
     Kind.ASSIGN: (AssignsTickets, "assign_ticket"),
     Kind.CORRECT: (CorrectsTitles, "correct_title"),

@@ -5,7 +5,7 @@ with isinstance and show what is absent as unavailable. Everything it returns is
 with outside text already made safe; everything it raises is a `ChannelError`.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
@@ -15,6 +15,7 @@ from mkt_tui.domain.listings import Listing
 from mkt_tui.domain.operations import Delivery, Reply
 from mkt_tui.domain.orders import OrderDocument, OrderSnapshot, Unreadable
 from mkt_tui.domain.publishing import Sale, TitleSnapshot
+from mkt_tui.domain.returns import ReturnSnapshot
 from mkt_tui.domain.tickets import TicketSnapshot
 
 Snapshot = TypeVar("Snapshot", covariant=True)
@@ -114,9 +115,22 @@ class ListsSales(Protocol):
         ...
 
 
-def orders_every(adapter: object) -> timedelta:
-    """Return how far apart two looks at an adapter's list of orders must be: its ORDERS_EVERY."""
-    return timedelta(seconds=getattr(adapter, "ORDERS_EVERY", 0.0))
+@runtime_checkable
+class ListsReturns(Protocol):
+    """Reads the returns that changed."""
+
+    def returns(self, cursor: str | None) -> AsyncIterator[Page[ReturnSnapshot]]:
+        """Yield pages of what changed since `cursor`; see `ListsTickets.tickets`."""
+        ...
+
+
+def least_every(adapter: object, stream: str) -> timedelta:
+    """Return how far apart two looks at a list must be at least, by what its adapter says.
+
+    It says so in EVERY, by the names of the lists: "tickets", "orders", "returns" ..., in seconds.
+    """
+    every: Mapping[str, float] = getattr(adapter, "EVERY", {})
+    return timedelta(seconds=every.get(stream, 0.0))
 
 
 @runtime_checkable

@@ -14,7 +14,10 @@ _COLUMNS = "id, name, adapter, country, base_url, secret, zone, enabled, options
 
 
 class StreamStatus(NamedTuple):
-    """How one stream of a channel stands; `complete` = its first read came to its end."""
+    """How one stream of a channel stands; `complete` = its first read came to its end.
+
+    `last_try_at` is the end of the last look, however it went.
+    """
 
     stream: str
     cursor: str | None
@@ -23,6 +26,7 @@ class StreamStatus(NamedTuple):
     next_try_at: datetime | None
     error: UserError | None
     error_streak: int
+    last_try_at: datetime | None = None
 
 
 def all_channels(database: Database) -> list[Channel]:
@@ -111,7 +115,8 @@ def remove_channel(database: Database, channel_id: int) -> None:
 def stream_status(database: Database, channel_id: int) -> dict[str, StreamStatus]:
     """Return how each stream of the channel stands, by its name."""
     rows = database.rows(
-        "SELECT stream, cursor, complete, last_success_at, next_try_at, error, error_streak"
+        "SELECT stream, cursor, complete, last_success_at, next_try_at, error, error_streak,"
+        " last_try_at"
         " FROM sync WHERE channel_id = :id",
         {"id": channel_id},
     )
@@ -219,7 +224,7 @@ def _channel(row: Row) -> Channel:
 
 
 def _status(row: Row) -> StreamStatus:
-    stream, cursor, complete, success, next_try, error, streak = row
+    stream, cursor, complete, success, next_try, error, streak, last_try = row
     return StreamStatus(
         stream,
         cursor,
@@ -228,4 +233,5 @@ def _status(row: Row) -> StreamStatus:
         maybe_from_cache(next_try),
         UserError.from_json(error) if error else None,
         streak,
+        maybe_from_cache(last_try),
     )

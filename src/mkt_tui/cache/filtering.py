@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from mkt_tui.cache.engines.base import Dialect
 from mkt_tui.cache.instants import to_cache
+from mkt_tui.cache.returns import IS_OPEN
 from mkt_tui.domain import words
 from mkt_tui.domain.filters import DAYS, ME, NOBODY, Field, Filter, Term
 from mkt_tui.domain.reasons import kind_of, reason_of
@@ -36,6 +37,11 @@ _STATES: Final = {
 _ITS_ORDER: Final = (
     "ticket.id IN (SELECT its.id FROM sales_order JOIN ticket AS its"
     " ON its.channel_id = sales_order.channel_id AND its.order_number = sales_order.number"
+    " WHERE {which})"
+)
+_ITS_RETURN: Final = (
+    "ticket.id IN (SELECT its.id FROM order_return JOIN ticket AS its"
+    " ON its.channel_id = order_return.channel_id AND its.order_number = order_return.order_number"
     " WHERE {which})"
 )
 _HAVING: Final = {
@@ -144,6 +150,11 @@ class _Maker:
         own, said = self._keep(words.fold(value)), self._keep(str(meaning or words.fold(value)))
         return f"COALESCE({column}, '') IN (:{own}, :{said})"
 
+    def returned(self, _term: Term, value: str) -> str:
+        which = {"any": "1 = 1", "open": IS_OPEN}.get(value)
+        # One of the closed list of states.
+        return _ITS_RETURN.format(which=which or f"order_return.state = '{value}'")
+
     def day(self, term: Term, value: str) -> str:
         first = self._day(value)
         after = self._midnight(first.date() + timedelta(days=1))
@@ -205,6 +216,7 @@ _MAKERS: Final[Mapping[Field, Callable[[_Maker, Term, str], str]]] = {
     Field.WAITING: _Maker.waiting,
     Field.KIND: _Maker.kind,
     Field.REASON: _Maker.kind,
+    Field.RETURN: _Maker.returned,
     Field.DUE: _Maker.day,
     Field.RECEIVED: _Maker.day,
 }

@@ -252,7 +252,7 @@ def _answered_again(database: Database, operation: str) -> None:
 def _read_order_again(database: Database, operation: str) -> None:
     """An act on an order changes it at the marketplace: let that be read soon."""
     database.execute(
-        "UPDATE sync SET next_try_at = NULL WHERE stream = 'orders' AND channel_id ="
+        "UPDATE sync SET next_try_at = NULL WHERE stream IN ('orders', 'returns') AND channel_id ="
         " (SELECT channel_id FROM operation WHERE id = :id AND order_number IS NOT NULL)",
         {"id": operation},
     )

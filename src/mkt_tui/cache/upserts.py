@@ -5,7 +5,6 @@ a field that the marketplace no longer tells never replaces a known value.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import is_dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -27,6 +26,7 @@ from mkt_tui.cache.dues import AHEAD, DUE, due_values
 from mkt_tui.cache.indexing import SECTIONS
 from mkt_tui.cache.instants import FOREVER, from_cache, maybe_to_cache, to_cache
 from mkt_tui.cache.streams import Stream, advance
+from mkt_tui.cache.told import told
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks, Wait
 from mkt_tui.domain.errors import TakenBack
@@ -334,7 +334,7 @@ def _order(channel_id: int, order: OrderSnapshot, clocks: Clocks | None) -> dict
         "items": orjson.dumps(order.items).decode(),
         "history": orjson.dumps(order.history).decode(),
         **_milestones(order, clocks),
-    } | {name: orjson.dumps(_told(getattr(order, name))).decode() for name in SECTIONS}
+    } | {name: orjson.dumps(told(getattr(order, name))).decode() for name in SECTIONS}
 
 
 def _milestones(order: OrderSnapshot, clocks: Clocks | None) -> dict[str, Any]:
@@ -352,20 +352,6 @@ def _run_listed(database: Database, sql: str, channel_id: int, texts: Iterable[s
     database.execute(
         sql.format(texts=database.dialect.texts), {"channel_id": channel_id, "listed": listed}
     )
-
-
-def _told(section: Any) -> dict[str, Any]:
-    """Return the fields that hold something; what is left out is left as the cache knows it."""
-    told = {}
-    for name in section.__dataclass_fields__:
-        value = getattr(section, name)
-        if value is None:
-            continue
-        if is_dataclass(value):
-            value = _told(value)
-        if value not in ((), {}):
-            told[name] = value
-    return told
 
 
 def _open_since(

@@ -62,9 +62,9 @@ def track(
     from mkt_tui.desk import order_acts
     from mkt_tui.domain.operations import Parcel
 
-    desk, record = _order(context, number, channel)
+    desk, record = find_order(context, number, channel)
     act = order_acts.track(desk, record, Parcel(carrier, tracking, url=url))
-    _perform(desk, record, act, yes=yes)
+    perform(desk, record, act, yes=yes)
 
 
 def ship(
@@ -85,9 +85,9 @@ def ship(
     """Declare an order shipped."""
     from mkt_tui.desk import order_acts, shipping
 
-    desk, record = _order(context, number, channel)
+    desk, record = find_order(context, number, channel)
     parcels = shipping.chosen(record, carrier, " ".join(tracking), url)
-    _perform(desk, record, order_acts.ship(desk, record, *parcels), yes=yes)
+    perform(desk, record, order_acts.ship(desk, record, *parcels), yes=yes)
 
 
 def deliver(
@@ -96,8 +96,8 @@ def deliver(
     """Declare an order delivered."""
     from mkt_tui.desk import order_acts
 
-    desk, record = _order(context, number, channel)
-    _perform(desk, record, order_acts.deliver(desk, record), yes=yes)
+    desk, record = find_order(context, number, channel)
+    perform(desk, record, order_acts.deliver(desk, record), yes=yes)
 
 
 def exchange(
@@ -126,11 +126,11 @@ def exchange(
     from mkt_tui.desk import order_acts, shipping
     from mkt_tui.domain.operations import Parcel
 
-    desk, record = _order(context, number, channel)
+    desk, record = find_order(context, number, channel)
     shares = shipping.pieces(record, " ".join(items or ()))
     parcel = Parcel(carrier, tracking, shares=shares)
     act = order_acts.exchange(desk, record, parcel, returned=returned)
-    _perform(desk, record, act, yes=yes)
+    perform(desk, record, act, yes=yes)
 
 
 def cancel(
@@ -143,8 +143,8 @@ def cancel(
     """Cancel an order."""
     from mkt_tui.desk import order_acts
 
-    desk, record = _order(context, number, channel)
-    _perform(desk, record, order_acts.cancel(desk, record, reason), yes=yes)
+    desk, record = find_order(context, number, channel)
+    perform(desk, record, order_acts.cancel(desk, record, reason), yes=yes)
 
 
 def refund(
@@ -164,9 +164,9 @@ def refund(
     """Pay back what is left of an order, or of some items."""
     from mkt_tui.desk import order_acts
 
-    desk, record = _order(context, number, channel)
+    desk, record = find_order(context, number, channel)
     act = order_acts.refund(desk, record, reason, " ".join(items or ()))
-    _perform(desk, record, act, yes=yes)
+    perform(desk, record, act, yes=yes)
 
 
 def document(
@@ -182,8 +182,8 @@ def document(
     """Put a file to an order."""
     from mkt_tui.desk import order_acts
 
-    desk, record = _order(context, number, channel)
-    _perform(desk, record, order_acts.document(desk, record, path, kind), yes=yes)
+    desk, record = find_order(context, number, channel)
+    perform(desk, record, order_acts.document(desk, record, path, kind), yes=yes)
 
 
 def delete_document(
@@ -200,9 +200,9 @@ def delete_document(
 
     from mkt_tui.desk import documents, order_acts
 
-    desk, record = _order(context, number, channel)
+    desk, record = find_order(context, number, channel)
     wanted = documents.chosen(asyncio.run(documents.listed(desk, record)), code)
-    _perform(desk, record, order_acts.delete_document(desk, record, wanted), yes=yes)
+    perform(desk, record, order_acts.delete_document(desk, record, wanted), yes=yes)
 
 
 def incident(
@@ -215,8 +215,8 @@ def incident(
     """Declare the incident of an order settled."""
     from mkt_tui.desk import order_acts
 
-    desk, record = _order(context, number, channel)
-    _perform(desk, record, order_acts.end_incident(desk, record, reason), yes=yes)
+    desk, record = find_order(context, number, channel)
+    perform(desk, record, order_acts.end_incident(desk, record, reason), yes=yes)
 
 
 def _decide(
@@ -224,18 +224,22 @@ def _decide(
 ) -> None:
     from mkt_tui.desk import order_acts
 
-    desk, record = _order(context, number, channel)
-    _perform(desk, record, order_acts.decide(desk, record, accept=accepts), yes=yes)
+    desk, record = find_order(context, number, channel)
+    perform(desk, record, order_acts.decide(desk, record, accept=accepts), yes=yes)
 
 
-def _order(context: typer.Context, number: str, channel: str | None) -> tuple[Desk, OrderRecord]:
+def find_order(
+    context: typer.Context, number: str, channel: str | None
+) -> tuple[Desk, OrderRecord]:
+    """Return the desk and the order that the command line names."""
     from mkt_tui.desk import sheet
 
     desk = desk_of(context)
     return desk, sheet.find(desk, number, channel)
 
 
-def _perform(desk: Desk, record: OrderRecord, act: Operation, *, yes: bool) -> None:
+def perform(desk: Desk, record: OrderRecord, act: Operation, *, yes: bool) -> None:
+    """Ask, unless `yes`, and put the act into the outbox."""
     from mkt_tui.desk import order_acts, order_questions
 
     confirm(order_questions.question(desk, record, act), yes=yes)

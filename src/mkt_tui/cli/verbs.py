@@ -41,6 +41,12 @@ VERBS: Final = (
         N_("List the deadline rules in force and their sources."),
     ),
     Verb("orders", "orders", "orders", N_("List orders, the newest first.")),
+    Verb(
+        "returns",
+        "returns",
+        "returns",
+        N_("List returns, those that moved longest ago first."),
+    ),
     Verb("search", "search", "search", N_("Find tickets and orders by any number or words.")),
     Verb(
         "items", "items", "items", N_("List what was sold and what is unavailable, with its stock.")

@@ -2,6 +2,7 @@
 
 from typing import assert_never
 
+from mkt_tui.desk import return_words
 from mkt_tui.desk.formats import money, size
 from mkt_tui.desk.replying import audience_name
 from mkt_tui.domain.channels import Channel
@@ -16,6 +17,8 @@ from mkt_tui.domain.operations import (
     DisputeTicket,
     EndIncident,
     ExchangeOrder,
+    Finding,
+    HandleReturn,
     HandTicket,
     Kind,
     Operation,
@@ -46,6 +49,7 @@ def kind_name(kind: Kind) -> str:
         Kind.DOCUMENT: _("document"),
         Kind.DELETE_DOCUMENT: _("document deleted"),
         Kind.INCIDENT: _("end of an incident"),
+        Kind.RETURN: _("return"),
         Kind.ASSIGN: _("given to the account manager"),
         Kind.CORRECT: _("title corrected"),
         Kind.DISPUTE: _("ticket disputed"),
@@ -92,6 +96,8 @@ def details(wanted: Operation) -> list[str]:
             return [_parcel(wanted.parcel)]
         case ShipOrder():
             return [_parcel(each) for each in wanted.parcels]
+        case HandleReturn():
+            return [_finding(each) for each in wanted.findings]
         case CancelOrder():
             return [f"{each.quantity} × {each.line}" for each in wanted.shares]
         case RefundOrder():
@@ -154,6 +160,7 @@ def _order_deed(
     | UploadDocument
     | DeleteDocument
     | EndIncident
+    | HandleReturn
     | DeliverOrder
     | ExchangeOrder,
 ) -> str:
@@ -177,6 +184,10 @@ def _order_deed(
             return _("Pay back {amount} of order {number}").format(
                 amount=money(wanted.total, wanted.currency), number=number
             )
+        case HandleReturn():
+            words = _("Return {code} of order {number}: {step}")
+            step = return_words.step(wanted.step)
+            return words.format(code=wanted.return_code, number=number, step=step)
         case EndIncident():
             return _("End the incident of order {number}").format(number=number)
         case UploadDocument() | DeleteDocument():
@@ -211,6 +222,12 @@ def _document_deed(wanted: UploadDocument | DeleteDocument) -> str:
     return _("Send document {name} ({size}) to order {number}").format(
         name=name, size=size(len(wanted.data)), number=number
     )
+
+
+def _finding(found: Finding) -> str:
+    told = [return_words.code(found.reason), found.note or ""]
+    words = _("found in order") if found.compliant else ", ".join(filter(None, told))
+    return f"{found.line}: {words}"
 
 
 def _parcel(parcel: Parcel) -> str:

@@ -50,6 +50,8 @@ _TITLES: Final = {
     "parcels": N_("Send an order in several parcels"),
     "listings": N_("Read offers with their stock"),
     Kind.INCIDENT: N_("End incidents"),
+    "returns": N_("Read returns"),
+    Kind.RETURN: N_("Accept, refuse, receive, judge and close returns"),
     Kind.DELIVER: N_("Declare orders delivered"),
     Kind.EXCHANGE: N_("Tell of exchanges and returns"),
     Kind.CORRECT: N_("Correct titles"),
@@ -109,6 +111,7 @@ def _by_adapter(channel: Channel) -> Iterator[Capability]:
         "orders": base.ListsOrders,
         "documents": base.HoldsDocuments,
         "listings": base.ListsListings,
+        "returns": base.ListsReturns,
         "find_done": acts.FindsDone,
     }
     reasons = getattr(adapter, "UNAVAILABLE", {})

@@ -17,7 +17,7 @@ from mkt_tui.adapters.acts import KnownReason, KnowsReasons, can
 from mkt_tui.cache import erp
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.order_records import OrderRecord
-from mkt_tui.desk import queuing, refunding, shipping
+from mkt_tui.desk import queuing, refunding, returning, shipping
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.order_questions import act_name, touch
 from mkt_tui.domain import packing
@@ -51,6 +51,7 @@ KINDS: Final = (
     Kind.DOCUMENT,
     Kind.DELETE_DOCUMENT,
     Kind.INCIDENT,
+    Kind.RETURN,
     Kind.DELIVER,
     Kind.EXCHANGE,
 )
@@ -266,6 +267,8 @@ def _obstacle(desk: Desk, record: OrderRecord, kind: Kind) -> str | None:
         return str(error)
     if not able:
         return _("{channel} does not offer that from here").format(channel=clean_line(channel.name))
+    if kind is Kind.RETURN and not returning.open_of(desk, record):
+        return _("The order has no open return")
     if kind in _FITS and record.status not in _FITS[kind]:
         return _("The order is not in a state for that")
     return None

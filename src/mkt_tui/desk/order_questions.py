@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mkt_tui.cache.order_records import OrderRecord
-from mkt_tui.desk import formats, shipping
+from mkt_tui.desk import formats, return_words, shipping
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet import channel_name
 from mkt_tui.desk.sheet_sections import act_word
@@ -14,6 +14,8 @@ from mkt_tui.domain.operations import (
     DecideOrder,
     DeleteDocument,
     ExchangeOrder,
+    Finding,
+    HandleReturn,
     Kind,
     Operation,
     Parcel,
@@ -35,6 +37,7 @@ _NAMES: Final = {
     Kind.DOCUMENT: N_("Send document"),
     Kind.DELETE_DOCUMENT: N_("Delete document"),
     Kind.INCIDENT: N_("End incident"),
+    Kind.RETURN: N_("Handle return"),
     Kind.DELIVER: N_("Declare delivered"),
     Kind.EXCHANGE: N_("Exchange or return"),
 }
@@ -99,12 +102,21 @@ def _items_in_words(record: OrderRecord, act: Operation) -> list[str]:
         case ExchangeOrder():
             every = act.parcel.shares or shipping.ordered(record)
             return [f"  {_pieces(every, titles)}", *_tracked(act.parcel)]
+        case HandleReturn():
+            return [
+                f"  {titles.get(each.line, each.line)}: {_found(each)}" for each in act.findings
+            ]
         case ShipOrder() if any(each.shares for each in act.parcels):
             stays = packing.staying(act.parcels, shipping.ordered(record))
             lines = [f"  {each.number}: {_pieces(each.shares, titles)}" for each in act.parcels]
             told = _("! Not in these parcels: {pieces}").format(pieces=_pieces(stays, titles))
             return [*lines, told] if stays else lines
     return []
+
+
+def _found(finding: Finding) -> str:
+    told = [return_words.code(finding.reason), clean_line(finding.note or "")]
+    return _("found in order") if finding.compliant else ", ".join(filter(None, told))
 
 
 def _pieces(shares: Sequence[Share], titles: Mapping[str, str]) -> str:
@@ -124,6 +136,9 @@ def _act_in_words(act: Operation) -> str:
             return _("Pay back {amount}").format(amount=formats.money(act.total, act.currency))
         case ExchangeOrder():
             return _("Tell that pieces came back") if act.returned else _("Tell of an exchange")
+        case HandleReturn():
+            words = return_words.step(act.step)
+            return f"{words} ({return_words.code(act.reason)})" if act.reason else words
         case UploadDocument():
             return _("Send the document {name}").format(name=clean_line(act.name))
         case DeleteDocument():

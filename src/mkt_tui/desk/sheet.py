@@ -7,7 +7,7 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from mkt_tui.cache import order_dates, order_records, order_story, parcels, queries
+from mkt_tui.cache import order_dates, order_records, order_story, parcels, queries, returns
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.order_records import OrderRecord
@@ -109,6 +109,7 @@ def sheet(desk: Desk, record: OrderRecord, *, revealed: bool) -> Sheet:
         parcels.of_order(desk.database, *place),
         order_story.of_order(desk.database, record.channel_id, name, record.number),
         _rules(desk, record),
+        returns.of_order(desk.database, *place),
     )
     number = clean_line(record.number)
     return Sheet(

@@ -41,6 +41,7 @@ _KIND_WORDS: Final = {
     "document": N_("Document"),
     "delete_document": N_("Document deleted"),
     "incident": N_("End of an incident"),
+    "return": N_("Return"),
 }
 _STATE_WORDS: Final = {
     "queued": N_("on its way"),

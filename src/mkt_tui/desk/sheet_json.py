@@ -10,6 +10,7 @@ from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.cache.parcels import ParcelRecord
 from mkt_tui.cache.queries import QueueRow
+from mkt_tui.desk import returning
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain import personal
 from mkt_tui.domain.errors import UserError
@@ -69,6 +70,7 @@ def as_json(desk: Desk, record: OrderRecord, *, revealed: bool) -> dict[str, Any
         "transport": writer.part(Transport, record.transport),
         "history": [writer.part(Event, each) for each in record.history],
         "protocols": [_protocol(each) for each in tickets],
+        "returns": [returning.as_json(desk, each) for each in returning.of_order(desk, record)],
         "parcels": [
             _parcel(each)
             for each in parcels.of_order(desk.database, record.channel_id, record.number)

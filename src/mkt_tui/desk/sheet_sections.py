@@ -1,6 +1,6 @@
 """The seven sections of the order sheet, line by line, in the current language (T9)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,6 +8,8 @@ from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.cache.order_story import Story
 from mkt_tui.cache.parcels import ParcelRecord
 from mkt_tui.cache.queries import QueueRow
+from mkt_tui.cache.returns import ReturnRecord
+from mkt_tui.desk import return_words
 from mkt_tui.desk.sheet_finance import finance
 from mkt_tui.desk.sheet_history import history, protocols
 from mkt_tui.desk.sheet_transport import tracking, transport
@@ -38,6 +40,7 @@ _ACT_WORDS: Final = {
     "document": N_("document sent"),
     "delete_document": N_("document deleted"),
     "incident": N_("incident ended"),
+    "return": N_("return handled"),
     "deliver": N_("declared delivered"),
     "exchange": N_("exchange or return"),
 }
@@ -55,10 +58,11 @@ class Around:
     parcels: list[ParcelRecord]
     story: Story
     rules: Mapping[str, str]
+    returns: Sequence[ReturnRecord] = ()
 
 
 def sections(view: View, around: Around) -> tuple[Section, ...]:
-    """Return the seven sections in the order of the print view (T9)."""
+    """Return the seven sections in the order of the print view (T9), and the returns if any."""
     past = history(view, around.story) + protocols(view, around.tickets)
     return (
         Section(_("Order tracking"), tracking(view, around.parcels, around.rules)),
@@ -67,8 +71,15 @@ def sections(view: View, around: Around) -> tuple[Section, ...]:
         Section(_("Order items"), _items(view)),
         Section(_("Financial"), finance(view)),
         Section(_("Transport"), transport(view, around.parcels, around.rules)),
+        *_returns(view, around.returns),
         Section(_("History"), past),
     )
+
+
+def _returns(view: View, found: Sequence[ReturnRecord]) -> Iterable[Section]:
+    titles = {str(each["line"]): clean_line(str(each["title"])) for each in view.record.items}
+    told = [pair for each in found for pair in return_words.lines(each, titles)]
+    return [Section(_("Returns"), lines(*told))] if told else []
 
 
 def status_word(status: str) -> str | None:

@@ -29,6 +29,10 @@ ORDERS_SINCE: Final = "orders_since"
 """The option that says from which day on orders are read (C4), such as 2026-01-31."""
 
 
+# A day, in seconds.
+_LONGEST_PERIOD: Final = 86_400.0
+
+
 @dataclass(frozen=True, slots=True)
 class PersonalData:
     """What stands between a channel and its customers' personal data.
@@ -104,6 +108,25 @@ class Channel:
             return None
         local = since if since.tzinfo else since.replace(tzinfo=ZoneInfo(self.zone))
         return local.astimezone(UTC)
+
+    def every(self, stream: str) -> float | None:
+        """Return how many seconds apart a list is read here; None = as the settings say.
+
+        Raises:
+            SettingsWrong: The option is no such number.
+        """
+        text = self.options.get(f"{stream}_every")
+        if not text:
+            return None
+        seconds = float(text) if text.isascii() and text.isdigit() else 0.0
+        if not 0 < seconds <= _LONGEST_PERIOD:
+            raise SettingsWrong(
+                what=_("The option {name} of channel {channel} lacks or cannot be used").format(
+                    name=f"{stream}_every", channel=self.name
+                ),
+                remedy=_("Set it to something like {example}.").format(example="900"),
+            )
+        return seconds
 
     @property
     def ready(self) -> bool:

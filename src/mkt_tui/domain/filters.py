@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from mkt_tui.domain.errors import FilterWrong
+from mkt_tui.domain.returns import ReturnState
 from mkt_tui.domain.words import fold
 from mkt_tui.i18n import N_, _
 
@@ -33,6 +34,7 @@ class Field(StrEnum):
     WAITING = "waiting"
     KIND = "kind"
     REASON = "reason"
+    RETURN = "return"
     AGE = "age"
     DUE = "due"
     RECEIVED = "received"
@@ -43,6 +45,7 @@ STATES: Final = (
     "failed", "doubt", "sending", "mediation",
 )  # fmt: skip
 HAVING: Final = ("draft", "failed", "order", "attachment")
+RETURNS: Final = ("any", "open", *map(str, ReturnState))
 PARTIES: Final = ("customer", "operator", "nobody")
 # States that say themselves whether answered tickets are meant.
 _OF_ALL: Final = frozenset({"open", "answered", "snoozed", "all", "failed", "doubt", "sending"})
@@ -60,7 +63,7 @@ _OTHER_NAMES: Final = {
     "delivery": Field.NUMBER, "entrega": Field.NUMBER, "consegna": Field.NUMBER,
     "cpf": Field.NUMBER, "tracking": Field.NUMBER, "isbn": Field.NUMBER, "assignee": Field.USER,
     "usuario": Field.USER, "utente": Field.USER, "espera": Field.WAITING, "attesa": Field.WAITING,
-    "tipo": Field.KIND, "motivo": Field.REASON, "idade": Field.AGE, "eta": Field.AGE,
+    "devolucao": Field.RETURN, "reso": Field.RETURN, "tipo": Field.KIND, "motivo": Field.REASON, "idade": Field.AGE, "eta": Field.AGE,
     "prazo": Field.DUE, "scadenza": Field.DUE, "recebido": Field.RECEIVED,
     "ricevuto": Field.RECEIVED,
 }  # fmt: skip
@@ -72,7 +75,9 @@ _OTHER_WORDS: Final = {
     "mediacao": "mediation", "mediazione": "mediation", "unknown": "doubt",
 }  # fmt: skip
 _PARTIES_TOO: Final = {"marketplace": "operator"}
-_CLOSED: Final = {Field.IS: STATES, Field.HAS: HAVING, Field.WAITING: PARTIES}
+_CLOSED: Final = {
+    Field.IS: STATES, Field.HAS: HAVING, Field.WAITING: PARTIES, Field.RETURN: RETURNS,
+}  # fmt: skip
 TIMES: Final = frozenset({Field.AGE, Field.DUE, Field.RECEIVED})
 
 _DURATION: Final = re.compile(r"\d{1,5}[mhdw]")

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final, TypeAlias, get_args
 
+from mkt_tui.domain.returns import ReturnStep
 from mkt_tui.domain.tickets import Audience, MessageSnapshot, Role
 
 # No clock of a marketplace is believed to be further off.
@@ -48,6 +49,7 @@ class Kind(StrEnum):
     DELIVER = "deliver"
     EXCHANGE = "exchange"
     HAND = "hand"
+    RETURN = "return"
     OPERATOR_THREAD = "operator_thread"
     DELETE_DOCUMENT = "delete_document"
     ASSIGN = "assign"
@@ -301,6 +303,40 @@ class UploadDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What an order line was found to be when it came back.
+
+    Attributes:
+        reason: The marketplace's code of what is wrong, `note` the shop's own words on it.
+    """
+
+    line: str
+    compliant: bool
+    reason: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HandleReturn:
+    """A step about a return of an order: accepted, refused, received, judged, closed.
+
+    Attributes:
+        reason: The marketplace's code of why it is refused.
+        findings: What is said of its lines; of all of them, where they are judged.
+    """
+
+    kind: ClassVar[Kind] = Kind.RETURN
+
+    operation: str
+    order_number: str
+    return_code: str
+    step: ReturnStep
+    queued_at: datetime
+    reason: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DeleteDocument:
     """A document taken away from its order; `document` is the marketplace's number of it."""
 
@@ -407,6 +443,7 @@ Operation: TypeAlias = (
     | UploadDocument
     | DeleteDocument
     | EndIncident
+    | HandleReturn
     | AssignTicket
     | CorrectTitle
     | DisputeTicket

@@ -14,6 +14,7 @@ from mkt_tui.sandbox.material import Goods, Phrases, Topic, read_goods, read_phr
 from mkt_tui.sandbox.order_invention import Wanted, invent_order
 from mkt_tui.sandbox.people import invent_people
 from mkt_tui.sandbox.records import Order, Person, Thread
+from mkt_tui.sandbox.return_invention import invent_returns
 from mkt_tui.sandbox.thread_invention import Storyteller
 from mkt_tui.sandbox.world import TWO_SHOPS, Shop, ShopIdentity, World, identities
 
@@ -121,6 +122,9 @@ class _Inventor:
     def shop(self, identity: ShopIdentity, tickets: int) -> Shop:
         """Return one of the shops with everything invented for it."""
         slug = identity.slug
+        if identity.contract == "mirakl":
+            for order in self._orders.get(slug, []):
+                invent_returns(order, self._now)
         return Shop(identity, self._orders.get(slug, []), self._threads.get(slug, []), tickets)
 
     def _plans(self, shops: list[ShopIdentity]) -> list[_Plan]:

@@ -138,6 +138,32 @@ class Step:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Compliance:
+    """What the pieces of a returned line were found to be."""
+
+    compliant: bool
+    reason: str | None = None
+    note: str | None = None
+
+
+@dataclass(slots=True)
+class Return:
+    """What a customer sends back, with pieces by order line."""
+
+    id: str
+    rma: str
+    state: str
+    reason: str
+    description: str
+    lines: dict[str, int]
+    created: datetime
+    updated: datetime
+    rejection: str | None = None
+    tracking: str | None = None
+    compliance: dict[str, Compliance] = field(default_factory=dict)
+
+
 @dataclass(slots=True)
 class Order:
     """An order; what shops do changes it."""
@@ -163,6 +189,7 @@ class Order:
     documents: list[Document] = field(default_factory=list)
     packages: list[Package] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
+    returns: list[Return] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

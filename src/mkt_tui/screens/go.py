@@ -29,6 +29,12 @@ def _monitor(desk: Desk) -> Screen[Any]:
     return MonitorScreen(desk)
 
 
+def _returns(desk: Desk) -> Screen[Any]:
+    from mkt_tui.screens.returns import ReturnsScreen
+
+    return ReturnsScreen(desk)
+
+
 def _channels(desk: Desk) -> Screen[Any]:
     from mkt_tui.screens.channels import ChannelsScreen
 
@@ -59,6 +65,7 @@ DESTINATIONS: Final = [
     Destination("q", N_("Queue"), None),
     Destination("o", N_("Orders"), _orders),
     Destination("m", N_("Monitor"), _monitor),
+    Destination("r", N_("Returns"), _returns),
     Destination("i", N_("Items and stock"), _items),
     Destination("c", N_("Channels"), _channels),
     Destination("b", N_("Publisher queue"), _publisher),

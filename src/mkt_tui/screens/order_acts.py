@@ -1,7 +1,7 @@
 """Acts on an order: which there are, what they need, what they change, and the agent's yes (C16)."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, Final, NamedTuple
 
@@ -64,6 +64,7 @@ _CHOICES: Final = (
     Choice("d", Kind.DOCUMENT, N_("Send document")),
     Choice("D", Kind.DELETE_DOCUMENT, N_("Delete document")),
     Choice("i", Kind.INCIDENT, N_("End incident")),
+    Choice("v", Kind.RETURN, N_("Handle return")),
     Choice("e", Kind.DELIVER, N_("Declare delivered")),
     Choice("w", Kind.EXCHANGE, N_("Exchange items")),
     Choice("b", Kind.EXCHANGE, N_("Items came back"), accepts=False),
@@ -79,8 +80,18 @@ async def act_on(app: App[None], desk: Desk, record: OrderRecord) -> bool:
     chosen = await app.push_screen_wait(ActMenu(desk, record))
     if chosen is None:
         return False
+    return await take(app, desk, record, lambda: _filled(app, desk, record, chosen))
+
+
+async def take(
+    app: App[None],
+    desk: Desk,
+    record: OrderRecord,
+    fill: Callable[[], Awaitable[Operation | None]],
+) -> bool:
+    """Let the agent fill an act in with `fill` and confirm it; see `act_on`."""
     try:
-        act = await _filled(app, desk, record, chosen)
+        act = await fill()
         if act is None or not await _confirmed(app, desk, record, act):
             return False
         await asyncio.to_thread(order_acts.perform, desk, record, act, again=True)
@@ -98,6 +109,10 @@ async def _filled(
         return order_acts.decide(desk, record, accept=chosen.accepts)
     if chosen.kind is Kind.DELIVER:
         return order_acts.deliver(desk, record)
+    if chosen.kind is Kind.RETURN:
+        from mkt_tui.screens.return_acts import fill
+
+        return await fill(app, desk, record)
     if chosen.kind is Kind.DELETE_DOCUMENT:
         from mkt_tui.screens.documents import choose
 

@@ -18,15 +18,14 @@ from mkt_tui.adapters.base import (
     Adapter,
     HearsNews,
     ListsListings,
+    ListsReturns,
     ListsSales,
     ListsTitles,
     TellsExpiry,
-    orders_every,
 )
 from mkt_tui.cache import audit, channels, dues, handing, marking, titles, waking
 from mkt_tui.cache.agents import everybody
 from mkt_tui.cache.audit import Act
-from mkt_tui.cache.channels import StreamStatus
 from mkt_tui.cache.database import Database
 from mkt_tui.config import Settings, rule_book
 from mkt_tui.domain.channels import Channel
@@ -38,18 +37,16 @@ from mkt_tui.sync.lease import LENGTH, Leases
 from mkt_tui.sync.listings import LISTINGS, Listings
 from mkt_tui.sync.outbox import Outbox
 from mkt_tui.sync.pull import ORDERS, SALES, TICKETS, TITLES, Progress, Pull
+from mkt_tui.sync.returns import RETURNS, Returns
+from mkt_tui.sync.timing import Timing
 from mkt_tui.sync.tracking import TRACKING, Tracking
 
 _DEALER: Final = "mkt-tui"
 _TICK: Final = 0.1
 _LOOK_EVERY: Final = 1.0
 _RETRY: Final = 15.0
-_LONGEST_RETRY: Final = 600.0
-_FURTHEST: Final = timedelta(hours=1)
-# Portals tell sales once a day.
-_SALES_EVERY: Final = 3600.0
-# Mirakl (OF21) gives all of them each time.
-_LISTINGS_EVERY: Final = 3600.0
+# Much to read, or seldom allowed: not with every pass.
+_SELDOM: Final = (LISTINGS, RETURNS)
 # While a file is on its way to the shops, somebody waits for their word.
 _MOVING_EVERY: Final = 10.0
 _log = logging.getLogger(__name__)
@@ -88,6 +85,7 @@ class Engine:
         self._settings = settings
         self._clock = clock
         self._leases = Leases(database, clock)
+        self._timing = Timing(database, settings, clock)
         self._outbox = Outbox(database, clock, self._leases.holder)
         self._tell = tell
         self._pull = Pull(database, clock, rule_book(settings), self._page_read)
@@ -101,6 +99,7 @@ class Engine:
             tracking = Tracking(database, settings.carriers, clock)
             self._streams[TRACKING] = tracking.parcels
         self._streams[LISTINGS] = Listings(database, clock).read
+        self._streams[RETURNS] = Returns(database).read
         if settings.erps:
             self._streams[ERP] = Erp(database, settings.erps, clock).orders
 
@@ -173,8 +172,7 @@ class Engine:
                     tickets = await self._read(channel, adapter, TICKETS)
                     orders = await self._read(channel, adapter, ORDERS)
                     for stream in self._streams_of(adapter)[2:]:
-                        # All that is on offer is much to read: not with every pass.
-                        if stream != LISTINGS or self._due(channel, LISTINGS, adapter):
+                        if stream not in _SELDOM or self._timing.is_due(channel, stream, adapter):
                             await self._read(channel, adapter, stream)
                 finally:
                     self._leases.release(channel.id)
@@ -231,6 +229,8 @@ class Engine:
             absent.add(SALES)
         if not isinstance(adapter, ListsListings):
             absent.add(LISTINGS)
+        if not isinstance(adapter, ListsReturns):
+            absent.add(RETURNS)
         return [stream for stream in self._streams if stream not in absent]
 
     async def _keep_listening(self, channel: Channel, adapter: Adapter) -> None:
@@ -250,7 +250,7 @@ class Engine:
 
     async def _keep_reading_stream(self, channel: Channel, adapter: Adapter, stream: str) -> None:
         while True:
-            if self._due(channel, stream, adapter) and self._leases.take(channel.id):
+            if self._timing.is_due(channel, stream, adapter) and self._leases.take(channel.id):
                 await self._try_read(channel, adapter, stream)
             await asyncio.sleep(1)
 
@@ -272,17 +272,15 @@ class Engine:
         try:
             count = await self._streams[stream](channel, adapter)
         except UserError as error:
-            self._note_failure(channel, stream, error)
+            self._timing.note_failure(channel, stream, error, adapter)
             raise
         self._note_key(channel, adapter)
         now = self._clock()
         if stream == TICKETS and channel.name in self._settings.deal_channels:
             self._deal(channel, now)
-        again = self._period(stream)
+        again = self._timing.period(channel, stream, adapter)
         if stream == TITLES and titles.is_moving(self._database, channel.id):
             again = min(again, timedelta(seconds=_MOVING_EVERY))
-        if stream == ORDERS:
-            again = max(again, orders_every(adapter))
         channels.mark_success(self._database, channel.id, stream, now, now + again)
         return count
 
@@ -303,49 +301,12 @@ class Engine:
             act = Act("tickets.dealt", channel.name, detail=f"tickets={len(given)}")
             audit.record(self._database, act, _DEALER, now)
 
-    def _note_failure(self, channel: Channel, stream: str, error: UserError) -> None:
-        known = self._status(channel, stream)
-        streak = known.error_streak if known else 0
-        wait = getattr(error, "retry_after", None) or min(_RETRY * 2**streak, _LONGEST_RETRY)
-        wait = min(wait, _FURTHEST.total_seconds())
-        now = self._clock()
-        channels.mark_failure(
-            self._database, channel.id, stream, now, now + timedelta(seconds=wait), error
-        )
-
-    def _due(self, channel: Channel, stream: str, adapter: Adapter) -> bool:
-        known, now = self._status(channel, stream), self._clock()
-        if stream == ORDERS and known and known.last_success_at:
-            # An act makes orders due at once; how often they may be asked for stands above that.
-            since = now - known.last_success_at
-            if timedelta(0) <= since < orders_every(adapter):
-                return False
-        if known is None or known.next_try_at is None or known.next_try_at <= now:
-            return True
-        # Nothing is put off that far: the clock has been set back since.
-        return known.next_try_at > now + _FURTHEST + self._period(stream)
-
-    def _status(self, channel: Channel, stream: str) -> StreamStatus | None:
-        return channels.stream_status(self._database, channel.id).get(stream)
-
-    def _period(self, stream: str) -> timedelta:
-        every = {
-            TICKETS: self._settings.tickets_every,
-            ORDERS: self._settings.orders_every,
-            TRACKING: self._settings.tracking_every,
-            TITLES: self._settings.tickets_every,
-            SALES: _SALES_EVERY,
-            ERP: self._settings.erp_every,
-            LISTINGS: _LISTINGS_EVERY,
-        }
-        return timedelta(seconds=every[stream])
-
     def _open(self, channel: Channel) -> Adapter:
         try:
             kind = registry.load(channel.adapter)
             return kind(channel, partial(read_secret, channel.secret, channel.name))
         except UserError as error:
-            self._note_failure(channel, TICKETS, error)
+            self._timing.note_failure(channel, TICKETS, error)
             raise
 
 

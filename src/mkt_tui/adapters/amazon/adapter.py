@@ -52,7 +52,7 @@ class AmazonAdapter(SpeaksByMail):
 
     SENDS_FILES: ClassVar[bool] = True
     # searchOrders at 0.0056 a second (usage plan).
-    ORDERS_EVERY: ClassVar[float] = 180.0
+    EVERY: ClassVar = {"orders": 180.0}
     SHIPS_PARCELS: ClassVar[bool] = True
     NEEDS: ClassVar = dict.fromkeys(("tickets", "news", "reply", "files", "find_sent"), "imap")
     UNAVAILABLE: ClassVar = {

@@ -15,6 +15,7 @@ from mkt_tui.adapters.mirakl.connected import ORDERS, order_path
 from mkt_tui.adapters.mirakl.documents import Documents
 from mkt_tui.adapters.mirakl.incidents import Incidents
 from mkt_tui.adapters.mirakl.new_threads import NewThreads
+from mkt_tui.adapters.mirakl.returns import Returns
 from mkt_tui.adapters.mirakl.shipments import Shipments, is_told_by_parcel
 from mkt_tui.domain.operations import (
     CancelOrder,
@@ -22,6 +23,7 @@ from mkt_tui.domain.operations import (
     DeleteDocument,
     Delivery,
     EndIncident,
+    HandleReturn,
     Kind,
     Operation,
     Parcel,
@@ -37,7 +39,7 @@ _DONE: Final = Delivery("")
 _LEFT: Final = ("SHIPPED", "TO_COLLECT", "RECEIVED", "CLOSED")
 
 
-class Acts(Documents, Incidents, NewThreads, Shipments):
+class Acts(Documents, Incidents, NewThreads, Returns, Shipments):
     """The acts of one shop; the adapter gives its connection."""
 
     async def decide_order(self, wanted: DecideOrder) -> Delivery:
@@ -96,6 +98,8 @@ class Acts(Documents, Incidents, NewThreads, Shipments):
                 return await self._find_document(wanted)
             case DeleteDocument():
                 return await self._find_deleted(wanted)
+            case HandleReturn():
+                return await self._find_handled(wanted)
             case StartThread():
                 return await self._find_thread(wanted)
             case StartOperatorThread():

@@ -3,9 +3,9 @@
 Source: the official OpenAPI file of the seller API and the facts collected beside it.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
-from typing import ClassVar, Final, Self, TypeVar
+from typing import ClassVar, Final, Self
 from urllib.parse import quote
 
 import httpx
@@ -17,26 +17,23 @@ from mkt_tui.adapters.fields import Json, Misread, code, whole
 from mkt_tui.adapters.http import TIMEOUT, Answer, Http
 from mkt_tui.adapters.mirakl.acts import Acts
 from mkt_tui.adapters.mirakl.cursors import Cursor, moment
+from mkt_tui.adapters.mirakl.frequencies import LEAST
 from mkt_tui.adapters.mirakl.listings import Listings
 from mkt_tui.adapters.mirakl.new_threads import THREADS
 from mkt_tui.adapters.mirakl.orders import CustomFields, read_order
+from mkt_tui.adapters.mirakl.seeking import MOST_PAGES, PAGE, Listed
 from mkt_tui.adapters.mirakl.threads import read_thread
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.errors import BadAnswer, Doubtful, NotAllowed, Refused, SettingsWrong
+from mkt_tui.domain.errors import Doubtful, NotAllowed, SettingsWrong
 from mkt_tui.domain.operations import Delivery, Reply
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
 from mkt_tui.domain.tickets import TicketSnapshot
 from mkt_tui.i18n import N_, _
 
 _ORDERS: Final = "/api/orders"
-_PAGE: Final = 100
-_MOST_PAGES: Final = 100_000
-_LONGEST_TOKEN: Final = 8_000
 # minLength and maxLength of the body in M12.
 _SHORTEST_REPLY: Final = 3
 _LONGEST_REPLY: Final = 50_000
-
-Snapshot = TypeVar("Snapshot", TicketSnapshot, OrderSnapshot)
 
 
 class MiraklAdapter(Acts, Listings):
@@ -47,9 +44,8 @@ class MiraklAdapter(Acts, Listings):
     """
 
     SENDS_FILES: ClassVar[bool] = True
-    # OR11 "once per minute" at most (call-frequency.json).
-    ORDERS_EVERY: ClassVar[float] = 60.0
     SHIPS_PARCELS: ClassVar[bool] = True
+    EVERY: ClassVar = LEAST
     UNAVAILABLE: ClassVar = {
         "news": N_("the platform tells nobody; it is asked"),
         "close": N_("the operator closes its threads"),
@@ -91,28 +87,10 @@ class MiraklAdapter(Acts, Listings):
         answer = await self._get(THREADS, limit=1)
         self._rows(answer, "data")
 
-    async def tickets(self, cursor: str | None) -> AsyncIterator[Page[TicketSnapshot]]:
+    def tickets(self, cursor: str | None) -> AsyncIterator[Page[TicketSnapshot]]:
         """Yield the threads that changed (Mirakl M11), with up to 100 messages each."""
-        place = Cursor.from_text(cursor)
-        stored = place.token
-        met: set[str | None] = set()
-        while True:
-            answer, place = await self._threads(place, forgiving=place.token == stored)
-            if place.is_ahead_of(answer.at):
-                place = Cursor()
-                continue
-            met.add(place.token)
-            items = self._read_all(self._rows(answer, "data"), read_thread, "id")
-            place = place.after_page((item.updated_at for item in items), answer.at)
-            token = self._next_token(answer)
-            if token is None:
-                yield Page(items, place.finished().to_text(), complete=True)
-                return
-            if token in met or place.pages >= _MOST_PAGES:
-                yield Page(items, place.anew().to_text(), complete=False)
-                raise self._bad(N_("the same page comes again"))
-            place = replace(place, token=token)
-            yield Page(items, place.to_text(), complete=False)
+        query = {"with_messages": "true"}
+        return self._seek(Listed(THREADS, query, "updated_since", read_thread), cursor)
 
     async def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:
         """Yield the orders that changed (Mirakl OR11), the oldest first."""
@@ -127,11 +105,11 @@ class MiraklAdapter(Acts, Listings):
             place = place.after_page((item.updated_at for item in items), answer.at)
             place = replace(place, offset=place.offset + len(rows))
             total = self._total(answer)
-            if place.offset >= total if total is not None else len(rows) < _PAGE:
+            if place.offset >= total if total is not None else len(rows) < PAGE:
                 cursor = place.finished().to_text()
                 yield Page(items, cursor, complete=True, total=total, unreadable=unreadable)
                 return
-            if not rows or place.pages >= _MOST_PAGES:
+            if not rows or place.pages >= MOST_PAGES:
                 yield Page(items, place.anew().to_text(), complete=False, total=total)
                 raise self._bad(N_("an empty page before the last order"))
             cursor = place.to_text()
@@ -182,26 +160,8 @@ class MiraklAdapter(Acts, Listings):
     async def _get(self, path: str, **query: str | int) -> Answer:
         return await self._http.get(path, {**query, **self._shop})
 
-    async def _threads(self, place: Cursor, *, forgiving: bool) -> tuple[Answer, Cursor]:
-        """Return a page of threads and the place it belongs to.
-
-        A token that was kept over a pause may have expired (HTTP 400); `forgiving` starts the
-        read again then.
-        """
-        query: dict[str, str | int] = {"with_messages": "true", "limit": _PAGE}
-        if place.since:
-            query["updated_since"] = moment(place.since)
-        if place.token is None:
-            return await self._get(THREADS, **query), place
-        try:
-            return await self._get(THREADS, **query, page_token=place.token), place
-        except Refused as refusal:
-            if not forgiving or refusal.parameters.get("status") != "400":
-                raise
-        return await self._get(THREADS, **query), place.anew()
-
     async def _order_page(self, place: Cursor) -> Answer:
-        query: dict[str, str | int] = {"max": _PAGE, "offset": place.offset}
+        query: dict[str, str | int] = {"max": PAGE, "offset": place.offset}
         if place.since:
             query["start_update_date"] = moment(place.since)
         # The default of OR11, said aloud: pages by number need an order that does not change.
@@ -225,37 +185,11 @@ class MiraklAdapter(Acts, Listings):
                     raise self._bad(f"order_id ?: {error}") from error
         return tuple(items), tuple(unreadable)
 
-    def _rows(self, answer: Answer, key: str) -> list[Json]:
-        rows = answer.data.get(key)
-        if isinstance(rows, list) and all(isinstance(row, dict) for row in rows):
-            return rows
-        raise self._bad(_("no list {name}").format(name=key))
-
     def _total(self, answer: Answer) -> int | None:
         try:
             return whole(answer.data, "total_count")
         except Misread as error:
             raise self._bad(str(error)) from error
-
-    def _next_token(self, answer: Answer) -> str | None:
-        token = answer.data.get("next_page_token")
-        if token is None or token == "":
-            return None
-        # Longer or stranger ones could not be put into an address again.
-        if isinstance(token, str) and token.isprintable() and len(token) <= _LONGEST_TOKEN:
-            return token
-        raise self._bad("next_page_token")
-
-    def _read_all(
-        self, rows: list[Json], read: Callable[[Json], Snapshot], key: str
-    ) -> tuple[Snapshot, ...]:
-        items = []
-        for row in rows:
-            try:
-                items.append(read(row))
-            except Misread as error:
-                raise self._bad(f"{key} {_shown(row, key)}: {error}") from error
-        return tuple(items)
 
     def _check_text(self, text: str) -> None:
         if not (len(text.strip()) >= _SHORTEST_REPLY and len(text) <= _LONGEST_REPLY):
@@ -267,9 +201,6 @@ class MiraklAdapter(Acts, Listings):
         else:
             return
         raise NotAllowed(what=what, remedy=N_("Change the text and send it again."))
-
-    def _bad(self, detail: str) -> BadAnswer:
-        return BadAnswer(channel=self._channel.name, detail=detail)
 
 
 def _rate(channel: Channel) -> float:
@@ -291,8 +222,3 @@ def _rate(channel: Channel) -> float:
 def _thread_path(ticket_code: str) -> str:
     # Dots are quoted too, or a thread called ".." would lead to another operation.
     return f"{THREADS}/{quote(ticket_code, safe='').replace('.', '%2E')}"
-
-
-def _shown(row: Mapping[str, object], key: str) -> str:
-    value = row.get(key)
-    return value if isinstance(value, str) else "?"

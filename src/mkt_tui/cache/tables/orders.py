@@ -204,3 +204,22 @@ class OrderWordsRow(SQLModel, table=True):
 
     order_id: int = Field(primary_key=True, foreign_key="sales_order.id", ondelete="CASCADE")
     words: str
+
+
+class ReturnRow(SQLModel, table=True):
+    """What a customer sends back; `details` is JSON of the fields that were told."""
+
+    __tablename__: ClassVar[str] = "order_return"
+    __table_args__ = (
+        Index("order_return_order", "channel_id", "order_number"),
+        Index("order_return_state", "state", "updated_at"),
+    )
+
+    channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE")
+    code: str = Field(primary_key=True)
+    order_number: str
+    state: str
+    marketplace_state: str
+    created_at: int = Field(sa_column=instant())
+    updated_at: int = Field(sa_column=instant())
+    details: str = "{}"

@@ -5,7 +5,7 @@ from starlette.requests import Request
 
 from mkt_tui.sandbox.contract import Contract, application
 from mkt_tui.sandbox.errors import ApiError, bad_parameter
-from mkt_tui.sandbox.mirakl import documents, giving_back, inbox, offers, orders, shipments
+from mkt_tui.sandbox.mirakl import documents, giving_back, inbox, offers, orders, returns, shipments
 from mkt_tui.sandbox.rates import Bucket
 from mkt_tui.sandbox.world import Shop, World
 
@@ -21,6 +21,11 @@ _ROUTES = (
     ("/orders/documents/download", "GET", documents.download),
     ("/orders/documents/{document_id}", "DELETE", documents.delete),
     ("/orders/{order_id}/documents", "POST", documents.upload),
+    ("/returns", "GET", returns.list_returns),
+    ("/returns/accept", "PUT", returns.accept),
+    ("/returns/receive", "PUT", returns.receive),
+    ("/returns/compliance", "PUT", returns.judge),
+    ("/returns/close", "PUT", returns.close),
     ("/shipments", "GET", shipments.list_shipments),
     ("/shipments", "POST", shipments.create),
     ("/orders/refund", "PUT", giving_back.refund),
