@@ -238,6 +238,14 @@ def _end(number: int, _frame: FrameType | None) -> NoReturn:
 
 
 def _tell_how_to_return(folder: Path, options: list[str]) -> None:
+    program = _program()
     typer.echo(_("The practice home is kept. To open it again:"))
-    typer.echo(f"  {join(['mkt-tui', 'sandbox', *options])} &")
-    typer.echo(f"  {join(['mkt-tui', '--home', str(folder)])}")
+    typer.echo(f"  {join([program, 'sandbox', *options])} &")
+    typer.echo(f"  {join([program, '--home', str(folder)])}")
+
+
+def _program() -> str:
+    """Return what to type: the place in `.venv` where `make demo` has put it is in no PATH."""
+    started = Path(sys.argv[0])
+    by_name = shutil.which("mkt-tui") or started.name != "mkt-tui"
+    return "mkt-tui" if by_name else str(started)
