@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install --quiet
 LOCALES := pt_BR it
 MESSAGES := src/mkt_tui/locale
-WORKERS ?= 2
+WORKERS ?= 3
 ARGS ?=
 
 COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --quiet \
@@ -16,7 +16,7 @@ COMPILE := uv pip compile --universal --python-version 3.11 --generate-hashes --
 
 help:
 	@echo "make demo [ARGS=--keep]   the practice desk"
-	@echo "make test [ARGS=...]      the whole suite (WORKERS=2 processes)"
+	@echo "make test [ARGS=...]      the whole suite (WORKERS=3 processes)"
 	@echo "make lint | format        checks | ruff's own repairs"
 	@echo "make pins [UPGRADE=-U]    requirements/*.txt anew"
 	@echo "make messages | compile   gettext catalogues: collect | compile"
@@ -25,7 +25,7 @@ demo: $(VENV)/.run-installed
 	@$(VENV)/bin/mkt-tui demo $(ARGS)
 
 test: $(VENV)/.dev-installed compile
-	$(PY) -m pytest -n $(WORKERS) $(ARGS)
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 lint: $(VENV)/.dev-installed
 	$(PY) -m ruff format --check .
