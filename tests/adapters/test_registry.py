@@ -22,7 +22,7 @@ def strangers(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
     everybody = EntryPoints([*extra, *entry_points(group=registry.GROUP)])
-    monkeypatch.setattr(registry, "entry_points", everybody.select)
+    monkeypatch.setattr(registry, "_installed", lambda group: everybody.select(group=group))
 
 
 def test_ours_is_found_and_loaded() -> None:
