@@ -1,7 +1,9 @@
 import json
+import shutil
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +19,15 @@ def _no_waiting_between_tries() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _installed(home: Home, empty_cache: Path) -> None:
+    """The home has a cache already; the few tests that are about a new one delete it."""
+    shutil.copy(empty_cache, home.cache_file)
+
+
 @pytest.fixture
 def mkt_tui(home: Home, capsys: pytest.CaptureFixture[str]) -> Program:
-    """The program on an empty home."""
+    """The program on a home without channels."""
     return Program(home.data, capsys)
 
 

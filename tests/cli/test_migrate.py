@@ -77,6 +77,7 @@ def test_a_password_on_the_command_line_is_refused(mkt_tui: Program, option: lis
 def test_the_variable_may_hold_a_password_and_keeps_it(
     mkt_tui: Program, home: Home, postgres: Server, address: ServerAddress
 ) -> None:
+    home.cache_file.unlink()
     name = address.parameters()["dbname"]
     postgres.run(f"ALTER DATABASE {name} OWNER TO asked")
     for login, code in ((f"asked:{PASSWORD}", 0), (f"asked:{SECRET}", 1)):
@@ -92,6 +93,7 @@ def test_the_variable_may_hold_a_password_and_keeps_it(
 def test_the_settings_may_name_the_database(
     mkt_tui: Program, home: Home, address: ServerAddress
 ) -> None:
+    home.cache_file.unlink()
     home.settings_file.write_text(f'database = "{address.url}"\n')
     home.settings_file.chmod(0o600)
     done = mkt_tui("tickets")

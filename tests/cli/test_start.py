@@ -90,6 +90,7 @@ def test_garbage_in_the_settings(mkt_tui: Program, home: Home, garbage: bytes) -
 
 
 def test_a_home_that_others_can_read_is_refused(mkt_tui: Program, home: Home) -> None:
+    home.cache_file.unlink()
     home.data.chmod(0o755)
     done = mkt_tui("tickets")
     assert done.code == 1
