@@ -3,10 +3,11 @@
     python -m tests.faults.doomed PLACE ADAPTER
 
 Every line of stdin is a desk: ROAD TARGET STEP TEXT, where ROAD is one of ROADS and TARGET a ticket
-or an order. Every statement, commit and request of the real code is a step, counted before and
-after it. At the chosen one the desk kills itself with SIGKILL; when it takes fewer, it lives. Each
-desk is a process, forked from this one, which has all programs in memory and nothing open. A line
-of stdout tells its exit code (-9 = killed).
+or an order. A step is taken before every statement, transaction, commit and request of the real
+code; what lies between two of them leaves nothing behind, so dying after one is dying before the
+next. At the chosen step the desk kills itself with SIGKILL; when it takes fewer, it lives. Each desk
+is a process, forked from this one, which has all programs in memory and nothing open. A line of
+stdout tells its exit code (-9 = killed).
 """
 
 import asyncio
@@ -16,6 +17,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,15 +53,13 @@ class Steps:
 
 
 def watch(steps: Steps) -> None:
-    """Make every statement, commit and request a step."""
+    """Take a step before every statement, transaction, commit and request."""
     execute, transaction = Database.execute, Database.transaction
     request = httpx.AsyncHTTPTransport.handle_async_request
 
     def execute_stepwise(self: Database, *arguments: Any) -> int:
         steps.take()
-        changed = execute(self, *arguments)
-        steps.take()
-        return changed
+        return execute(self, *arguments)
 
     @contextmanager
     def transaction_stepwise(self: Database) -> Iterator[None]:
@@ -67,15 +67,12 @@ def watch(steps: Steps) -> None:
         with transaction(self):
             yield
             steps.take()
-        steps.take()
 
     async def request_stepwise(
         self: httpx.AsyncHTTPTransport, asked: httpx.Request
     ) -> httpx.Response:
         steps.take()
-        answer = await request(self, asked)
-        steps.take()
-        return answer
+        return await request(self, asked)
 
     for kind, name, stepwise in (
         (Database, "execute", execute_stepwise),
@@ -134,6 +131,8 @@ def fork(place: str, road: str, target: str, step: str, text: str) -> int:
 def main(place: str, adapter: str) -> None:
     """Fork a desk for each line of stdin."""
     registry.load(adapter)
+    if os.environ.get(DATABASE_VARIABLE):
+        import_module("mkt_tui.cache.engines.postgres")
     for line in sys.stdin:
         sys.stdout.write(f"{fork(place, *line.rstrip().split(' ', 3))}\n")
         sys.stdout.flush()
