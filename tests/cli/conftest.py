@@ -19,15 +19,11 @@ def _no_waiting_between_tries() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def _installed(home: Home, empty_cache: Path) -> None:
-    """The home has a cache already; the few tests that are about a new one delete it."""
-    shutil.copy(empty_cache, home.cache_file)
-
-
 @pytest.fixture
-def mkt_tui(home: Home, capsys: pytest.CaptureFixture[str]) -> Program:
-    """The program on a home without channels."""
+def mkt_tui(home: Home, empty_cache: Path, capsys: pytest.CaptureFixture[str]) -> Program:
+    """The program on a home without channels; what is about a new cache deletes this one."""
+    if not home.cache_file.exists():
+        shutil.copy(empty_cache, home.cache_file)
     return Program(home.data, capsys)
 
 

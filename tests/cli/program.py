@@ -52,7 +52,7 @@ def start(*words: str, **changes: Any) -> subprocess.Popen[bytes]:
 
 def end(process: subprocess.Popen[bytes], given: bytes = b"") -> Done:
     """Wait for a process and return what it said."""
-    out, err = process.communicate(given, timeout=60)
+    out, err = process.communicate(given, timeout=180)
     return Done(process.returncode, out.decode(), err.decode())
 
 
