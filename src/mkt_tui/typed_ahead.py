@@ -43,6 +43,13 @@ class TypedAhead(App[Result]):
         """Whether keys wait for those before them."""
         return self._catching is not None
 
+    async def settled(self) -> None:
+        """Wait until every key that has come has acted."""
+        await self._reach(self)
+        while self._catching is not None:
+            await self._catching
+        await self._settle()
+
     async def on_event(self, event: Event) -> None:
         """Hand a key on, or keep it until those before it have acted."""
         if not isinstance(event, Key | Paste) or event.is_forwarded:

@@ -1,8 +1,10 @@
 """The queue as an agent meets it: what it shows, how it narrows, what it does while time passes."""
 
+import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from threading import Event
 from typing import Any
 
 import pytest
@@ -15,7 +17,7 @@ from mkt_tui.app import DeskApp
 from mkt_tui.cache import channels, operations, settling
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.queries import QueueRow
-from mkt_tui.desk import arrangement
+from mkt_tui.desk import arrangement, queue
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import CacheDamaged, Refused
 from mkt_tui.domain.operations import Reply
@@ -319,3 +321,33 @@ async def test_what_colleagues_arranged_is_theirs(busy: Desk) -> None:
     arrangement.keep_columns(replace(busy, agent="bea"), ["subject"])
     async with DeskApp(busy).run_test(size=(120, 30)) as pilot:
         assert "Situation" in drawn(await settled(pilot)).splitlines()[0]
+
+
+async def test_the_cursor_stays_where_it_went_while_the_list_was_read(
+    busy: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QueueScreen, "_look", lambda _screen: None)
+    reading, go_on = Event(), Event()
+    measure = queue.measure
+
+    def slowly(*asked: Any) -> queue.Measure:
+        reading.set()
+        go_on.wait(10)
+        return measure(*asked)
+
+    async with DeskApp(busy).run_test() as pilot:
+        await settled(pilot)
+        screen = pilot.app.screen
+        assert isinstance(screen, QueueScreen)
+        first = screen.selected
+        monkeypatch.setattr(queue, "measure", slowly)
+        screen.measure()
+        await asyncio.to_thread(reading.wait, 10)
+        await pilot.press("down")
+        chosen = screen.selected
+        go_on.set()
+        await pilot.app.workers.wait_for_complete()
+        assert first
+        assert chosen
+        assert screen.selected
+        assert first.id != chosen.id == screen.selected.id

@@ -11,6 +11,7 @@ from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import from_cache, maybe_from_cache
 from mkt_tui.cache.order_list import OrderFilter, OrderRow
 from mkt_tui.cache.order_records import OrderRecord
+from mkt_tui.desk import paging
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.listing import PAGE, instant
 from mkt_tui.desk.paging import Listing, Measure, Pages, measure
@@ -58,6 +59,11 @@ def pages(desk: Desk, wanted: OrderFilter) -> Pages[OrderFilter, OrderRow]:
 def measured(database: Database, wanted: OrderFilter, order_id: int | None) -> Measure[OrderFilter]:
     """Return how long the list is, and where an order stands in it; for a thread."""
     return measure(LISTING, database, wanted, order_id)
+
+
+def place(database: Database, found: Measure[OrderFilter], order_id: int | None) -> int | None:
+    """Return where an order stands in a measured list; at once."""
+    return paging.place(LISTING, database, found, order_id)
 
 
 def told(row: OrderRow) -> Told:

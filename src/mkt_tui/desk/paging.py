@@ -123,15 +123,16 @@ def measure(
             places += range(total, total + len(found) * STEP, STEP)
             total = places[-1] + listing.count(database, part, found[-1], None)
     measured = Measure(wanted, total, anchors, places)
-    key = listing.key(database, wanted, row_id) if row_id is not None and anchors else None
-    if key is None:
-        return measured
-    return replace(measured, place=_place(listing, database, measured, key))
+    return replace(measured, place=place(listing, database, measured, row_id))
 
 
-def _place(
-    listing: Listing[Filter, Row], database: Database, found: Measure[Filter], key: Any
-) -> int:
+def place(
+    listing: Listing[Filter, Row], database: Database, found: Measure[Filter], row_id: int | None
+) -> int | None:
+    """Return where a row stands in a measured list, None when it does not; two looks into an index."""
+    key = listing.key(database, found.wanted, row_id) if row_id is not None else None
+    if key is None or not found.anchors:
+        return None
     rank = partial(listing.rank, found.wanted)
     hop = max(bisect_right(found.anchors, rank(key), key=rank) - 1, 0)
     return found.places[hop] + listing.count(database, found.wanted, found.anchors[hop], key)

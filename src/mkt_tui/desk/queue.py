@@ -115,6 +115,13 @@ def measure(database: Database, wanted: QueueFilter, ticket_id: int | None) -> M
     return paging.measure(_LISTING, database, wanted, ticket_id)
 
 
+def place(database: Database, found: Measure, ticket_id: int | None) -> int | None:
+    """Return where a ticket stands in a measured queue; at once."""
+    if found.wanted.where:
+        return listed.place(found.ids, ticket_id)
+    return paging.place(_LISTING, database, found, ticket_id)
+
+
 def _rank(wanted: QueueFilter, key: Key) -> Key:
     way = -1 if wanted.reverse else 1
     return way * key[0], way * key[1], way * key[2]

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from time import monotonic
 from typing import ClassVar
 
 from rich.text import Text
@@ -29,6 +30,8 @@ from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.virtual_table import VirtualTable
 
 _LOOK_EVERY = 0.5
+# Looking takes at most that part of a core, however busy the cache and long the list.
+_SHARE = 0.05
 
 
 class OrdersScreen(Screen[None]):
@@ -72,6 +75,7 @@ class OrdersScreen(Screen[None]):
         self._marked_rows: dict[int, OrderRow] = {}
         self._watch = Watch(desk.database, self._complain)
         self._keep: int | None = None
+        self._rest_until = 0.0
         self._cells = OrderCells(desk, desk.channels(), self._marked)
 
     def compose(self) -> ComposeResult:
@@ -109,21 +113,30 @@ class OrdersScreen(Screen[None]):
         return self.table.current
 
     def _look(self) -> None:
-        if self._watch.changed():
+        if monotonic() >= self._rest_until and self._watch.changed():
             self.measure()
 
     def measure(self) -> None:
         """Read the list anew, keeping the cursor on its order."""
-        keep = self._keep or (self.selected.id if self.selected else None)
-        self._measure(self._wanted, keep)
+        self._measure(self._wanted)
+
+    @property
+    def _kept(self) -> int | None:
+        """The order that the cursor is to be on."""
+        return self._keep or (self.selected.id if self.selected else None)
 
     @work(exclusive=True, group="measure")
-    async def _measure(self, wanted: OrderFilter, keep: int | None) -> None:
+    async def _measure(self, wanted: OrderFilter) -> None:
+        began, database, kept = monotonic(), self._desk.database, self._kept
         try:
-            found = await asyncio.to_thread(orders.measured, self._desk.database, wanted, keep)
+            found = await asyncio.to_thread(orders.measured, database, wanted, kept)
+            if kept != self._kept:
+                # The agent went on meanwhile: the cursor stays where it is now.
+                found = replace(found, place=orders.place(database, found, self._kept))
         except UserError as error:
             self._complain(error)
             return
+        self._rest_until = monotonic() + (monotonic() - began) / _SHARE
         if self.is_attached and found.wanted == self._wanted:
             self._use(found)
 
@@ -132,7 +145,7 @@ class OrdersScreen(Screen[None]):
         fresh.use(found)
         self._keep = None
         self._cells.channels = self._desk.channels()
-        self.table.show(fresh, found.place if found.place is not None else self.table.cursor)
+        self.table.renew(fresh, found.place if found.place is not None else self.table.cursor)
         self.set_class(found.total == 0, "nothing")
         if found.total == 0:
             self.query_one("#empty", Static).update(words.empty(self._wanted))

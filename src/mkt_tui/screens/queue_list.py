@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from time import monotonic
 
 from textual import work
@@ -26,6 +27,7 @@ from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.virtual_table import VirtualTable
 
 _LOOK_EVERY = 0.5
+_GLANCE_EVERY = 3.0
 _MINUTE = 60.0
 _LONG = 50_000
 _REST = 4.0
@@ -87,8 +89,19 @@ class QueueList(ExactScreen[None]):
         self.table.focus()
         self._show_detail()
         self.call_after_refresh(self._look)
-        self.set_interval(_LOOK_EVERY, self._look)
+        self._looking = self.set_interval(_LOOK_EVERY, self._look)
+        self._glancing = self.set_interval(_GLANCE_EVERY, self._look, pause=True)
         self.set_interval(_MINUTE, self._tick)
+
+    def on_screen_suspend(self) -> None:
+        """Look less often while another screen is in front: what is late is still told."""
+        self._looking.pause()
+        self._glancing.resume()
+
+    def on_screen_resume(self) -> None:
+        """Look often again."""
+        self._glancing.pause()
+        self._looking.resume()
 
     @property
     def _is_drawn(self) -> bool:
@@ -133,17 +146,23 @@ class QueueList(ExactScreen[None]):
 
     def measure(self) -> None:
         """Read the list and its counts anew, keeping the cursor on its ticket."""
-        wanted = self._view.filter(self._desk)
-        keep = self._wanted or (self.selected.id if self.selected else None)
-        self._measure(wanted, keep)
+        self._measure(self._view.filter(self._desk))
         self._count()
         self._count_views()
 
+    @property
+    def _kept(self) -> int | None:
+        """The ticket that the cursor is to be on."""
+        return self._wanted or (self.selected.id if self.selected else None)
+
     @work(exclusive=True, group="measure")
-    async def _measure(self, wanted: QueueFilter, keep: int | None) -> None:
-        began = monotonic()
+    async def _measure(self, wanted: QueueFilter) -> None:
+        began, database, kept = monotonic(), self._desk.database, self._kept
         try:
-            found = await asyncio.to_thread(queue.measure, self._desk.database, wanted, keep)
+            found = await asyncio.to_thread(queue.measure, database, wanted, kept)
+            if kept != self._kept:
+                # The agent went on meanwhile: the cursor stays where it is now.
+                found = replace(found, place=queue.place(database, found, self._kept))
         except UserError as error:
             self._complain(error)
             return

@@ -21,6 +21,7 @@ class Dialect:
         word: A word in such a query; prefix: the words that begin so; both, either: between two.
         terms: A query of the words of all {table}s from `low` to `high`, where the engine walks
             such a list faster than it merges what those words stand in; None elsewhere.
+        through: What has a table read through {index} that its planner would not choose.
     """
 
     texts: str
@@ -31,6 +32,7 @@ class Dialect:
     both: str
     either: str
     terms: str | None
+    through: str
 
 
 class Answer(Protocol):

@@ -72,6 +72,7 @@ class PostgresEngine:
         both=" & ",
         either=" | ",
         terms=None,
+        through="",
     )
 
     def __init__(self, address: ServerAddress, *, durable: bool) -> None:

@@ -37,6 +37,7 @@ class SqliteEngine:
         both=" AND ",
         either=" OR ",
         terms="SELECT term FROM {table}_terms WHERE term >= :low AND term < :high LIMIT :limit",
+        through=" INDEXED BY {index}",
     )
 
     def __init__(self, path: Path, *, durable: bool) -> None:

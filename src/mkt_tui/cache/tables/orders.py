@@ -47,6 +47,8 @@ class OrderRow(SQLModel, table=True):
             Index(name, *columns, sqlite_where=text(rows), postgresql_where=text(rows))
             for name, columns, rows in _WATCHED
         ),
+        # What a full-text hit is beside its id, without the rest of the row.
+        Index("order_place", "id", "channel_id", "number"),
         Index("order_created", "created_at", "id"),
         Index("order_channel_created", "channel_id", "created_at", "id"),
         Index("order_status_created", "status", "created_at", "id"),
