@@ -47,10 +47,6 @@ class AskScreen(ModalScreen[Value | None], Generic[Value]):
 
     def action_take(self) -> None:
         """Take the line."""
-        # Words typed right before are still on their way to the field; this comes after them.
-        (self.focused or self).call_later(self._take)
-
-    def _take(self) -> None:
         try:
             self.dismiss(self._read(self.query_one(Input).value))
         except UserError as error:

@@ -133,13 +133,9 @@ class ChannelEntry(ModalScreen[str | None]):
 
     def action_onwards(self) -> None:
         """Go to what still is to be told, and add the channel when nothing is."""
-        # Words typed right before are still on their way to the field; this comes after them.
-        (self.focused or self).call_later(self._onwards)
-
-    def _onwards(self) -> None:
         focused = self.focused
         if isinstance(focused, SecretInput) and self._key_is_whole(focused):
-            self._keep()
+            self.action_keep()
             return
         fields = [*(self._field(each) for each in _FIELDS), *self.query(SecretInput)]
         shown = [each for each in fields if each.display and each.id != "options"]
@@ -148,7 +144,7 @@ class ChannelEntry(ModalScreen[str | None]):
         if following is not None:
             following.focus()
         else:
-            self._keep()
+            self.action_keep()
 
     def _key_is_whole(self, field: SecretInput) -> bool:
         """Whether all was pasted at once: a JSON object, or one reference to it."""
@@ -159,9 +155,6 @@ class ChannelEntry(ModalScreen[str | None]):
 
     def action_keep(self) -> None:
         """Add it, or say why not."""
-        (self.focused or self).call_later(self._keep)
-
-    def _keep(self) -> None:
         try:
             wanted = NewChannel(
                 self._field("name").value,

@@ -57,21 +57,15 @@ class KeyScreen(ModalScreen[bool | None]):
 
     def action_onwards(self) -> None:
         """Go to the next part, and keep the key after the last one."""
-        (self.focused or self).call_later(self._onwards)
-
-    def _onwards(self) -> None:
         fields = list(self.query(SecretInput))
         empty = [each for each in fields if not each.value]
         if self.focused is fields[-1] or not empty:
-            self._keep()
+            self.action_keep()
         else:
             self.app.action_focus_next()
 
     def action_keep(self) -> None:
         """Keep it, or say why not."""
-        (self.focused or self).call_later(self._keep)
-
-    def _keep(self) -> None:
         fields = self.query_one(SecretFields)
         fields.fill(next(iter(fields.values.values())).strip())
         try:

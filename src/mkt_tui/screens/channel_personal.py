@@ -72,10 +72,6 @@ class PersonalDataScreen(ModalScreen[tuple[str, tuple[str, ...]] | None]):
 
     def action_onwards(self) -> None:
         """Go from the account to the modules, and from there back with both."""
-        # A name typed right before is still on its way to the field; this comes after it.
-        (self.focused or self).call_later(self._onwards)
-
-    def _onwards(self) -> None:
         account, modules = self.query_one(Input).value.strip(), self.query_one(SelectionList)
         if self.focused is not modules and account:
             modules.focus()

@@ -139,8 +139,7 @@ class FirstMessage(ModalScreen[bool]):
 
     def action_send(self) -> None:
         """Ask once more, then send."""
-        # Words typed right before are still on their way to the field; this comes after them.
-        (self.focused or self).call_later(self._send)
+        self._send()
 
     @work
     async def _send(self) -> None:

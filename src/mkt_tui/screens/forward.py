@@ -82,10 +82,6 @@ class ForwardScreen(ModalScreen[tuple[list[Agent], str] | None]):
 
     def action_forward(self) -> None:
         """Take the names, or say what is wrong with them."""
-        # Words typed right before are still on their way to the field; this comes after them.
-        (self.focused or self).call_later(self._forward)
-
-    def _forward(self) -> None:
         try:
             found = presence.chosen(self._desk, self.query_one("#name", Input).value)
         except UserError as error:

@@ -51,10 +51,6 @@ class NoteScreen(ModalScreen[list[str] | None]):
 
     def action_keep(self) -> None:
         """Keep the note, or say why not; the words stay here then."""
-        # Words typed right before are still on their way to the field; this comes after them.
-        (self.focused or self).call_later(self._keep)
-
-    def _keep(self) -> None:
         try:
             named = noting.add(self._desk, self._ticket_id, self.query_one(TextArea).text)
         except UserError as error:

@@ -73,8 +73,4 @@ class PortalAnswerScreen(ModalScreen[tuple[str, Audience] | None]):
 
     def action_keep(self) -> None:
         """End with the words."""
-        # Words typed right before are still on their way to the field; this comes after them.
-        (self.focused or self).call_later(self._keep)
-
-    def _keep(self) -> None:
         self.dismiss((self.query_one(TextArea).text, self._audiences[self._chosen]))

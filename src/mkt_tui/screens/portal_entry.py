@@ -92,10 +92,6 @@ class PortalEntryScreen(ModalScreen[str | None]):
 
     def action_keep(self) -> None:
         """Enter it, or say why not."""
-        # Words typed right before are still on their way to the field; this comes after them.
-        (self.focused or self).call_later(self._keep)
-
-    def _keep(self) -> None:
         told = {name: self.query_one(f"#{name}", Input).value for name in _FIELDS}
         try:
             channel = self._desk.channel(told.pop("channel").strip())
