@@ -10,14 +10,13 @@ import httpx
 
 from mkt_tui.adapters.bookwire import BookwireAdapter
 from mkt_tui.cache import channels
-from mkt_tui.desk import checked_files, publisher, publisher_lists
+from mkt_tui.desk import checked_files, publisher
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.publisher import TitleTicket
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines import HouseRules
 from mkt_tui.domain.deadlines.rules import book
 from mkt_tui.domain.operations import KeptFile
-from mkt_tui.domain.title_filters import TitleFilter
 from mkt_tui.epub.report import Checker, Message, Report, Severity, Verdict
 from mkt_tui.sandbox.bookwire.catalogue import Catalogue, of
 from mkt_tui.sandbox.bookwire.records import Case
@@ -44,7 +43,9 @@ class Portal:
     def adapter(self) -> BookwireAdapter:
         key = self.world.shops[0].identity.api_key
         transport = httpx.ASGITransport(create_app(self.world))
-        return BookwireAdapter(self.channel, lambda: key, transport=transport)
+        return BookwireAdapter(
+            self.channel, lambda: key, transport=transport, clock=self.desk.clock
+        )
 
     async def read(self) -> None:
         """Read everything that changed, as the engine does."""
@@ -62,9 +63,9 @@ class Portal:
 
     def ticket(self, case: Case | None = None) -> TitleTicket:
         """Return the ticket of a case as the desk knows it; any open one for None."""
-        found = [*publisher_lists.tickets(self.desk, TitleFilter(states=("all",)))]
         code = (case or self.open_case()).id
-        return publisher.load(self.desk, next(each.id for each in found if each.code == code))
+        found = self.desk.database.value("SELECT id FROM ticket WHERE code = :code", {"code": code})
+        return publisher.load(self.desk, found)
 
     def open_case(self) -> Case:
         return next(

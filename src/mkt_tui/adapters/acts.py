@@ -192,7 +192,10 @@ class DisputesTickets(Protocol):
 
 @runtime_checkable
 class TellsProgress(Protocol):
-    """Tells how much of an operation has left; `progress` is set by who carries operations out."""
+    """Tells how much of an operation has left; `progress` is set by who carries operations out.
+
+    One that goes on with a file where it broke off says so by RESUMES; else it begins anew.
+    """
 
     progress: Callable[[int, int], None]
     """Called with the bytes that have left, and all there are."""

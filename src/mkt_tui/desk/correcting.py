@@ -142,6 +142,13 @@ def send(desk: Desk, ticket: TitleTicket, act: Operation, override: Override | N
     )
 
 
+def resumes(ticket: TitleTicket) -> bool:
+    """Tell whether a file that broke off on its way goes on there, or begins anew."""
+    from mkt_tui.adapters import registry  # brings HTTP with it
+
+    return bool(getattr(registry.load(ticket.channel.adapter), "RESUMES", False))
+
+
 def choose_defect(desk: Desk, ticket: TitleTicket, defect: Defect, note: str = "") -> None:
     """Keep what is really wrong (P3); the portal's own word no longer changes it."""
     complaints.choose_defect(desk.database, ticket.row.id, defect, _words(note), desk.agent)

@@ -6,7 +6,7 @@ from typing import Final
 from rich.text import Text
 
 from mkt_tui.cache.threads import ThreadMessage
-from mkt_tui.desk import act_words, formats
+from mkt_tui.desk import act_words, correcting, formats
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.publisher import TitleTicket
 from mkt_tui.desk.publisher_words import (
@@ -33,6 +33,7 @@ _STATES: Final = {
 }
 _AUTHORS: Final = {"customer": "bold yellow", "operator": "bold cyan", "shop": "bold green"}
 _TROUBLE: Final = ("failed", "unknown")
+_WAITING: Final = ("queued", "unknown")
 
 
 def head(ticket: TitleTicket) -> Text:
@@ -165,6 +166,8 @@ def _done(ticket: TitleTicket, desk: Desk) -> Text:
             words.append(f"{_why(waiting.error)}\n", "magenta")
     if ticket.upload and ticket.upload.sent < ticket.upload.size:
         words.append_text(upload(*ticket.upload))
+        if ticket.corrections[0].state in _WAITING:
+            words.append(_broken_off(ticket, ticket.upload.sent), "yellow")
     for each in ticket.corrections:
         at = formats.instant(each.at, desk.settings.zone)
         told = each.file.name if each.file else _("without a new file")
@@ -192,6 +195,14 @@ def upload(sent: int, size: int) -> Text:
     cells = 20 * sent // max(size, 1)
     told = f"{formats.size(sent)} / {formats.size(size)}"
     return Text(f"↑ {'█' * cells}{'░' * (20 - cells)} {told}\n", "yellow")
+
+
+def _broken_off(ticket: TitleTicket, sent: int) -> str:
+    if correcting.resumes(ticket):
+        told = _("Broken off; it goes on from {size}.").format(size=formats.size(sent))
+    else:
+        told = _("Broken off; it starts again from the beginning.")
+    return f"  {told}\n"
 
 
 def _sent(state: str, *, settled: bool) -> str:

@@ -5,7 +5,7 @@ import says that it is closed. Source: the contract page, chapter 8.
 """
 
 from collections.abc import Callable
-from typing import Self
+from typing import ClassVar, Self
 
 from mkt_tui.adapters.bookwire.acts import untold
 from mkt_tui.adapters.bookwire.sftp import Drop
@@ -18,6 +18,7 @@ from mkt_tui.i18n import N_
 class DropAdapter:
     """One publisher's SFTP account; see `Drop` for its secret and options."""
 
+    RESUMES: ClassVar[bool] = True
     progress: Callable[[int, int], None] = staticmethod(untold)
 
     def __init__(self, channel: Channel, secret: Callable[[], str]) -> None:

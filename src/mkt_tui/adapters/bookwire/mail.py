@@ -37,6 +37,7 @@ class TitleMailAdapter(MailboxAdapter):
     """
 
     SECRETS: ClassVar[tuple[str, ...]] = (PASSWORD, SFTP_SECRET)
+    RESUMES: ClassVar[bool] = True
     progress: Callable[[int, int], None] = staticmethod(untold)
 
     def __init__(self, channel: Channel, secret: Callable[[], str]) -> None:
