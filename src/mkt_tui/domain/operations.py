@@ -392,6 +392,8 @@ class CorrectTitle:
         file: What is delivered to the shops; None = nothing new, `text` says why.
         text: The reason, or what there is to say of the file.
         again: The same file once more, for the shops that did not take it (P12).
+        along: The operation that delivers the file, where it mends the tickets of several shops
+            (P6): this one only tells the portal, once that one has arrived.
     """
 
     kind: ClassVar[Kind] = Kind.CORRECT
@@ -403,6 +405,7 @@ class CorrectTitle:
     text: str
     queued_at: datetime
     again: bool = False
+    along: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Final
 _MADE: Final = (2025, 9, 2, 9, 40, 0)
 _FONT: Final = b"OTTO" + bytes(range(256)) * 8
 _MANGLED_BYTES: Final = 1040
+_TOO_SMALL: Final = (300, 450)
 
 
 class Defect(StrEnum):
@@ -25,6 +26,8 @@ class Defect(StrEnum):
     FONT = "font"
     TYPO = "typo"
     NO_COVER = "no-cover"
+    SMALL_COVER = "small-cover"
+    TITLE = "title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +117,7 @@ def _files(
         "EPUB/style.css": _STYLE,
         "EPUB/fonts/farol.otf": _FONT,
         "EPUB/cover.xhtml": _page(story, "Capa", '<img src="cover.png" alt="Capa"/>'),
-        "EPUB/cover.png": png(*cover),
+        "EPUB/cover.png": png(*(_TOO_SMALL if Defect.SMALL_COVER in defects else cover)),
     }
     for number, (heading, paragraphs) in enumerate(story.chapters, 1):
         body = "\n".join(f"<p>{escape(each)}</p>" for each in paragraphs)
@@ -169,12 +172,13 @@ def _package(isbn: str, story: Story, defects: frozenset[Defect]) -> bytes:
     )
     spine = "\n".join(f'<itemref idref="c{each}"/>' for each in numbers)
     cover = "" if Defect.NO_COVER in defects else ' properties="cover-image"'
+    title = f"{story.title} (prova)" if Defect.TITLE in defects else story.title
     return f"""<?xml version="1.0" encoding="UTF-8"?>
 <package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="isbn"
   xml:lang="{story.language}">
 <metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
 <dc:identifier id="isbn">urn:isbn:{isbn}</dc:identifier>
-<dc:title>{escape(story.title)}</dc:title>
+<dc:title>{escape(title)}</dc:title>
 <dc:creator>{escape(story.author)}</dc:creator>
 <dc:language>{story.language}</dc:language>
 <meta property="dcterms:modified">2025-09-02T09:40:00Z</meta>

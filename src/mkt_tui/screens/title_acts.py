@@ -18,7 +18,7 @@ from mkt_tui.desk.checked_files import Checked
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.publisher import TitleTicket
 from mkt_tui.domain.errors import UserError
-from mkt_tui.domain.operations import Operation
+from mkt_tui.domain.operations import CorrectTitle, Operation
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.epub_check import EpubCheckScreen
@@ -30,6 +30,7 @@ _CORRECTED: Final = "corrected"
 _MANAGER: Final = "manager"
 _DISPUTE: Final = "dispute"
 _AGAIN: Final = "again"
+_EVERYWHERE: Final = "everywhere"
 
 
 class TitleActs:
@@ -37,6 +38,7 @@ class TitleActs:
 
     def __init__(self, app: App[Any], desk: Desk, ticket: TitleTicket) -> None:
         self._app, self._desk, self._ticket = app, desk, ticket
+        self._everywhere = False
 
     async def choose(self) -> None:
         """Let the agent choose the way out, and go it."""
@@ -46,6 +48,9 @@ class TitleActs:
             Entry("d", _("Dispute: opened by mistake"), _DISPUTE),
             Entry("a", _("The same file again, for the shops that failed"), _AGAIN),
         ]
+        if others := len(correcting.mended_along(self._ticket)):
+            told = _("Corrected at all shops: this ticket and {count} more of the title")
+            entries.insert(1, Entry("t", told.format(count=others), _EVERYWHERE))
         menu = LetterMenu(_("Status of {code}").format(code=self._ticket.row.code), entries)
         chosen = await self._app.push_screen_wait(menu)
         ways = {
@@ -53,6 +58,7 @@ class TitleActs:
             _MANAGER: self.assign,
             _DISPUTE: self.dispute,
             _AGAIN: self.again,
+            _EVERYWHERE: self.correct_everywhere,
         }
         if chosen is not None:
             try:
@@ -96,6 +102,11 @@ class TitleActs:
         else:
             await self._correct_by_file(last)
 
+    async def correct_everywhere(self) -> None:
+        """Corrected, for all shops that complain of the title: by one file (P6)."""
+        self._everywhere = True
+        await self.correct()
+
     async def assign(self) -> None:
         """Give it to the account manager, with a word."""
         text = await self._app.push_screen_wait(
@@ -117,6 +128,10 @@ class TitleActs:
         await self._send(correcting.again(self._desk, self._ticket))
 
     async def _correct_by_words(self) -> None:
+        if self._everywhere:
+            told = _("Corrected at all shops needs a file.")
+            self._app.notify(told, severity="warning", markup=False)
+            return
         reason = await self._app.push_screen_wait(AskLine(_("Why is no new file needed?"), "", 900))
         if reason is not None:
             await self._send(correcting.correct(self._desk, self._ticket, None, reason))
@@ -164,12 +179,29 @@ class TitleActs:
     async def _send(self, act: Operation, override: Override | None = None) -> None:
         if not await self._app.push_screen_wait(Question(self._words(act))):
             return
-        await asyncio.to_thread(correcting.send, self._desk, self._ticket, act, override)
+        if self._everywhere and isinstance(act, CorrectTitle):
+            await self._send_all(act, override)
+        else:
+            await asyncio.to_thread(correcting.send, self._desk, self._ticket, act, override)
         hold = int(self._desk.settings.hold_seconds)
         told = _("Queued: it leaves with the next look of the sync.")
         if hold:
             told = _("Leaves in {seconds} s: z takes it back.").format(seconds=hold)
         self._app.notify(told, markup=False)
+
+    async def _send_all(self, act: CorrectTitle, override: Override | None) -> None:
+        results = await asyncio.to_thread(
+            correcting.send_all, self._desk, self._ticket, act, override
+        )
+        lines = [
+            f"{'x' if each.trouble else '✓'} {clean_line(each.shop)} {each.code}"
+            + (f": {each.trouble}" if each.trouble else "")
+            for each in results
+        ]
+        troubled = any(each.trouble for each in results)
+        self._app.notify(
+            "\n".join(lines), severity="warning" if troubled else "information", markup=False
+        )
 
     def _words(self, act: Operation) -> Text:
         """Name the act, the title and the shops that will see it."""
@@ -177,7 +209,9 @@ class TitleActs:
         row = self._ticket.row
         words = Text()
         words.append(f"{asked.deed}\n", "bold")
-        words.append(f"{clean_line(row.title)} · {clean_line(row.shop)}\n")
+        shops = [row, *correcting.mended_along(self._ticket)] if self._everywhere else [row]
+        named = ", ".join(f"{clean_line(each.shop)} {each.code}" for each in shops)
+        words.append(f"{clean_line(row.title)} · {named}\n")
         words.append(f"{asked.there} {asked.not_here}")
         return words
 

@@ -126,7 +126,17 @@ class TitleTicketScreen(ExactScreen[None]):
     def action_scroll(self, where: str) -> None:
         """Move the page; its end are description and notes (P9)."""
         page = self.query_one("#page", VerticalScroll)
-        getattr(page, f"scroll_{where}")(animate=False)
+        if where == "end":
+            self._scroll_to_talk(page)
+        else:
+            getattr(page, f"scroll_{where}")(animate=False)
+
+    def _scroll_to_talk(self, page: VerticalScroll) -> None:
+        """Show the beginning of the description, then the end of the notes."""
+        talk = self.query_one("#talk", Static).virtual_region
+        beginning = min(talk.y, page.max_scroll_y)
+        end = max(min(talk.bottom - page.size.height, page.max_scroll_y), beginning)
+        page.scroll_to(y=end if page.scroll_y == beginning else beginning, animate=False)
 
     @work(exclusive=True, group="act")
     async def action_status(self) -> None:

@@ -19,12 +19,14 @@ from mkt_tui.cache.operations import Claimed
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import (
     Doubtful,
+    NotAllowed,
     RateLimited,
     SecretMissing,
     Unavailable,
     Unreachable,
     UserError,
 )
+from mkt_tui.domain.operations import OperationState
 from mkt_tui.i18n import N_
 
 CLAIM: Final = timedelta(minutes=2)
@@ -63,6 +65,7 @@ class Outbox:
         if isinstance(adapter, TellsProgress):
             adapter.progress = self._progress(operation)
         try:
+            self._check_before(claimed)
             delivery = await acts.carry_out(adapter, claimed.wanted)
         except (Unreachable, RateLimited, Unavailable, SecretMissing) as error:
             self._later(claimed, error)
@@ -77,6 +80,24 @@ class Outbox:
             )
             return True
         return False
+
+    def _check_before(self, claimed: Claimed) -> None:
+        """Let what goes along with another operation wait for it, and fail with it.
+
+        Raises:
+            Unavailable: The other one is still on its way.
+            NotAllowed: It will never arrive.
+        """
+        along = getattr(claimed.wanted, "along", "")
+        before = operations.outcome(self.database, along) if along else None
+        if not along or (before and before.state is OperationState.SENT):
+            return
+        if before and before.state not in (OperationState.FAILED, OperationState.RECALLED):
+            raise Unavailable(channel="-", detail=N_("the file it goes along with is on its way"))
+        raise NotAllowed(
+            what=N_("The file that it goes along with was not sent"),
+            remedy=N_("Declare the title corrected once more."),
+        )
 
     async def _settle_doubtful(self, channel: Channel, adapter: Adapter) -> None:
         if not isinstance(adapter, FindsSent | FindsDone):

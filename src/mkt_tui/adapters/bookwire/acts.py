@@ -28,6 +28,7 @@ TITLES: Final = "/v1/titles"
 ASSIGNED: Final = "assigned_to_manager"
 CORRECTED: Final = "corrected"
 DISPUTED: Final = "disputed"
+ALONG: Final = "corrected_along"
 _DONE: Final = Delivery("")
 _PIECE: Final = 256 * 1024
 _KINDS: Final = {".epub": "epub", ".pdf": "pdf", ".jpg": "cover", ".jpeg": "cover", ".xml": "onix"}
@@ -53,8 +54,9 @@ class Acts(TicketActs):
         """Hand in the corrected file, or say why none is needed; the bridge tells the shops."""
         if wanted.text:
             await self._note(wanted.ticket_code, wanted.text, f"{wanted.operation}-note")
-        if wanted.file is None:
-            await self._turn(wanted.ticket_code, CORRECTED, wanted.operation)
+        if wanted.along or wanted.file is None:
+            reason = ALONG if wanted.along else CORRECTED
+            await self._turn(wanted.ticket_code, reason, wanted.operation)
             return _DONE
         return await self._hand_in(wanted, wanted.file)
 
@@ -99,8 +101,9 @@ class Acts(TicketActs):
 
     async def _is_seen(self, wanted: Operation) -> bool:
         """Look for the file of a correction; of the rest, the key makes it safe to send again."""
-        if isinstance(wanted, CorrectTitle) and wanted.file is not None and not wanted.again:
-            return await self._has(wanted.isbn, wanted.file.sha256)
+        match wanted:
+            case CorrectTitle(file=KeptFile(sha256=sha256), again=False, along=""):
+                return await self._has(wanted.isbn, sha256)
         return await super()._is_seen(wanted)
 
     async def _has(self, isbn: str, sha256: str) -> bool:

@@ -35,11 +35,13 @@ class DropAdapter:
         await self._drop.check()
 
     async def correct_title(self, wanted: CorrectTitle) -> Delivery:
-        """Deliver the corrected file.
+        """Deliver the corrected file; one that mends several tickets goes once.
 
         Raises:
             NotAllowed: There is none: words cannot be delivered here.
         """
+        if wanted.along:
+            return Delivery("")
         if wanted.file is None:
             raise NotAllowed(
                 what=N_("This channel delivers files only"),
@@ -50,6 +52,8 @@ class DropAdapter:
 
     async def find_done(self, wanted: Operation) -> Delivery | None:
         """Look whether the file is there."""
+        if isinstance(wanted, CorrectTitle) and wanted.along:
+            return Delivery("")
         if isinstance(wanted, CorrectTitle) and wanted.file is not None:
             found = await self._drop.has(wanted.file, wanted.operation)
             return Delivery("") if found else None

@@ -64,6 +64,8 @@ class TitleMailAdapter(MailboxAdapter):
         Raises:
             NotAllowed: There is no file, or no server for it.
         """
+        if wanted.along:
+            return Delivery("")
         if self._drop is None or wanted.file is None:
             raise NotAllowed(
                 what=N_(
@@ -76,6 +78,8 @@ class TitleMailAdapter(MailboxAdapter):
 
     async def find_done(self, wanted: Operation) -> Delivery | None:
         """Look whether the file is at the server."""
+        if isinstance(wanted, CorrectTitle) and wanted.along:
+            return Delivery("")
         if self._drop and isinstance(wanted, CorrectTitle) and wanted.file:
             found = await self._drop.has(wanted.file, wanted.operation)
             return Delivery("") if found else None

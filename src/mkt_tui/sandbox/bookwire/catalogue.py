@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from mkt_tui.sandbox import books
 from mkt_tui.sandbox.bookwire.records import SYSTEM, Case, Delivery, File, Sale, Title
 from mkt_tui.sandbox.instants import whole_ms
 from mkt_tui.sandbox.records import CUSTOMER, OPERATOR, SHOP, Attachment, Message
@@ -164,7 +165,7 @@ class Catalogue:
             updated=created,
             messages=[],
         )
-        self.say(case, defect["text"].format(count=rng.randrange(2, 9)), created, CUSTOMER)
+        self.say(case, defect["text"], created, CUSTOMER)
         self._talk(case)
         if number and rng.random() > _WAITING_SHARE:
             case.status = rng.choice(("waiting_operator", "waiting_customer", "closed"))
@@ -178,6 +179,12 @@ class Catalogue:
         for who in self._rng.sample(sorted(senders), self._rng.choice((0, 0, 1, 2))):
             at = whole_ms(at + (self._now - at) * self._rng.uniform(0.1, 0.5))
             self.say(case, self._rng.choice(self._words["notes"][who]), at, senders[who])
+
+
+def wrong_with(subject: str) -> frozenset[books.Defect]:
+    """Return what is wrong with the practice e-book that a ticket of this subject is about."""
+    told = (each for each in _words()["defects"] if subject.startswith(each["subject"]))
+    return frozenset(books.Defect(name) for each in told for name in each["book"])
 
 
 def _isbn(body: str) -> str:

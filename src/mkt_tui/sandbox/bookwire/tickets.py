@@ -24,6 +24,7 @@ _TURNS = {
     "assigned_to_manager": "waiting_operator",
     "disputed": "waiting_operator",
     "corrected": "waiting_customer",
+    "corrected_along": "waiting_customer",
 }
 
 
@@ -105,6 +106,7 @@ async def set_status(world: World, shop: Shop, request: Request) -> Response:
     case.status = "closed" if status == "closed" else _TURNS.get(reason or "", "waiting_seller")
     case.closed = now if status == "closed" else None
     case.reason, case.updated = reason, now
+    # What goes along with a file is sent to the shops with it, and not once more.
     if reason == "corrected":
         for each in case.title.deliveries:
             if each.shop == case.shop:
