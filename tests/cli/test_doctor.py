@@ -15,7 +15,7 @@ import pytest
 from mkt_tui.cache import leases, operations, settling, soundness
 from mkt_tui.cache.database import Database
 from mkt_tui.config import Home
-from mkt_tui.desk import doctor_home
+from mkt_tui.desk import doctor_home, spelling
 from mkt_tui.desk.desk import utc_now
 from mkt_tui.domain.errors import Doubtful
 from mkt_tui.domain.operations import OperationState, Reply
@@ -31,6 +31,7 @@ LONG_AGO = timedelta(hours=2)
 @pytest.fixture
 def cache(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     monkeypatch.setenv("NO", KEY)
+    monkeypatch.setattr(spelling, "is_known", lambda _language: True)
     database = Database(home.cache_file)
     yield database
     database.close()
@@ -50,6 +51,22 @@ def examined(mkt_tui: Program, *words: str) -> Done:
     assert done.err == ""
     assert KEY not in done.out
     return done
+
+
+def test_programs_that_the_work_here_needs_are_missed(
+    mkt_tui: Program, cache: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Java only where titles are corrected; a dictionary for each language that is written."""
+    worlds.channel(cache)
+    monkeypatch.setenv("PATH", "")
+    assert checks(examined(mkt_tui, "--json")) == []
+    worlds.channel(cache, "Bookwire", adapter="bookwire")
+    monkeypatch.setattr(spelling, "is_known", lambda spoken: spoken != "pt_BR")
+    done = examined(mkt_tui)
+    assert "java: EPUBCheck needs Java" in done.out
+    assert "apt install default-jre-headless" in done.out
+    assert "apt install libenchant-2-2 hunspell-pt-br" in done.out
+    assert checks(examined(mkt_tui, "--json")) == ["java", "dictionary"]
 
 
 def test_nothing_is_wrong(mkt_tui: Program, cache: Database) -> None:

@@ -18,11 +18,15 @@ import httpx
 import pytest
 
 from mkt_tui.adapters.bookwire import BookwireAdapter
+from mkt_tui.cache import backup
+from mkt_tui.cache.complaints import Override
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.drafts import Draft
+from mkt_tui.cache.salvage import salvage
 from mkt_tui.desk import conversation, correcting, replying
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.operations import Kind
+from mkt_tui.domain.operations import Kind, OperationState
+from mkt_tui.domain.publishing import Defect, Stage
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.sandbox.bookwire.catalogue import Catalogue
 from mkt_tui.sandbox.bookwire.records import Case
@@ -30,9 +34,10 @@ from mkt_tui.sandbox.server import create_app
 from mkt_tui.sync.outbox import Outbox
 from tests.conftest import Clock
 from tests.publisher import Portal, epub, passed, portal
+from tests.worlds import NOW
 
 # A corrected file takes more steps than any other act.
-TICKETS = {"correct": 110}
+TICKETS = {"correct": 130}
 UNDER_WAY = "SELECT COUNT(*) FROM operation WHERE state IN ('queued', 'sending', 'unknown')"
 
 
@@ -215,7 +220,7 @@ async def scene(
 
     monkeypatch.setattr(Catalogue, "take", counted)
     parameters = getattr(request.node, "callspec", None)
-    there = portal(quick, clock, TICKETS.get(parameters.params["road"] if parameters else "", 60))
+    there = portal(quick, clock, TICKETS.get(parameters.params["road"] if parameters else "", 90))
     await there.read()
     app = httpx.ASGITransport(create_app(there.world))
     return Scene(there, clock, tmp_path, taken, app)
@@ -273,3 +278,43 @@ async def test_two_syncs_at_once_carry_every_act_out_once(scene: Scene) -> None:
     assert [scene.done(road, case) for case, road in cases] == [1] * len(cases)
     kinds = {Kind(kind) for (kind,) in scene.there.desk.database.rows("SELECT kind FROM operation")}
     assert kinds == {Kind.ASSIGN, Kind.DISPUTE, Kind.REPLY}
+
+
+@pytest.mark.parametrize("saved", ["salvage", "backup"])
+async def test_written_reasons_and_words_on_the_defect_outlive_the_cache(
+    desk: Desk, clock: Clock, tmp_path: Path, saved: str
+) -> None:
+    there = portal(desk, clock, 12)
+    await there.read()
+    first, second = [
+        each for each in there.catalogue.cases.values() if each.status == "waiting_seller"
+    ][:2]
+    ticket = there.ticket(first)
+    file = correcting.chosen(desk, ticket, epub(tmp_path))
+    override = Override("O erro é do verificador.", '{"errors": 1}')
+    correcting.send(desk, ticket, correcting.correct(desk, ticket, file), override)
+    clock.go(minutes=1)
+    assert await there.deliver() == 1
+    correcting.choose_defect(desk, there.ticket(second), Defect.TOC, "nav antigo")
+    desk.database.close()
+    place = keep(desk.home.cache_file, tmp_path, saved)
+    database = Database(place)
+    again = replace(there, desk=replace(desk, database=database))
+    [kept] = again.ticket(first).corrections
+    assert (kept.override, kept.file, kept.state) == (override, file, OperationState.SENT)
+    await again.read()
+    row = again.ticket(second).row
+    assert (row.defect, row.defect_note, row.defect_by) == (Defect.TOC, "nav antigo", "ana")
+    clock.go(seconds=10)
+    await again.read()
+    assert again.ticket(first).row.stage is Stage.CLOSED, "the shops' word is still awaited"
+    database.close()
+
+
+def keep(cache: Path, folder: Path, saved: str) -> Path:
+    """Return the cache as it is after a salvage, or as a backup holds it."""
+    if saved == "salvage":
+        salvage(cache, NOW)
+        return cache
+    backup.copy(cache, folder / "backup.db")
+    return folder / "backup.db"

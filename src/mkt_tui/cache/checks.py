@@ -26,6 +26,11 @@ def keep(
     )
 
 
+def any_made(database: Database) -> bool:
+    """Tell whether any file was checked for a ticket."""
+    return bool(database.value("SELECT 1 FROM file_check LIMIT 1"))
+
+
 def last(database: Database, ticket_id: int) -> Check | None:
     """Return the last one of a ticket."""
     row = database.row(

@@ -1,7 +1,8 @@
 """A damaged SQLite cache set aside, and a fresh one with what could be read of people's work.
 
 Marketplaces can tell everything again but what agents wrote: drafts, notes, replies that were not
-delivered, and from hand to hand which ticket went. Those are saved with the tickets and channels they
+delivered, from hand to hand which ticket went, and of publishers' tickets what was declared corrected,
+why a failed check did not stop it, and what an agent said is wrong. Those are saved with the tickets and channels they
 belong to, the agents, and the audit log. The damaged file is never written to, and never overwritten.
 """
 
@@ -100,15 +101,24 @@ class _Saver:
         self._now = to_cache(now)
         self.saved: Counter[str] = Counter()
         self.in_doubt: list[tuple[str, str]] = []
+        self._corrected: frozenset[str] = frozenset()
 
     def save(self) -> None:
         """Save channels, then words with their tickets, then the log."""
         channels = list(self._read("channel", _as_it_is))
         drafts = list(self._read("draft", _draft))
+        corrections = list(self._read("correction", _as_it_is))
+        self._corrected = frozenset(each["operation"] for each in corrections)
         operations = list(self._read("operation", self._operation))
         notes = list(self._read("note", _note))
         handed = list(self._read("handover", _as_it_is))
-        written = (*drafts, *operations, *notes, *handed)
+        corrected = {each["ticket_id"] for each in corrections}
+        complaints = [
+            each
+            for each in self._read("complaint", _as_it_is)
+            if each.get("defect_by") is not None or each["ticket_id"] in corrected
+        ]
+        written = (*drafts, *operations, *notes, *handed, *corrections, *complaints)
         tickets = self._tickets({each["ticket_id"] for each in written} - {None})
         lost = {each["channel_id"] for each in (*tickets, *operations)}
         lost -= {each["id"] for each in channels}
@@ -121,6 +131,8 @@ class _Saver:
         self._insert_all("handover", handed)
         self._insert_all("draft", drafts)
         self._insert_all("operation", operations)
+        self._insert_all("complaint", complaints)
+        self._insert_all("correction", corrections)
         self._note_doubts()
         self._insert_all("audit", self._read("audit", _as_it_is))
 
@@ -144,9 +156,14 @@ class _Saver:
         return [*found, *(_lost_ticket(each, channel, self._now) for each in sorted(lost))]
 
     def _operation(self, values: Values) -> Values | None:
-        """Keep what was not delivered; what was on its way may be older here than it was."""
+        """Keep what was not delivered, and what declared a title corrected.
+
+        What was on its way may be older here than it was.
+        """
         state = values.get("state")
-        if state not in _UNDELIVERED or not (_is_audience(values) or values["kind"] != Kind.REPLY):
+        if values.get("id") not in self._corrected and state not in _UNDELIVERED:
+            return None
+        if not (_is_audience(values) or values["kind"] != Kind.REPLY):
             return None
         if state in _ON_ITS_WAY:
             values |= {"state": "sending", "claimed_by": "salvage", "claim_expires_at": self._now}

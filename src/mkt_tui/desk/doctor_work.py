@@ -7,6 +7,7 @@ from typing import Final
 
 from mkt_tui.cache import backlog, indexing, leases, settling
 from mkt_tui.cache.audit import Act
+from mkt_tui.desk import doctor_programs
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.findings import Finding, followed
 from mkt_tui.desk.listing import instant
@@ -33,6 +34,7 @@ def _all(desk: Desk) -> Iterator[Finding]:
     yield from _clock(desk)
     yield from _keys(desk)
     yield from _words(desk)
+    yield from doctor_programs.findings(desk)
 
 
 def _stuck(desk: Desk) -> Iterator[Finding]:

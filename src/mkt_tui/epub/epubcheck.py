@@ -91,9 +91,7 @@ def run(
         CheckFailed: It took too long, too much memory, or broke.
         Stopped: `cancelled` said so; the process is gone then.
     """
-    java = shutil.which("java")
-    if java is None:
-        raise JavaMissing
+    java = find_java()
     with TemporaryDirectory(prefix="mkt-tui-epub-") as folder:
         # EPUBCheck complains of other endings, and a name may look like an option.
         book = Path(folder, "book.epub")
@@ -116,6 +114,18 @@ def run(
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
         return _result(Path(folder), process.returncode, memory_mb)
+
+
+def find_java() -> str:
+    """Return Java's place.
+
+    Raises:
+        JavaMissing: There is none.
+    """
+    java = shutil.which("java")
+    if java is None:
+        raise JavaMissing
+    return java
 
 
 def _words(java: str, folder: Path, memory_mb: int, seconds: float) -> list[str]:
