@@ -3,7 +3,7 @@
 import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -115,6 +115,12 @@ class Hasty(MiraklAdapter):
         super().__init__(replace(where, options=fast), secret, **rest)
 
 
+class Pushing(MiraklAdapter):
+    """Looks for orders twice a minute."""
+
+    EVERY: ClassVar = {"orders": 30.0}
+
+
 class Strict(MiraklAdapter):
     """Takes no word that it does not know."""
 
@@ -137,6 +143,7 @@ KEY = identities(3)[0].api_key
         (Eager, "test_a_reply_whose_answer_is_lost_is_settled", "sent once"),
         (Gossip, "test_its_check_is_one_harmless_request", "log line holds a secret"),
         (Hasty, "test_the_rates_are_kept", "too fast|fewer requests"),
+        (Pushing, "test_lists_are_asked_for_as_often_as_allowed", "TaskGroup"),
         (Strict, "test_unknown_words_are_kept", "a new word"),
     ],
 )
@@ -150,5 +157,5 @@ def test_an_adapter_that_breaks_a_promise_is_told_which(
         def practice(self, tickets: int) -> Practice:
             return Broken(tickets)
 
-    with pytest.raises((AssertionError, UserError), match=promise):
+    with pytest.raises((AssertionError, UserError, ExceptionGroup), match=promise):
         getattr(Tried(), test)()

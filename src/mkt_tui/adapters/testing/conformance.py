@@ -1,6 +1,19 @@
 """The promises of an adapter, each a test; subclass `Conformance` to run them with pytest."""
 
-from mkt_tui.adapters.base import ListsOrders, ListsTickets, ReadsThread
+import asyncio
+from typing import Final
+
+from mkt_tui.adapters.base import (
+    Adapter,
+    ListsListings,
+    ListsOrders,
+    ListsReturns,
+    ListsSales,
+    ListsTickets,
+    ListsTitles,
+    ReadsThread,
+    least_every,
+)
 from mkt_tui.adapters.testing.checks import hold
 from mkt_tui.adapters.testing.reading import Reading
 from mkt_tui.adapters.testing.replying import Replying
@@ -8,6 +21,28 @@ from mkt_tui.adapters.testing.stage import Stage
 from mkt_tui.domain.errors import AccessRefused
 
 _BUSY = 40
+_LISTS: Final = {
+    "tickets": ListsTickets,
+    "orders": ListsOrders,
+    "returns": ListsReturns,
+    "listings": ListsListings,
+    "titles": ListsTitles,
+    "sales": ListsSales,
+}
+# As impatient as the engine's shortest period.
+_IMPATIENT = 30.0
+_LOOKS = 4
+
+
+async def _keep_reading(adapter: Adapter, name: str, recovers: float) -> None:
+    clock = asyncio.get_running_loop().time
+    every = max(least_every(adapter, name).total_seconds(), _IMPATIENT)
+    cursor, until = None, clock() + max(_LOOKS * every, recovers)
+    while clock() < until:
+        begun = clock()
+        async for page in getattr(adapter, name)(cursor):
+            cursor = page.cursor
+        await asyncio.sleep(max(every - (clock() - begun), 0.0))
 
 
 class Conformance(Reading, Replying):
@@ -48,6 +83,18 @@ class Conformance(Reading, Replying):
             hold(stage.practice.too_fast == 0, "No request comes too fast.")
 
         self.play(_BUSY, story)
+
+    def test_lists_are_asked_for_as_often_as_allowed(self) -> None:
+        """Read on and on, side by side, as the engine does: every list as often as EVERY allows."""
+
+        async def story(stage: Stage) -> None:
+            async with stage.adapter() as adapter, asyncio.TaskGroup() as group:
+                for name, way in _LISTS.items():
+                    if isinstance(adapter, way):
+                        group.create_task(_keep_reading(adapter, name, stage.practice.recovers))
+            hold(stage.practice.too_fast == 0, "No list is asked for too often.")
+
+        self.play(2, story)
 
     def test_no_secret_is_told(self) -> None:
         """Keys stand in no log line and no error, whatever goes wrong (`Stage` listens)."""

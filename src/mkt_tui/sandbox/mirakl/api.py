@@ -6,10 +6,11 @@ from starlette.requests import Request
 from mkt_tui.sandbox.contract import Contract, application
 from mkt_tui.sandbox.errors import ApiError, bad_parameter
 from mkt_tui.sandbox.mirakl import documents, giving_back, inbox, offers, orders, returns, shipments
+from mkt_tui.sandbox.mirakl.frequencies import Frequencies
 from mkt_tui.sandbox.rates import Bucket
 from mkt_tui.sandbox.world import Shop, World
 
-_ROUTES = (
+ROUTES = (
     ("/inbox/threads", "GET", inbox.list_threads),
     ("/inbox/threads", "POST", inbox.open_operator_thread),
     ("/inbox/threads/{thread_id}", "GET", inbox.read_thread),
@@ -50,6 +51,7 @@ class _Gate:
     def __init__(self, world: World, shop: Shop) -> None:
         self._shop = shop
         self._bucket = Bucket(world.rate_limit, world.clock) if world.rate_limit else None
+        self._frequencies = Frequencies(world.clock) if world.paced else None
 
     def check(self, request: Request) -> None:
         if not self._shop.accepts(request.headers.get("Authorization", "")):
@@ -57,13 +59,15 @@ class _Gate:
         if self._bucket and not self._bucket.take():
             # No Retry-After: none is documented (facts.md), so no client may count on one.
             raise ApiError(429, "Too many requests")
+        if self._frequencies and not self._frequencies.take(request):
+            raise ApiError(429, "Too many requests")
         number = str(self._shop.identity.number)
         if request.query_params.get("shop_id", number) != number:
             raise bad_parameter("shop_id")
 
 
 def _app(world: World, shop: Shop) -> Starlette:
-    routes = [(f"/api{path}", method, endpoint) for path, method, endpoint in _ROUTES]
+    routes = [(f"/api{path}", method, endpoint) for path, method, endpoint in ROUTES]
     return application(world, shop, routes, _Gate(world, shop).check, ApiError.body)
 
 
