@@ -15,6 +15,7 @@ from mkt_tui.domain.operations import (
     ShipOrder,
     StartOperatorThread,
     StartThread,
+    TrackOrder,
     UploadDocument,
 )
 from mkt_tui.domain.tickets import Audience, Role
@@ -216,3 +217,69 @@ async def test_the_operator_is_not_written_to_without_words(market: Market) -> N
             with pytest.raises(NotAllowed, match="3 to 200"):
                 await adapter.start_operator_thread(wrong)
     assert market.held.seen == []
+
+
+async def prepared(market: Market, order: Order, *numbers: str) -> list[str]:
+    """Prepare a parcel of one piece for each number, as an ERP does (ST01)."""
+    shipments = [
+        {
+            "order_id": order.id,
+            "shipment_lines": [{"order_line_id": f"{order.id}-1", "quantity": 1}],
+            "tracking": {"carrier_name": "BRT", "tracking_number": number},
+            "shipped": False,
+        }
+        for number in numbers
+    ]
+    headers = {"Authorization": market.shop.identity.api_key}
+    async with httpx.AsyncClient(transport=market.held, base_url="http://x/carrefour") as http:
+        answer = await http.post("/api/shipments", json={"shipments": shipments}, headers=headers)
+    return [each["id"] for each in answer.json()["shipment_success"]]
+
+
+async def test_prepared_parcels_are_put_right_and_sent_one_by_one(market: Market) -> None:
+    order = of_pieces(market, 2)
+    first, second = await prepared(market, order, "P1", "P2")
+    right = TrackOrder("op", order.id, Parcel("Correios", "QB1", url="https://x"), NOW, first)
+    both = ShipOrder("op", order.id, (), NOW, (first, second))
+    async with market.adapter(shop_id="2001") as adapter:
+        told = await adapter.shipments(order.id)
+        assert [(each.code, each.number, each.sent) for each in told] == [
+            (first, "P1", False),
+            (second, "P2", False),
+        ]
+        assert await adapter.find_done(right) is None
+        assert await adapter.track_order(right) == Delivery(first)
+        assert await adapter.find_done(right) == Delivery(first)
+        await adapter.ship_order(replace(both, shipments=(first,)))
+        assert order.state == "SHIPPING"
+        assert await adapter.find_done(both) is None
+        # What was sent before the doubt is not sent again.
+        assert await adapter.ship_order(both) == Delivery(second)
+        assert await adapter.find_done(both) == Delivery(second)
+        assert await adapter.ship_order(both) == Delivery(second)
+        (one, other) = await adapter.shipments(order.id)
+    assert (one.carrier, one.number, one.url, one.pieces) == (
+        *("Correios", "QB1", "https://x"),
+        ((f"{order.id}-1", 1),),
+    )
+    assert other.sent
+    assert order.state == "SHIPPED"
+    assert market.held.seen.count("ST23") == 1
+    assert market.held.seen.count("ST24") == 2
+
+
+async def test_a_parcel_that_is_not_known_is_refused_with_the_marketplaces_words(
+    market: Market,
+) -> None:
+    order = of_pieces(market, 1)
+    async with market.adapter() as adapter:
+        with pytest.raises(Refused, match="No shipment with id 'none'"):
+            await adapter.track_order(TrackOrder("op", order.id, Parcel("B", "1"), NOW, "none"))
+        with pytest.raises(Refused, match="No shipment with id 'none'"):
+            await adapter.ship_order(ShipOrder("op", order.id, (), NOW, ("none",)))
+
+
+async def test_where_an_order_is_one_parcel_none_is_listed() -> None:
+    market = make("leroymerlin")
+    async with market.adapter() as adapter:
+        assert await adapter.shipments(market.order("SHIPPED").id) == ()

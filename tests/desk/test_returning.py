@@ -112,6 +112,11 @@ def test_only_steps_that_fit_the_state_are_taken(desk: Desk) -> None:
     assert asked[0].startswith("Refuse the return (too late): order 0700123456-A at Carrefour")
     order_acts.perform(desk, record, act)
     assert operations.load(desk.database, act.operation) == act
+    # Until the marketplace tells of it, the step stands beside its last word.
+    assert "→ Refuse the return: on its way" in as_text(desk, record, revealed=False)
+    desk.database.execute("UPDATE operation SET state = 'sent'")
+    assert "→ Refuse the return: done at" in as_text(desk, record, revealed=False)
+    desk.database.execute("UPDATE operation SET state = 'queued'")
     # One step at a time is on its way.
     again = returning.handle(desk, record, which, ReturnStep.ACCEPT)
     with pytest.raises(NotAllowed, match="still on its way"):

@@ -13,7 +13,7 @@ from typing import ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.listings import Listing
 from mkt_tui.domain.operations import Delivery, Reply
-from mkt_tui.domain.orders import OrderDocument, OrderSnapshot, Unreadable
+from mkt_tui.domain.orders import OrderDocument, OrderSnapshot, Shipment, Unreadable
 from mkt_tui.domain.publishing import Sale, TitleSnapshot
 from mkt_tui.domain.returns import ReturnSnapshot
 from mkt_tui.domain.tickets import TicketSnapshot
@@ -148,6 +148,18 @@ class ListsListings(Protocol):
 
     def listings(self, cursor: str | None) -> AsyncIterator[Page[Listing]]:
         """Yield pages of what changed since `cursor`, or of everything; see `ListsTickets.tickets`."""
+        ...
+
+
+@runtime_checkable
+class ListsShipments(Protocol):
+    """Tells the parcels of an order, where the marketplace keeps several; takes acts on each.
+
+    `TrackOrder.shipment` and `ShipOrder.shipments` name them.
+    """
+
+    async def shipments(self, number: str) -> tuple[Shipment, ...]:
+        """Return the parcels as they are now; () where there is no more than one for an order."""
         ...
 
 

@@ -82,10 +82,29 @@ def in_states(
     )
 
 
-def counts(database: Database) -> dict[str, int]:
-    """Return how many returns are in each state."""
-    rows = database.rows("SELECT state, COUNT(*) FROM order_return GROUP BY state")
-    return {row[0]: row[1] for row in rows}
+class Taken(NamedTuple):
+    """A step that left from here later than the marketplace's last word on the return."""
+
+    step: str
+    state: str
+
+
+def taken(database: Database) -> dict[tuple[int, str], Taken]:
+    """Return the newest such step of each open return, by its channel and code."""
+    rows = database.rows(
+        "SELECT order_return.channel_id, order_return.code, operation.payload, operation.state"
+        " FROM order_return JOIN operation ON operation.channel_id = order_return.channel_id"
+        " AND operation.order_number = order_return.order_number"
+        " AND operation.queued_at > order_return.updated_at"
+        f" WHERE operation.kind = 'return' AND operation.state <> 'recalled' AND {IS_OPEN}"
+        " ORDER BY operation.queued_at, operation.id"
+    )
+    told = ((row, orjson.loads(row[2])) for row in rows)
+    return {
+        (row[0], row[1]): Taken(payload["step"], row[3])
+        for row, payload in told
+        if payload["return_code"] == row[1]
+    }
 
 
 def _records(database: Database, which: str, values: Mapping[str, object]) -> list[ReturnRecord]:

@@ -55,15 +55,20 @@ def track(
     tracking: Annotated[str, typer.Argument(metavar="TRACKING", help=N_("The parcel's number."))],
     carrier: Carrier,
     url: Url = None,
+    parcel: Annotated[
+        str | None,
+        typer.Option("--parcel", metavar="CODE", help=N_("Which one, where it has several.")),
+    ] = None,
     channel: OnChannel = None,
     yes: Yes = False,
 ) -> None:
     """Enter the tracking of an order."""
-    from mkt_tui.desk import order_acts
+    from mkt_tui.desk import order_acts, shipments
     from mkt_tui.domain.operations import Parcel
 
     desk, record = find_order(context, number, channel)
-    act = order_acts.track(desk, record, Parcel(carrier, tracking, url=url))
+    code = parcel and shipments.chosen(shipments.listed(desk, record), [parcel])[0].code
+    act = order_acts.track(desk, record, Parcel(carrier, tracking, url=url), code)
     perform(desk, record, act, yes=yes)
 
 

@@ -95,7 +95,7 @@ def details(wanted: Operation) -> list[str]:
         case TrackOrder() | ExchangeOrder():
             return [_parcel(wanted.parcel)]
         case ShipOrder():
-            return [_parcel(each) for each in wanted.parcels]
+            return [_parcel(each) for each in wanted.parcels] + list(wanted.shipments)
         case HandleReturn():
             return [_finding(each) for each in wanted.findings]
         case CancelOrder():
@@ -205,6 +205,13 @@ def _parcel_deed(wanted: TrackOrder | ShipOrder | DeliverOrder | ExchangeOrder) 
     match wanted:
         case TrackOrder():
             return _("Tell the tracking of order {number}").format(number=number)
+        case ShipOrder(parcels=()):
+            count = len(wanted.shipments)
+            return ngettext(
+                "Declare {count} prepared parcel of order {number} sent",
+                "Declare {count} prepared parcels of order {number} sent",
+                count,
+            ).format(number=number, count=count)
         case ShipOrder(parcels=parcels):
             return ngettext(
                 "Ship order {number} in {count} parcel",

@@ -48,6 +48,7 @@ _TITLES: Final = {
     "documents": N_("List and fetch documents of orders"),
     Kind.DELETE_DOCUMENT: N_("Delete documents of orders"),
     "parcels": N_("Send an order in several parcels"),
+    "shipments": N_("Correct and send parcels one by one"),
     "listings": N_("Read offers with their stock"),
     Kind.INCIDENT: N_("End incidents"),
     "returns": N_("Read returns"),
@@ -112,6 +113,7 @@ def _by_adapter(channel: Channel) -> Iterator[Capability]:
         "documents": base.HoldsDocuments,
         "listings": base.ListsListings,
         "returns": base.ListsReturns,
+        "shipments": base.ListsShipments,
         "find_done": acts.FindsDone,
     }
     reasons = getattr(adapter, "UNAVAILABLE", {})

@@ -4,21 +4,17 @@ Nothing of them is kept in the cache: they are other people's papers, and may be
 """
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from pathlib import Path, PurePath
 from typing import Final, TypeVar
 
-from mkt_tui.adapters import registry
 from mkt_tui.adapters.base import HoldsDocuments
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.order_records import OrderRecord
-from mkt_tui.desk import new_files
+from mkt_tui.desk import asking, new_files
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed, NotFound, UserError
 from mkt_tui.domain.orders import OrderDocument
 from mkt_tui.i18n import _
-from mkt_tui.secret_references import read_secret
 
 _LONGEST_SUFFIX: Final = 8
 Value = TypeVar("Value")
@@ -26,11 +22,7 @@ Value = TypeVar("Value")
 
 def are_offered(desk: Desk, record: OrderRecord) -> bool:
     """Tell whether the order's channel hands out documents."""
-    channel = desk.channels().get(record.channel_id)
-    try:
-        return channel is not None and issubclass(registry.load(channel.adapter), HoldsDocuments)
-    except UserError:
-        return False
+    return asking.is_offered(desk, record, HoldsDocuments)
 
 
 async def listed(desk: Desk, record: OrderRecord) -> tuple[OrderDocument, ...]:
@@ -67,7 +59,7 @@ async def save(
             ),
             remedy=_("Choose another folder or free some space."),
         ) from error
-    channel = _channel(desk, record)
+    channel = asking.channel_of(desk, record)
     act = Act("document.saved", channel.name, order_number=record.number, detail=wanted.code)
     try:
         desk.record(act)
@@ -95,21 +87,5 @@ def chosen(found: tuple[OrderDocument, ...], code: str) -> OrderDocument:
 async def _asked(
     desk: Desk, record: OrderRecord, ask: Callable[[HoldsDocuments], Awaitable[Value]]
 ) -> Value:
-    channel = _channel(desk, record)
-    kind = registry.load(channel.adapter)
-    async with kind(channel, partial(read_secret, channel.secret, channel.name)) as adapter:
-        if not isinstance(adapter, HoldsDocuments):
-            raise NotAllowed(
-                what=_("{channel} hands out no documents from here").format(channel=channel.name),
-                remedy=_("Look in the marketplace's own portal."),
-            )
-        return await ask(adapter)
-
-
-def _channel(desk: Desk, record: OrderRecord) -> Channel:
-    channel = desk.channels().get(record.channel_id)
-    if channel is None:
-        raise NotAllowed(
-            what=_("The order's channel was removed"), remedy=_("Look in the marketplace's portal.")
-        )
-    return channel
+    refusal = _("{channel} hands out no documents from here")
+    return await asking.asked(desk, record, HoldsDocuments, ask, refusal)

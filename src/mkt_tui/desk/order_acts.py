@@ -6,6 +6,7 @@ somebody acted before is asked about a second time (C17).
 """
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -37,7 +38,7 @@ from mkt_tui.domain.operations import (
     TrackOrder,
     UploadDocument,
 )
-from mkt_tui.domain.orders import OrderDocument, OrderStatus
+from mkt_tui.domain.orders import OrderDocument, OrderStatus, Shipment
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
 from mkt_tui.secret_references import read_secret
@@ -88,9 +89,11 @@ def decide(desk: Desk, record: OrderRecord, *, accept: bool) -> DecideOrder:
     return DecideOrder(_new(), record.number, accepted, refused, desk.clock())
 
 
-def track(desk: Desk, record: OrderRecord, parcel: Parcel) -> TrackOrder:
-    """Return the act that enters or corrects the order's tracking (A6)."""
-    return TrackOrder(_new(), record.number, _checked(parcel), desk.clock())
+def track(
+    desk: Desk, record: OrderRecord, parcel: Parcel, shipment: str | None = None
+) -> TrackOrder:
+    """Return the act that enters or corrects the tracking of the order, or of one parcel (A6)."""
+    return TrackOrder(_new(), record.number, _checked(parcel), desk.clock(), shipment)
 
 
 def ship(desk: Desk, record: OrderRecord, *parcels: Parcel) -> ShipOrder:
@@ -109,6 +112,20 @@ def ship(desk: Desk, record: OrderRecord, *parcels: Parcel) -> ShipOrder:
             remedy=_("Ship the others in the marketplace's own portal."),
         )
     return ShipOrder(_new(), record.number, checked, desk.clock())
+
+
+def ship_prepared(desk: Desk, record: OrderRecord, prepared: Sequence[Shipment]) -> ShipOrder:
+    """Return the act that declares parcels sent which were prepared at the marketplace.
+
+    Raises:
+        NotAllowed: There is none, or one of them has been sent.
+    """
+    if not prepared or any(each.sent for each in prepared):
+        raise NotAllowed(
+            what=_("No parcel is prepared that was not sent"), remedy=_("Look at its parcels.")
+        )
+    codes = tuple(each.code for each in prepared)
+    return ShipOrder(_new(), record.number, (), desk.clock(), codes)
 
 
 def takes_parcels(desk: Desk, record: OrderRecord) -> bool:

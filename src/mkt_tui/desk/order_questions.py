@@ -129,6 +129,8 @@ def _act_in_words(act: Operation) -> str:
             return _("Accept") if act.accepted else _("Refuse")
         case TrackOrder():
             return _("Enter tracking {parcel}").format(parcel=_parcel(act.parcel))
+        case ShipOrder(parcels=()):
+            return _("Declare shipped ({parcels})").format(parcels=", ".join(act.shipments))
         case ShipOrder():
             parcels = ", ".join(map(_parcel, act.parcels))
             return _("Declare shipped ({parcels})").format(parcels=parcels)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from mkt_tui.cache.returns import ReturnRecord
+from mkt_tui.cache.returns import ReturnRecord, Taken
+from mkt_tui.desk.sheet_history import state_word
 from mkt_tui.domain.returns import ReturnState, ReturnStep
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import N_, _
@@ -13,9 +14,9 @@ _STATES: Final = {
     ReturnState.COMING: N_("accepted, on its way back"),
     ReturnState.RECEIVED: N_("received"),
     ReturnState.MISSING: N_("did not arrive"),
-    ReturnState.REFUSED: N_("refused"),
-    ReturnState.CLOSED: N_("closed"),
-    ReturnState.CANCELLED: N_("cancelled"),
+    ReturnState.REFUSED: N_("refused by the shop"),
+    ReturnState.CLOSED: N_("return closed"),
+    ReturnState.CANCELLED: N_("return called off"),
 }
 _STEPS: Final = {
     ReturnStep.ACCEPT: N_("Accept the return"),
@@ -67,6 +68,14 @@ def state(record: ReturnRecord) -> str:
     return _(known) if known else clean_line(record.marketplace_state) or _("Unknown")
 
 
+def standing(record: ReturnRecord, taken: Taken | None) -> str:
+    """Return where a return stands, with the step that was taken since the marketplace told it."""
+    if taken is None:
+        return state(record)
+    words = _("{step}: {state}")
+    return words.format(step=step(ReturnStep(taken.step)), state=state_word(taken.state))
+
+
 def step(each: ReturnStep) -> str:
     """Return what a step does."""
     return _(_STEPS[each])
@@ -97,10 +106,14 @@ def item(line: Mapping[str, Any], titles: Mapping[str, str]) -> str:
     return " · ".join(told)
 
 
-def lines(record: ReturnRecord, titles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def lines(
+    record: ReturnRecord, titles: Mapping[str, str], taken: Taken | None = None
+) -> Iterator[tuple[str, str]]:
     """Yield label and words of what is known of a return; its state comes first."""
     details = record.details
     yield clean_line(record.name), " · ".join(filter(None, (state(record), reason(record))))
+    if taken:
+        yield "", f"    → {standing(record, taken)}"
     for each in details.get("lines") or ():
         yield "", "    " + item(each, titles)
     told = (

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from mkt_tui.cache import returns
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.order_records import OrderRecord
-from mkt_tui.cache.returns import ReturnRecord
+from mkt_tui.cache.returns import ReturnRecord, Taken
 from mkt_tui.desk import acting, return_words
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.listing import instant
@@ -39,6 +39,11 @@ def listed(
     """
     only = desk.channel(channel).id if channel else None
     return returns.in_states(desk.database, states, only, _MOST)
+
+
+def taken(desk: Desk) -> dict[tuple[int, str], Taken]:
+    """Return which steps left since the marketplace last told of a return, by channel and code."""
+    return returns.taken(desk.database)
 
 
 def chosen(desk: Desk, record: OrderRecord, name: str | None) -> ReturnRecord:

@@ -104,12 +104,14 @@ def sheet(desk: Desk, record: OrderRecord, *, revealed: bool) -> Sheet:
     """Return the order's sheet in the current language and the desk's zone."""
     place = record.channel_id, record.number
     name = channel_name(desk, record)
+    sent_back = returns.of_order(desk.database, *place)
     around = Around(
         queries.tickets_of_order(desk.database, *place),
         parcels.of_order(desk.database, *place),
         order_story.of_order(desk.database, record.channel_id, name, record.number),
         _rules(desk, record),
-        returns.of_order(desk.database, *place),
+        sent_back,
+        returns.taken(desk.database) if sent_back else {},
     )
     number = clean_line(record.number)
     return Sheet(

@@ -1,14 +1,14 @@
 """The seven sections of the order sheet, line by line, in the current language (T9)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.cache.order_story import Story
 from mkt_tui.cache.parcels import ParcelRecord
 from mkt_tui.cache.queries import QueueRow
-from mkt_tui.cache.returns import ReturnRecord
+from mkt_tui.cache.returns import ReturnRecord, Taken
 from mkt_tui.desk import return_words
 from mkt_tui.desk.sheet_finance import finance
 from mkt_tui.desk.sheet_history import history, protocols
@@ -59,6 +59,7 @@ class Around:
     story: Story
     rules: Mapping[str, str]
     returns: Sequence[ReturnRecord] = ()
+    taken: Mapping[tuple[int, str], Taken] = field(default_factory=dict)
 
 
 def sections(view: View, around: Around) -> tuple[Section, ...]:
@@ -71,14 +72,18 @@ def sections(view: View, around: Around) -> tuple[Section, ...]:
         Section(_("Order items"), _items(view)),
         Section(_("Financial"), finance(view)),
         Section(_("Transport"), transport(view, around.parcels, around.rules)),
-        *_returns(view, around.returns),
+        *_returns(view, around),
         Section(_("History"), past),
     )
 
 
-def _returns(view: View, found: Sequence[ReturnRecord]) -> Iterable[Section]:
+def _returns(view: View, around: Around) -> Iterable[Section]:
     titles = {str(each["line"]): clean_line(str(each["title"])) for each in view.record.items}
-    told = [pair for each in found for pair in return_words.lines(each, titles)]
+    told = [
+        pair
+        for each in around.returns
+        for pair in return_words.lines(each, titles, around.taken.get((each.channel_id, each.code)))
+    ]
     return [Section(_("Returns"), lines(*told))] if told else []
 
 

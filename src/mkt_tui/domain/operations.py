@@ -182,7 +182,10 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class TrackOrder:
-    """The tracking of an order entered or corrected, its state left as it is (A6, C13)."""
+    """The tracking of an order entered or corrected, its state left as it is (A6, C13).
+
+    `shipment` is the marketplace's number of the parcel, where it keeps several of an order.
+    """
 
     kind: ClassVar[Kind] = Kind.TRACK
 
@@ -190,11 +193,16 @@ class TrackOrder:
     order_number: str
     parcel: Parcel
     queued_at: datetime
+    shipment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ShipOrder:
-    """An order handed to a carrier, in one parcel or several."""
+    """An order handed to a carrier, in one parcel or several.
+
+    `shipments` are the marketplace's numbers of parcels that were prepared there; `parcels` is
+    empty then.
+    """
 
     kind: ClassVar[Kind] = Kind.SHIP
 
@@ -202,6 +210,7 @@ class ShipOrder:
     order_number: str
     parcels: tuple[Parcel, ...]
     queued_at: datetime
+    shipments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,25 @@ class Tracking:
 
 
 @dataclass(frozen=True, slots=True)
+class Shipment:
+    """A parcel that a marketplace knows by a number of its own.
+
+    Attributes:
+        status: The marketplace's own word.
+        sent: Whether it has been declared sent.
+        pieces: Order lines with how many pieces of each.
+    """
+
+    code: str
+    status: str
+    sent: bool
+    carrier: str | None = None
+    number: str | None = None
+    url: str | None = None
+    pieces: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Billing:
     """Billing data (Dados de Faturamento)."""
 

@@ -117,14 +117,16 @@ class Document:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Package:
-    """One of several shipments of an order, with pieces by line."""
+    """One of several shipments of an order, with pieces by line; prepared until it is shipped."""
 
     id: str
     pieces: dict[str, int]
     tracking: dict[str, object]
     at: datetime
+    updated: datetime
+    shipped: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

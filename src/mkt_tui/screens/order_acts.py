@@ -118,6 +118,12 @@ async def _filled(
 
         unwanted = await choose(app, desk, record)
         return order_acts.delete_document(desk, record, unwanted) if unwanted else None
+    if chosen.kind in (Kind.TRACK, Kind.SHIP):
+        from mkt_tui.screens import parcel_acts
+
+        act, whole = await parcel_acts.fill(app, desk, record, chosen.kind)
+        if not whole:
+            return act
     form = ActForm(_title(chosen, record), _labels(desk, record, chosen.kind))
     form.known = _known(desk, record, chosen.kind)
     form.about = _about(desk, record, chosen.kind)

@@ -13,9 +13,10 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
+from mkt_tui.cache import order_records
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.order_records import OrderRecord
-from mkt_tui.cache.returns import ReturnRecord
+from mkt_tui.cache.returns import ReturnRecord, Taken
 from mkt_tui.desk import formats, return_words, returning, sheet
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError
@@ -31,7 +32,7 @@ from mkt_tui.widgets.virtual_table import VirtualTable
 _LOOK_EVERY: Final = 1.0
 _LISTS: Final = (
     (N_("To decide"), (ReturnState.WAITING,)),
-    (N_("Open"), returning.OPEN),
+    (N_("Open returns"), returning.OPEN),
     (N_("Ended"), ENDED),
 )
 
@@ -67,7 +68,7 @@ class ReturnsScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "app.pop_screen", N_("Back")),
         Binding("1", "list(0)", N_("To decide")),
-        Binding("2", "list(1)", N_("Open")),
+        Binding("2", "list(1)", N_("Open returns")),
         Binding("3", "list(2)", N_("Ended")),
         Binding("enter,p", "order", N_("Order")),
         Binding("x", "act", N_("Handle return")),
@@ -80,6 +81,7 @@ class ReturnsScreen(Screen[None]):
         self.desk = desk
         self._chosen = 0
         self._found: list[list[ReturnRecord]] = [[], [], []]
+        self._taken: dict[tuple[int, str], Taken] = {}
         self._watch = Watch(desk.database, self._complain)
 
     def compose(self) -> ComposeResult:
@@ -120,9 +122,12 @@ class ReturnsScreen(Screen[None]):
                 19,
                 4,
             ),
-            Column(N_("State"), return_words.state, 12, 28, 2),
+            Column(N_("State"), self._standing, 12, 32, 2),
             Column(N_("Reason"), return_words.reason, 10, 40, 5),
         )
+
+    def _standing(self, which: ReturnRecord) -> str:
+        return return_words.standing(which, self._taken.get((which.channel_id, which.code)))
 
     def _look(self) -> None:
         if self._watch.changed():
@@ -133,11 +138,12 @@ class ReturnsScreen(Screen[None]):
 
     @work(exclusive=True, group="read")
     async def _read(self) -> None:
-        def read() -> list[list[ReturnRecord]]:
-            return [returning.listed(self.desk, states) for _name, states in _LISTS]
+        def read() -> tuple[list[list[ReturnRecord]], dict[tuple[int, str], Taken]]:
+            found = [returning.listed(self.desk, states) for _name, states in _LISTS]
+            return found, returning.taken(self.desk)
 
         try:
-            self._found = await asyncio.to_thread(read)
+            self._found, self._taken = await asyncio.to_thread(read)
         except UserError as error:
             self._complain(error)
             return
@@ -163,9 +169,13 @@ class ReturnsScreen(Screen[None]):
 
     def _show_detail(self) -> None:
         which = self._table.current if self.is_mounted else None
-        told = return_words.lines(which, {}) if which else ()
+        told = return_words.lines(which, self._titles(which)) if which else ()
         shown = [f" {words.strip()}" for label, words in told if not label]
         self.query_one("#detail", ChangingLines).show(shown[:2])
+
+    def _titles(self, which: ReturnRecord) -> dict[str, str]:
+        found = order_records.orders(self.desk.database, which.order_number, which.channel_id)
+        return returning.titles(found[0]) if found else {}
 
     def action_list(self, number: int) -> None:
         """Show one of the lists."""
@@ -201,6 +211,8 @@ class ReturnsScreen(Screen[None]):
             return
         if record and which:
             await take(self.app, desk, record, lambda: fill(self.app, desk, record, which))
+            # One's own writing is no news to oneself.
+            self._read()
 
     def action_copy(self) -> None:
         """Send the number of the return to the terminal's clipboard."""

@@ -50,7 +50,9 @@ class Acts(Documents, Incidents, NewThreads, Returns, Shipments):
         return _DONE
 
     async def track_order(self, wanted: TrackOrder) -> Delivery:
-        """Enter or correct who carries the order under which number (OR23)."""
+        """Enter or correct who carries the order, or one of its parcels, under which number."""
+        if wanted.shipment:
+            return await self._track_parcel(wanted.parcel, wanted.shipment)
         await self._put(order_path(wanted.order_number, "tracking"), _tracking(wanted.parcel))
         return _DONE
 
@@ -59,6 +61,8 @@ class Acts(Documents, Incidents, NewThreads, Returns, Shipments):
 
         When the second does not arrive both are sent again: the first then changes nothing.
         """
+        if wanted.shipments:
+            return await self._ship_prepared(wanted)
         if is_told_by_parcel(wanted):
             return await self._ship_parcels(wanted)
         for parcel in wanted.parcels:
@@ -104,6 +108,8 @@ class Acts(Documents, Incidents, NewThreads, Returns, Shipments):
                 return await self._find_thread(wanted)
             case StartOperatorThread():
                 return await self._find_operator_thread(wanted)
+            case TrackOrder() if wanted.shipment:
+                return await self._find_tracked(wanted)
             case ShipOrder() if is_told_by_parcel(wanted):
                 return await self._find_parcels(wanted)
         order = await self._order_now(getattr(wanted, "order_number", ""))

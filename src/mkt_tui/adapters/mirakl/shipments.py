@@ -1,24 +1,33 @@
-"""Several parcels of an order: told with ST01, found again with ST11.
+"""Several parcels of an order: told with ST01, listed with ST11, put right with ST23, sent with ST24.
 
 Only for operators that have several shipments switched on; the others answer 404 (facts.md).
 """
 
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
 from mkt_tui.adapters.answers import server_words
-from mkt_tui.adapters.fields import Json, Misread, code, line, part
+from mkt_tui.adapters.fields import Json, Misread, code, line, part, parts, whole
 from mkt_tui.adapters.mirakl.connected import Connected
 from mkt_tui.domain.errors import NotAllowed, Refused
-from mkt_tui.domain.operations import Delivery, Parcel, ShipOrder
+from mkt_tui.domain.operations import Delivery, Parcel, Share, ShipOrder, TrackOrder
+from mkt_tui.domain.orders import Shipment
 from mkt_tui.i18n import N_
 
-_SHIPMENTS = "/api/shipments"
+_SHIPMENTS: Final = "/api/shipments"
+_UNSENT: Final = ("SHIPPING", "READY_FOR_PICK_UP", "SHIPMENT_PREPARED")
 
 
 class Shipments(Connected):
-    """Ships orders parcel by parcel."""
+    """Ships orders parcel by parcel, and tells of their parcels."""
+
+    async def shipments(self, number: str) -> tuple[Shipment, ...]:
+        """Return the parcels of an order (ST11); none where the operator takes one for an order."""
+        try:
+            return await self._shipments(number)
+        except NotAllowed:
+            return ()
 
     async def _ship_parcels(self, wanted: ShipOrder) -> Delivery:
         """Tell of each parcel that was not told of yet, by its tracking number (ST01)."""
@@ -33,18 +42,44 @@ class Shipments(Connected):
             return Delivery(told[wanted.parcels[-1].number])
         content = {"shipments": [_shipment(wanted.order_number, each) for each in missing]}
         answer = await self._http.send("POST", _SHIPMENTS, content, self._shop)
-        if words := server_words(orjson.dumps({"errors": answer.get("shipment_errors")})):
-            raise Refused(channel=self._channel.name, status=201, detail=words)
-        return self._confirmed(answer, "shipment_success", "id", len(missing))
+        return self._taken(answer, 201, len(missing))
+
+    async def _track_parcel(self, parcel: Parcel, shipment: str) -> Delivery:
+        """Put the tracking of one of several parcels right (ST23)."""
+        content = {"shipments": [{"id": shipment, "tracking": _tracking(parcel)}]}
+        answer = await self._http.send("POST", f"{_SHIPMENTS}/tracking", content, self._shop)
+        return self._taken(answer, 200, 1)
+
+    async def _ship_prepared(self, wanted: ShipOrder) -> Delivery:
+        """Declare sent what was prepared at the marketplace (ST24), but for what has been."""
+        told = {each.code: each for each in await self._shipments(wanted.order_number)}
+        left = [each for each in wanted.shipments if each not in told or not told[each].sent]
+        if not left:
+            return Delivery(wanted.shipments[-1])
+        content = {"shipments": [{"id": each} for each in left]}
+        return self._taken(await self._put(f"{_SHIPMENTS}/ship", content), 200, len(left))
+
+    async def _find_tracked(self, wanted: TrackOrder) -> Delivery | None:
+        """Tell by the parcel's tracking number whether it was put right."""
+        for each in await self._shipments(wanted.order_number):
+            if each.code == wanted.shipment:
+                return Delivery(each.code) if each.number == wanted.parcel.number else None
+        return None
 
     async def _find_parcels(self, wanted: ShipOrder) -> Delivery | None:
         """Look for all the parcels; what is missing is sent alone when it is sent again."""
+        if wanted.shipments:
+            sent = {each.code for each in await self._shipments(wanted.order_number) if each.sent}
+            return Delivery(wanted.shipments[-1]) if sent >= set(wanted.shipments) else None
         told = await self._told(wanted.order_number)
         numbers = [each.number for each in wanted.parcels]
         return Delivery(told[numbers[-1]]) if told.keys() >= set(numbers) else None
 
     async def _told(self, number: str) -> dict[str, str]:
-        """Return the order's shipments by tracking number (ST11)."""
+        """Return the order's shipments by tracking number."""
+        return {each.number: each.code for each in await self._shipments(number) if each.number}
+
+    async def _shipments(self, number: str) -> tuple[Shipment, ...]:
         query: dict[str, str | int] = {"order_id": number, "limit": 100, **self._shop}
         try:
             answer = await self._http.get(_SHIPMENTS, query)
@@ -56,36 +91,59 @@ class Shipments(Connected):
                 remedy=N_("Ship them in the marketplace's own portal."),
             ) from refusal
         try:
-            return {
-                found: code(each, "id")
-                for each in self._parts(answer.data, "data")
-                if each.get("order_id") == number and (found := _number(each))
-            }
+            found = [each for each in parts(answer.data, "data") if each.get("order_id") == number]
+            return tuple(map(_read, found))
         except Misread as error:
             raise self._misread(error) from error
+
+    def _taken(self, answer: Json, status: int, count: int) -> Delivery:
+        if words := server_words(orjson.dumps({"errors": answer.get("shipment_errors")})):
+            raise Refused(channel=self._channel.name, status=status, detail=words)
+        return self._confirmed(answer, "shipment_success", "id", count)
 
 
 def is_told_by_parcel(wanted: ShipOrder) -> bool:
     """Tell whether the order's own shipment (OR23, OR24) cannot hold what is wanted."""
-    return len(wanted.parcels) > 1 or any(each.shares for each in wanted.parcels)
+    several = len(wanted.parcels) > 1 or any(each.shares for each in wanted.parcels)
+    return several or bool(wanted.shipments)
 
 
-def _number(shipment: Json) -> str | None:
-    return line(part(shipment, "tracking"), "tracking_number")
+def _read(row: Json) -> Shipment:
+    tracking = part(row, "tracking")
+    status = line(row, "status") or ""
+    return Shipment(
+        code=code(row, "id"),
+        status=status,
+        sent=bool(status) and status not in _UNSENT,
+        carrier=line(tracking, "carrier_name") or line(tracking, "carrier_code"),
+        number=line(tracking, "tracking_number"),
+        url=line(tracking, "tracking_url"),
+        pieces=tuple(
+            (code(each, "order_line_id"), whole(each, "quantity") or 0)
+            for each in parts(row, "shipment_lines")
+            if line(each, "order_line_id")
+        ),
+    )
 
 
 def _shipment(order: str, parcel: Parcel) -> dict[str, Any]:
-    tracking = {
+    return {
+        "order_id": order,
+        "shipment_lines": [_piece(each) for each in parcel.shares],
+        "tracking": _tracking(parcel),
+        "shipped": True,
+    }
+
+
+def _piece(share: Share) -> dict[str, Any]:
+    return {"order_line_id": share.line, "quantity": share.quantity}
+
+
+def _tracking(parcel: Parcel) -> dict[str, str]:
+    told = {
         "carrier_code": parcel.carrier_code,
         "carrier_name": parcel.carrier,
         "tracking_number": parcel.number,
         "tracking_url": parcel.url,
     }
-    return {
-        "order_id": order,
-        "shipment_lines": [
-            {"order_line_id": each.line, "quantity": each.quantity} for each in parcel.shares
-        ],
-        "tracking": {key: value for key, value in tracking.items() if value},
-        "shipped": True,
-    }
+    return {key: value for key, value in told.items() if value}

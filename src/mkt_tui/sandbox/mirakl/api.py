@@ -29,6 +29,8 @@ ROUTES = (
     ("/returns/close", "PUT", returns.close),
     ("/shipments", "GET", shipments.list_shipments),
     ("/shipments", "POST", shipments.create),
+    ("/shipments/tracking", "POST", shipments.track),
+    ("/shipments/ship", "PUT", shipments.ship),
     ("/orders/refund", "PUT", giving_back.refund),
     ("/orders/cancel", "PUT", giving_back.cancel_lines),
     ("/orders/{order_id}/cancel", "PUT", giving_back.cancel),

@@ -1,7 +1,7 @@
-"""Several shipments of an order: ST01 and ST11, where the operator has them switched on."""
+"""Several shipments of an order: ST01, ST11, ST23, ST24, where the operator has them switched on."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import uuid4
 
@@ -50,20 +50,89 @@ def _create(shop: Shop, entry: forms.Json, now: datetime) -> forms.Json:
         raise not_found("Order")
     if order.state != "SHIPPING":
         raise ApiError(400, f"Order {order.id} is {order.state}, it must be SHIPPING")
-    if entry.get("shipped") is not True:
-        raise ApiError(400, "Shipments that are prepared only are not played")
     pieces, left = _pieces(entry), _left(order)
     if not pieces or any(pieces[each] > left[each] for each in pieces):
         raise bad_field("quantity", "More pieces than are left to ship")
     tracking = entry.get("tracking")
-    package = Package(
-        str(uuid4()), dict(pieces), tracking if isinstance(tracking, dict) else {}, now
-    )
+    tracking = _tracking(tracking) if isinstance(tracking, dict) else {}
+    package = Package(str(uuid4()), dict(pieces), tracking, now, now)
     order.packages.append(package)
-    order.updated = now
-    if not +(left - pieces):
-        order.state, order.shipped = "SHIPPED", now
+    if entry.get("shipped") is True:
+        package.shipped = now
+    _settle(order, now)
     return _told(order, package)
+
+
+async def track(world: World, shop: Shop, request: Request) -> Response:
+    """ST23: say who carries shipments, and under which numbers."""
+
+    def step(package: Package, entry: forms.Json) -> None:
+        tracking = entry.get("tracking")
+        if not isinstance(tracking, dict):
+            raise bad_field("tracking", "The tracking is required")
+        package.tracking = _tracking(tracking)
+
+    return await _each(world, shop, request, step)
+
+
+async def ship(world: World, shop: Shop, request: Request) -> Response:
+    """ST24: prepared shipments have left."""
+
+    def step(package: Package, _entry: forms.Json) -> None:
+        if package.shipped:
+            raise ApiError(400, "The shipment must be SHIPPING to be shipped, but it is SHIPPED")
+        package.shipped = world.clock()
+
+    return await _each(world, shop, request, step)
+
+
+async def _each(
+    world: World, shop: Shop, request: Request, step: Callable[[Package, forms.Json], None]
+) -> Response:
+    _check_option(shop)
+    entries = (await forms.read_json(request)).get("shipments")
+    if not isinstance(entries, list) or not 0 < len(entries) <= 1000:
+        raise bad_field("shipments", "There must be 1 to 1000 shipments")
+    known = {each.id: (order, each) for order in shop.orders.values() for each in order.packages}
+    done, errors = [], []
+    for entry in (each for each in entries if isinstance(each, dict)):
+        name = str(entry.get("id"))
+        try:
+            _take(known.get(name), entry, step, world.clock())
+            done.append({"id": name})
+        except ApiError as error:
+            errors.append({"id": name, "message": error.message})
+    return json_answer({"shipment_success": done, "shipment_errors": errors})
+
+
+def _take(
+    found: tuple[Order, Package] | None,
+    entry: forms.Json,
+    step: Callable[[Package, forms.Json], None],
+    now: datetime,
+) -> None:
+    if found is None:
+        raise ApiError(404, f"No shipment with id '{entry.get('id')}'.")
+    order, package = found
+    step(package, entry)
+    package.updated = now
+    _settle(order, now)
+
+
+def _settle(order: Order, now: datetime) -> None:
+    """Let the order be shipped when all its pieces are."""
+    order.updated = now
+    waiting = any(each.shipped is None for each in order.packages)
+    if order.state == "SHIPPING" and not waiting and not +_left(order):
+        order.state, order.shipped = "SHIPPED", now
+
+
+def _tracking(told: forms.Json) -> dict[str, object]:
+    names = ("carrier_code", "carrier_name", "tracking_number", "tracking_url")
+    found = {name: forms.optional_text(told, name) for name in names}
+    if not found["carrier_name"] and not found["carrier_code"]:
+        raise bad_field("carrier_name", "An unregistered carrier needs a carrier_name")
+    return {name: value for name, value in found.items() if value}
 
 
 def _pieces(entry: forms.Json) -> Counter[str]:
@@ -93,11 +162,11 @@ def _told(order: Order, package: Package) -> forms.Json:
     return {
         "id": package.id,
         "order_id": order.id,
-        "status": "SHIPPED",
+        "status": "SHIPPED" if package.shipped else "SHIPPING",
         "status_customer_debit": None,
         "created_date": to_json(package.at),
-        "last_updated_date": to_json(package.at),
-        "shipped_date": to_json(package.at),
+        "last_updated_date": to_json(package.updated),
+        "shipped_date": to_json(package.shipped),
         "shipment_lines": [
             {"order_line_id": name, "quantity": count} for name, count in package.pieces.items()
         ],

@@ -1,0 +1,122 @@
+"""One of several parcels is put right or sent from the sheet; without them, the order's own form."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.app import App
+from textual.pilot import Pilot
+
+from mkt_tui.adapters import registry
+from mkt_tui.adapters.mirakl import MiraklAdapter
+from mkt_tui.cache import operations
+from mkt_tui.desk import order_acts, shipments
+from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.errors import NotAllowed, NotFound, Unreachable
+from mkt_tui.domain.operations import Operation, ShipOrder, TrackOrder
+from mkt_tui.domain.orders import OrderStatus, Shipment
+from mkt_tui.screens.order import OrderScreen
+from mkt_tui.screens.order_acts import ActForm, ActMenu, AskScreen
+from mkt_tui.widgets.letter_menu import LetterMenu
+from tests.desk.orders import FULL, make_desk, put
+
+TO_SHIP = replace(FULL, status=OrderStatus.TO_SHIP, marketplace_status="SHIPPING")
+HELD = (
+    Shipment("s1", "SHIPPED", sent=True, carrier="BRT", number="P1", pieces=(("1", 1),)),
+    Shipment("s2", "SHIPPING", sent=False, carrier="BRT", number="P2\x1b[31m", pieces=(("2", 1),)),
+)
+
+
+class Prepared(MiraklAdapter):
+    """A marketplace at which one parcel was sent and another is prepared."""
+
+    held: tuple[Shipment, ...] = HELD
+    away = False
+
+    async def shipments(self, number: str) -> tuple[Shipment, ...]:
+        if self.away:
+            raise Unreachable(channel="Carrefour", url="http://x", detail="away")
+        return self.held if number == FULL.number else ()
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    monkeypatch.setattr(registry, "load", lambda _name: Prepared)
+    made = make_desk(tmp_path)
+    yield made
+    made.database.close()
+
+
+class Alone(App[None]):
+    def __init__(self, first: OrderScreen) -> None:
+        super().__init__()
+        self._first = first
+
+    def on_mount(self) -> None:
+        self.push_screen(self._first)
+
+
+async def on_the_sheet(desk: Desk, *keys: str) -> list[Operation | None]:
+    async with Alone(OrderScreen(desk, put(desk, TO_SHIP))).run_test(size=(80, 24)) as pilot:
+        for key in keys:
+            await pilot.press(key)
+            await _answered(pilot, key)
+        while not desk.database.value("SELECT 1 FROM operation"):
+            await pilot.pause(0.01)
+    rows = desk.database.rows("SELECT id FROM operation")
+    return [operations.load(desk.database, each) for (each,) in rows]
+
+
+async def _answered(pilot: Pilot[None], key: str) -> None:
+    """Wait for what the key brings; the parcels are asked for in a thread."""
+    await pilot.pause()
+    brings: dict[str, tuple[type, ...]] = {
+        "x": (ActMenu,),
+        "t": (LetterMenu, ActForm),
+        "s": (LetterMenu,),
+        "1": (ActForm, AskScreen),
+        "n": (ActForm,),
+    }
+    while key in brings and not isinstance(pilot.app.screen, brings[key]):
+        await pilot.pause(0.01)
+
+
+async def test_the_number_of_one_parcel_is_put_right(desk: Desk) -> None:
+    typed = ("enter", *"QB9", "enter", "enter")
+    (wanted,) = await on_the_sheet(desk, "x", "t", "1", *typed, "y")
+    assert isinstance(wanted, TrackOrder)
+    assert (wanted.shipment, wanted.parcel.carrier, wanted.parcel.number) == ("s1", "BRT", "QB9")
+
+
+async def test_a_prepared_parcel_is_sent(desk: Desk) -> None:
+    (wanted,) = await on_the_sheet(desk, "x", "s", "1", "y")
+    assert isinstance(wanted, ShipOrder)
+    assert (wanted.shipments, wanted.parcels) == (("s2",), ())
+
+
+async def test_another_parcel_and_a_marketplace_that_is_away_lead_to_the_form(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = ("enter", *"AA1", "enter", "enter", "y")
+    (wanted,) = await on_the_sheet(desk, "x", "s", "n", *form)
+    assert isinstance(wanted, ShipOrder)
+    assert [each.number for each in wanted.parcels] == ["AA1"]
+    desk.database.execute("DELETE FROM operation")
+    monkeypatch.setattr(Prepared, "away", True)
+    # Somebody has acted on the order by now, so it is asked once more.
+    (wanted,) = await on_the_sheet(desk, "x", "t", *form, "y")
+    assert isinstance(wanted, TrackOrder)
+    assert wanted.shipment is None
+
+
+def test_parcels_are_named_by_either_number_and_shown_safe(desk: Desk) -> None:
+    record = put(desk, TO_SHIP)
+    found = shipments.listed(desk, record)
+    assert shipments.chosen(found, ["P1", "s2"]) == list(HELD)
+    with pytest.raises(NotFound, match="P1, P2"):
+        shipments.chosen(found, ["none"])
+    assert "\x1b" not in shipments.in_words(record, HELD[1])
+    assert "1 × Marcador de página" in shipments.in_words(record, HELD[1])
+    with pytest.raises(NotAllowed, match="was not sent"):
+        order_acts.ship_prepared(desk, record, HELD[:1])
