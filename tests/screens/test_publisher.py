@@ -194,6 +194,9 @@ async def test_p6_one_file_corrects_the_tickets_of_all_shops(there: Portal, tmp_
     acts = there.desk.database.rows("SELECT ticket_id FROM operation ORDER BY queued_at")
     assert acts[0] == (ticket.row.id,), "the file leaves first"
     assert {row for (row,) in acts} == {ticket.row.id, *(each.id for each in others)}
+    assert correcting.recall(there.desk)
+    states = {state for (state,) in there.desk.database.rows("SELECT state FROM operation")}
+    assert states == {"recalled"}, "one key takes all of it back"
 
 
 async def test_a_failed_check_stops_corrected_unless_somebody_says_why(

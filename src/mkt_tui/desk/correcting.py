@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final, NamedTuple
 
-from mkt_tui.cache import complaints
+from mkt_tui.cache import complaints, operations
 from mkt_tui.cache.complaints import Override
 from mkt_tui.cache.title_lists import TicketLine
-from mkt_tui.desk import acting, checked_files, kept_files, publisher
+from mkt_tui.desk import acting, checked_files, kept_files, publisher, replying
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.publisher import TitleTicket
 from mkt_tui.domain.errors import NotAllowed, UserError
@@ -131,6 +131,23 @@ def send_all(
     return results
 
 
+def recall(desk: Desk) -> bool:
+    """Take back what of the agent's is newest; of tickets corrected by one file, all of them.
+
+    Returns:
+        False when there was nothing to take back any more.
+    """
+    taken = replying.recall(desk)
+    if taken is None:
+        return False
+    along = _along(desk, taken.operation)
+    while along and (following := operations.newest_queued(desk.database, desk.agent)):
+        if along not in (following.operation, _along(desk, following.operation)):
+            break
+        replying.recall(desk)
+    return True
+
+
 def again(desk: Desk, ticket: TitleTicket) -> CorrectTitle:
     """Return the act that sends the last file once more, to the shops that did not take it.
 
@@ -199,6 +216,10 @@ def resumes(ticket: TitleTicket) -> bool:
 def choose_defect(desk: Desk, ticket: TitleTicket, defect: Defect, note: str = "") -> None:
     """Keep what is really wrong (P3); the portal's own word no longer changes it."""
     complaints.choose_defect(desk.database, ticket.row.id, defect, _words(note), desk.agent)
+
+
+def _along(desk: Desk, operation: str) -> str:
+    return getattr(operations.load(desk.database, operation), "along", "")
 
 
 def _keeping(

@@ -53,6 +53,7 @@ class EpubCheckScreen(ExactScreen[Report | None]):
         Binding("enter", "source", N_("Open the file")),
         Binding("tab,right", "turn(1)", N_("Next shop"), priority=True),
         Binding("shift+tab,left", "turn(-1)", N_("Shop before"), show=False, priority=True),
+        Binding("s", "go_on", N_("Status")),
         Binding("t", "typos", N_("Spelling")),
         Binding("w", "save", N_("Save report")),
         Binding("r", "again", N_("Check again")),
@@ -136,6 +137,8 @@ class EpubCheckScreen(ExactScreen[Report | None]):
         del parameters
         if action == "source":
             return bool(self._messages)
+        if action == "go_on":
+            return False  # only a ticket has a status to go on to
         if action in ("turn", "typos", "save"):
             return self._report is not None
         return action != "again" or self._progress is None

@@ -107,7 +107,7 @@ class SourceScreen(ExactScreen[None]):
         return (
             Column("", lambda line: "▶" if line.marked else "", 1, 1, 0, lead=True),
             Column(N_("Line"), lambda line: str(line.number), 5, 6, 1, lead=True, right=True),
-            Column(N_("Source"), lambda line: line.text[left:], 20, 200, 2),
+            Column(N_("Source code"), lambda line: line.text[left:], 20, 200, 2),
         )
 
     @work(exclusive=True, group="read")

@@ -7,7 +7,7 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 
 from mkt_tui.cache.title_lists import TicketLine
-from mkt_tui.desk import publisher_lists, replying
+from mkt_tui.desk import correcting, publisher_lists
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.publisher_lists import Found, Group, Line, Rows, Title
 from mkt_tui.domain.title_filters import TitleFilter
@@ -86,8 +86,7 @@ class PublisherScreen(TitleListScreen[TicketLine, Line]):
 
     def action_recall(self) -> None:
         """Take back what was sent last, while it has not left."""
-        recalled = replying.recall(self.desk)
         told = _("Taken back: nothing of it has left.")
-        if recalled is None:
+        if not correcting.recall(self.desk):
             told = _("There is nothing to take back any more.")
         self.notify(told, markup=False)

@@ -219,8 +219,6 @@ class TitleActs:
 class TicketCheckScreen(EpubCheckScreen):
     """The check of a file for a ticket's shop; from its report one key leads to the status."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("s", "go_on", N_("Status"))]
-
     def __init__(self, desk: Desk, ticket: TitleTicket, path: Path, report: Any = None) -> None:
         row = ticket.row
         described = next((each.body for each in ticket.notes if each.author == "customer"), "")

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.widgets import Static
 
-from mkt_tui.desk import correcting, publisher, replying
+from mkt_tui.desk import correcting, publisher
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.publisher import TitleTicket
 from mkt_tui.desk.publisher_words import defect_word
@@ -208,7 +208,7 @@ class TitleTicketScreen(ExactScreen[None]):
     def action_recall(self) -> None:
         """Take back what was sent last, while it has not left."""
         told = _("Taken back: nothing of it has left.")
-        if replying.recall(self.desk) is None:
+        if not correcting.recall(self.desk):
             told = _("There is nothing to take back any more.")
         self.notify(told, markup=False)
         self.renew()

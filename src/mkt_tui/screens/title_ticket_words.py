@@ -53,7 +53,7 @@ def facts(ticket: TitleTicket, desk: Desk, width: int) -> Text:
     words = Text()
     for title, lines in (
         (_("Title"), _title(ticket, desk)),
-        (_("Ticket"), _ticket(ticket, desk)),
+        (_("Complaint"), _ticket(ticket, desk)),
     ):
         _heading(words, title, width)
         for label, value in lines:
@@ -134,7 +134,7 @@ def _ticket(ticket: TitleTicket, desk: Desk) -> list[tuple[str, str]]:
         (_("Shop"), row.shop or "—"),
         (_("Ticket"), f"{row.code} · {ticket.channel.name}"),
         (_("Kind"), kind),
-        (_("Found"), f"{source}, {rule}"),
+        (_("Source"), f"{source}, {rule}"),
         (_("Opened"), formats.instant(row.created_at, zone)),
     ]
     if row.defect_note:
