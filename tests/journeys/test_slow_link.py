@@ -35,9 +35,8 @@ def is_grey(colour: bytes) -> bool:
     return int(parts[0]) >= 232 or parts[0] in (b"16", b"59", b"102", b"145", b"188", b"231")
 
 
-@pytest.mark.parametrize(
-    ("size", "environment"), [((80, 24), SIXTEEN), ((200, 60), NO_COLOUR)], ids=["16", "none"]
-)
+@pytest.mark.parametrize("size", [(80, 24), (200, 60)])
+@pytest.mark.parametrize("environment", [SIXTEEN, NO_COLOUR], ids=["16", "none"])
 def test_j1_over_a_slow_link(
     place: Place, size: tuple[int, int], environment: dict[str, str]
 ) -> None:
