@@ -6,41 +6,23 @@ row is one plain segment with at most one coloured part, and the list moves by h
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import ClassVar, Generic, Protocol, Self, TypeVar
+from typing import ClassVar
 
-from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.events import Click, Resize
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from mkt_tui.i18n import N_
-from mkt_tui.widgets.columns import Column, Layout
-from mkt_tui.widgets.table_lines import Dress, same_cells
+from mkt_tui.widgets.columns import Column
+from mkt_tui.widgets.drawn_table import DrawnTable, Row, Source
 
 __all__ = ["Column", "Source", "VirtualTable"]
 
-Row = TypeVar("Row")
-Found = TypeVar("Found", covariant=True)
 
-
-class Source(Protocol[Found]):
-    """A list of rows reached by place."""
-
-    @property
-    def total(self) -> int:
-        """How many rows there are."""
-        ...
-
-    def row(self, number: int) -> Found | None:
-        """Return the row at a place, None past the end."""
-        ...
-
-
-class VirtualTable(ScrollView, Generic[Row], can_focus=True):
+class VirtualTable(DrawnTable[Row], can_focus=True):
     """The table; `RowChosen` is posted when the cursor comes to rest on another row."""
 
     DEFAULT_CSS = """
@@ -54,7 +36,6 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
     VirtualTable > .table--cursor { background: $primary 60%; color: $text; }
     VirtualTable > .table--row { color: $foreground; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"table--header", "table--cursor", "table--row"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", N_("Up"), show=False),
         Binding("down,j", "move(1)", N_("Down"), show=False),
@@ -83,16 +64,8 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         chosen: Callable[[], None] = lambda: None,
         id: str | None = None,  # noqa: A002 - Textual's name
     ) -> None:
-        super().__init__(id=id)
-        self.source = source
-        self.cursor = 0
-        self._columns = columns
-        self._lead_style = lead_style
+        super().__init__(source, columns, lead_style, id=id)
         self._chosen = chosen
-        self._sorted = ("", "")
-        self._layout: Layout[Row] = Layout((), 0)
-        self._strips: dict[int, tuple[object, Strip]] = {}
-        self._dress: Dress | None = None
         self._steady = False
 
     @property
@@ -119,24 +92,6 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         self._reveal()
         self.redraw_changed()
         self._chosen()
-
-    def show_columns(self, columns: Sequence[Column[Row]]) -> None:
-        """Show these columns."""
-        self._columns = columns
-        self._layout = Layout((), 0)
-        self.refresh()
-
-    def mark_order(self, sort: str, mark: str) -> None:
-        """Put a mark at the titles of the columns that show what the list is sorted by."""
-        self._sorted = (sort, mark)
-        self.refresh(Region(0, 0, self._row_width, 1))
-
-    def redraw_changed(self) -> None:
-        """Draw again the rows in view whose words or colours have changed, and only those."""
-        for line in range(1, self.size.height):
-            drawn = self._strips.get(line)
-            if drawn is None or drawn[0] != self._look(line):
-                self._draw_line(line)
 
     def _take(self, source: Source[Row], cursor: int) -> None:
         self.source = source
@@ -175,10 +130,6 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         self._steady = False
 
     @property
-    def _top(self) -> int:
-        return self.scroll_offset.y
-
-    @property
     def _rows_in_view(self) -> int:
         return max(self.size.height - 1, 1)
 
@@ -205,15 +156,6 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
     def _refresh_lines(self, first: int, count: int) -> None:
         self.refresh(Region(0, first, self._row_width, count))
 
-    @property
-    def _row_width(self) -> int:
-        """The cells of a row: one stays clear before the scroll bar.
-
-        Textual sends what touches the right edge of a changed region along with it; with a cell
-        between them a row goes without the bar's (35 bytes each).
-        """
-        return max(self.scrollable_content_region.width - 1, 1)
-
     def _scroll_rows(self, top: int) -> None:
         self.scroll_to(y=top, animate=False, force=True, immediate=True)
 
@@ -230,94 +172,6 @@ class VirtualTable(ScrollView, Generic[Row], can_focus=True):
         del event
         self._resize_list()
         self._reveal()
-
-    def _draw_row(self, number: int) -> None:
-        line = number - self._top + 1
-        if 1 <= line < self.size.height:
-            self._draw_line(line)
-
-    def _draw_line(self, line: int) -> None:
-        """Draw a line again from the first part on that is no longer the same."""
-        before = self._strips.pop(line, None)
-        strip = self._line(line, self._dress_now())
-        drawn = self._strips[line]
-        same = same_cells(before[1], strip) if before else 0
-        self.refresh(Region(same, line, self._row_width - same, 1))
-        self._strips[line] = drawn
-
-    def _look(self, line: int) -> object:
-        number = self._top + line - 1
-        row = self.source.row(number)
-        if row is None:
-            return None
-        lead, rest = self._now.texts(row)
-        return number == self.cursor, lead, rest, self._lead_style(row)
-
-    def refresh(
-        self,
-        *regions: Region,
-        repaint: bool = True,
-        layout: bool = False,
-        recompose: bool = False,
-    ) -> Self:
-        """Have lines, or all of them, drawn again."""
-        lines = [line for region in regions for line in region.line_range] or [*self._strips]
-        for line in lines:
-            self._strips.pop(line, None)
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Draw the lines of a region, those that have not changed as they were.
-
-        Textual's own way would put borders, padding and opacity around every line: half the time
-        of a page, and the table has none of them.
-        """
-        dress = self._dress_now()
-        if dress != self._dress:
-            self._strips.clear()
-            self._dress = dress
-        strips = [self._line(line, dress) for line in crop.line_range]
-        if crop.column_span == (0, dress.whole):
-            return strips
-        return [strip.crop(*crop.column_span) for strip in strips]
-
-    def render_line(self, y: int) -> Strip:
-        """Draw one line of the view."""
-        return self._line(y, self._dress_now())
-
-    def _line(self, y: int, dress: Dress) -> Strip:
-        drawn = self._strips.get(y)
-        if drawn is None:
-            look = self._look(y) if y else None
-            drawn = self._strips[y] = look, dress.strip(self._segments(y, look, dress))
-        return drawn[1]
-
-    def _dress_now(self) -> Dress:
-        return Dress(
-            self._row_width,
-            self.outer_size.width,
-            self.get_component_rich_style("table--header"),
-            self.get_component_rich_style("table--cursor"),
-            self.get_component_rich_style("table--row"),
-            self.background_colors[1],
-            tuple(self.get_line_filters()),
-        )
-
-    def _segments(self, line: int, look: object, dress: Dress) -> list[Segment]:
-        if line == 0:
-            return [Segment(self._now.titles(*self._sorted), dress.header)]
-        if not isinstance(look, tuple):
-            return [Segment(" " * dress.width, dress.row)]
-        under_cursor, lead, rest, colour = look
-        base = dress.cursor if under_cursor else dress.row
-        return [Segment(lead, base + colour if colour else base), Segment(rest, base)]
-
-    @property
-    def _now(self) -> "Layout[Row]":
-        # By the width at hand, for a scroll bar comes and goes without a resize.
-        if self._layout.width != self._row_width:
-            self._layout = Layout(self._columns, self._row_width)
-        return self._layout
 
     def on_click(self, event: Click) -> None:
         """Put the cursor on the clicked row; a second click opens it."""
