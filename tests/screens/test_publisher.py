@@ -10,13 +10,14 @@ from textual.widgets import Static
 
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
-from mkt_tui.cache import complaints
+from mkt_tui.cache import agents, complaints
 from mkt_tui.desk import checked_files, correcting, publisher, publisher_lists
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.operations import Kind
 from mkt_tui.domain.publishing import ShopState, Stage
 from mkt_tui.domain.title_filters import TitleFilter
 from mkt_tui.sandbox.books import book
+from mkt_tui.screens.forward import ForwardScreen
 from mkt_tui.screens.publisher import PublisherScreen
 from mkt_tui.screens.sales import SalesScreen
 from mkt_tui.screens.title_ticket import TitleTicketScreen
@@ -143,6 +144,18 @@ async def test_a_ticket_tells_all_that_is_needed_to_mend_the_file(there: Portal)
     await there.read()
     again = publisher.load(there.desk, page.ticket.row.id).row
     assert (again.defect.value, again.defect_by) == ("toc", "ana"), "the portal does not undo it"
+
+
+async def test_a_publishers_ticket_is_forwarded_and_noted_as_every_other(there: Portal) -> None:
+    agents.add(there.desk.database, "bia", there.desk.clock())
+    async with DeskApp(there.desk).run_test(size=(80, 24)) as pilot:
+        page = await opened(pilot, "enter")
+        await pilot.press("f")
+        assert isinstance(pilot.app.screen, ForwardScreen)
+        await pilot.press("escape", "A", "a")
+        await settle(pilot)
+        row = publisher.load(there.desk, page.ticket.row.id).row
+        assert row.assignee == "ana"
 
 
 async def test_p1_a_file_is_checked_for_every_shop_that_it_goes_to(there: Portal) -> None:

@@ -97,7 +97,7 @@ def complete(text: str) -> list[str]:
     field = _OTHER_NAMES.get(name, name)
     if colon:
         choice = {"kind": [*Defect], "state": [*STATES]}.get(field, [])
-        return [f"{before}{name}:{each}" for each in choice if begun and each.startswith(begun)]
+        return [f"{before}{name}:{each}" for each in choice if each.startswith(begun)]
     words = [*Stage, *Defect, PRESALE, ALL, *(f"{each}:" for each in FIELDS)]
     return [before + each for each in words if word and each.startswith(word)]
 

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.widgets import Static
 
-from mkt_tui.desk import correcting, publisher
+from mkt_tui.desk import conversation, correcting, publisher
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.publisher import TitleTicket
 from mkt_tui.desk.publisher_words import defect_word
@@ -17,6 +17,7 @@ from mkt_tui.domain.errors import NotFound, UserError
 from mkt_tui.domain.publishing import Stage
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import title_ticket_words as words
+from mkt_tui.screens.work_keys import WORK
 from mkt_tui.widgets.ask_line import AskLine
 from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
@@ -50,7 +51,7 @@ class TitleTicketScreen(ExactScreen[None]):
         Binding("o", "report", N_("Last check")),
         Binding("z", "recall", N_("Undo send")),
         Binding("y", "copy", N_("Copy ISBN")),
-        Binding("f", "forward", N_("Forward"), show=False),
+        *WORK,
         Binding("question_mark", "app.help", N_("Help")),
         Binding("escape,q", "dismiss", N_("Back")),
         Binding("down,j", "scroll('down')", N_("Down"), show=False),
@@ -204,6 +205,16 @@ class TitleTicketScreen(ExactScreen[None]):
             self.ticket = publisher.load(self.desk, following)
             self._show()
             self.action_scroll("home")
+
+    def action_work(self, act: str) -> None:
+        """Forward it, assign it, put it off, note something on it, as with every ticket."""
+        from mkt_tui.screens.work import Work  # only when it is asked for
+
+        row = conversation.load(self.desk, self.ticket.row.id).ticket
+        Work(self, self.desk, row, (), self._worked).begin(act)
+
+    def _worked(self) -> None:
+        self.renew()
 
     def action_recall(self) -> None:
         """Take back what was sent last, while it has not left."""
