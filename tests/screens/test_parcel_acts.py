@@ -14,7 +14,7 @@ from mkt_tui.cache import operations
 from mkt_tui.desk import order_acts, shipments
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed, NotFound, Unreachable
-from mkt_tui.domain.operations import Operation, ShipOrder, TrackOrder
+from mkt_tui.domain.operations import Operation, Prepared, ShipOrder, TrackOrder
 from mkt_tui.domain.orders import OrderStatus, Shipment
 from mkt_tui.screens.order import OrderScreen
 from mkt_tui.screens.order_acts import ActForm, ActMenu, AskScreen
@@ -28,7 +28,7 @@ HELD = (
 )
 
 
-class Prepared(MiraklAdapter):
+class Parcelled(MiraklAdapter):
     """A marketplace at which one parcel was sent and another is prepared."""
 
     held: tuple[Shipment, ...] = HELD
@@ -42,7 +42,7 @@ class Prepared(MiraklAdapter):
 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setattr(registry, "load", lambda _name: Prepared)
+    monkeypatch.setattr(registry, "load", lambda _name: Parcelled)
     made = make_desk(tmp_path)
     yield made
     made.database.close()
@@ -92,7 +92,7 @@ async def test_the_number_of_one_parcel_is_put_right(desk: Desk) -> None:
 async def test_a_prepared_parcel_is_sent(desk: Desk) -> None:
     (wanted,) = await on_the_sheet(desk, "x", "s", "1", "y")
     assert isinstance(wanted, ShipOrder)
-    assert (wanted.shipments, wanted.parcels) == (("s2",), ())
+    assert (wanted.shipments, wanted.parcels) == ((Prepared("s2", "BRT P2"),), ())
 
 
 async def test_another_parcel_and_a_marketplace_that_is_away_lead_to_the_form(
@@ -103,7 +103,7 @@ async def test_another_parcel_and_a_marketplace_that_is_away_lead_to_the_form(
     assert isinstance(wanted, ShipOrder)
     assert [each.number for each in wanted.parcels] == ["AA1"]
     desk.database.execute("DELETE FROM operation")
-    monkeypatch.setattr(Prepared, "away", True)
+    monkeypatch.setattr(Parcelled, "away", True)
     # Somebody has acted on the order by now, so it is asked once more.
     (wanted,) = await on_the_sheet(desk, "x", "t", *form, "y")
     assert isinstance(wanted, TrackOrder)

@@ -95,7 +95,9 @@ def details(wanted: Operation) -> list[str]:
         case TrackOrder() | ExchangeOrder():
             return [_parcel(wanted.parcel)]
         case ShipOrder():
-            return [_parcel(each) for each in wanted.parcels] + list(wanted.shipments)
+            return [_parcel(each) for each in wanted.parcels] + [
+                each.name or each.code for each in wanted.shipments
+            ]
         case HandleReturn():
             return [_finding(each) for each in wanted.findings]
         case CancelOrder():

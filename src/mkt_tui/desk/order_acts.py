@@ -33,6 +33,7 @@ from mkt_tui.domain.operations import (
     Kind,
     Operation,
     Parcel,
+    Prepared,
     RefundOrder,
     ShipOrder,
     TrackOrder,
@@ -124,8 +125,11 @@ def ship_prepared(desk: Desk, record: OrderRecord, prepared: Sequence[Shipment])
         raise NotAllowed(
             what=_("No parcel is prepared that was not sent"), remedy=_("Look at its parcels.")
         )
-    codes = tuple(each.code for each in prepared)
-    return ShipOrder(_new(), record.number, (), desk.clock(), codes)
+    told = tuple(
+        Prepared(each.code, clean_line(" ".join(filter(None, (each.carrier, each.number)))))
+        for each in prepared
+    )
+    return ShipOrder(_new(), record.number, (), desk.clock(), told)
 
 
 def takes_parcels(desk: Desk, record: OrderRecord) -> bool:

@@ -130,7 +130,8 @@ def _act_in_words(act: Operation) -> str:
         case TrackOrder():
             return _("Enter tracking {parcel}").format(parcel=_parcel(act.parcel))
         case ShipOrder(parcels=()):
-            return _("Declare shipped ({parcels})").format(parcels=", ".join(act.shipments))
+            parcels = ", ".join(each.name or each.code for each in act.shipments)
+            return _("Declare shipped ({parcels})").format(parcels=parcels)
         case ShipOrder():
             parcels = ", ".join(map(_parcel, act.parcels))
             return _("Declare shipped ({parcels})").format(parcels=parcels)

@@ -197,11 +197,18 @@ class TrackOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """A parcel prepared at the marketplace: its number there, and what people know it by."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShipOrder:
     """An order handed to a carrier, in one parcel or several.
 
-    `shipments` are the marketplace's numbers of parcels that were prepared there; `parcels` is
-    empty then.
+    `shipments` are parcels that were prepared at the marketplace; `parcels` is empty then.
     """
 
     kind: ClassVar[Kind] = Kind.SHIP
@@ -210,7 +217,7 @@ class ShipOrder:
     order_number: str
     parcels: tuple[Parcel, ...]
     queued_at: datetime
-    shipments: tuple[str, ...] = ()
+    shipments: tuple[Prepared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,9 +53,10 @@ class Shipments(Connected):
     async def _ship_prepared(self, wanted: ShipOrder) -> Delivery:
         """Declare sent what was prepared at the marketplace (ST24), but for what has been."""
         told = {each.code: each for each in await self._shipments(wanted.order_number)}
-        left = [each for each in wanted.shipments if each not in told or not told[each].sent]
+        codes = [each.code for each in wanted.shipments]
+        left = [each for each in codes if each not in told or not told[each].sent]
         if not left:
-            return Delivery(wanted.shipments[-1])
+            return Delivery(codes[-1])
         content = {"shipments": [{"id": each} for each in left]}
         return self._taken(await self._put(f"{_SHIPMENTS}/ship", content), 200, len(left))
 
@@ -70,7 +71,8 @@ class Shipments(Connected):
         """Look for all the parcels; what is missing is sent alone when it is sent again."""
         if wanted.shipments:
             sent = {each.code for each in await self._shipments(wanted.order_number) if each.sent}
-            return Delivery(wanted.shipments[-1]) if sent >= set(wanted.shipments) else None
+            codes = [each.code for each in wanted.shipments]
+            return Delivery(codes[-1]) if sent >= {*codes} else None
         told = await self._told(wanted.order_number)
         numbers = [each.number for each in wanted.parcels]
         return Delivery(told[numbers[-1]]) if told.keys() >= set(numbers) else None
