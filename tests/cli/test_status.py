@@ -54,6 +54,11 @@ def test_a_channel_that_is_well(mkt_tui: Program, cache: Database) -> None:
     shop = worlds.channel(cache)
     was_read(cache, shop, 1)
     then = was_read(cache, shop, 3, "orders")
+    # Offers are read every hour: that is no lag.
+    now = utc_now()
+    channels.mark_success(
+        *(cache, shop.id, "listings", now - timedelta(minutes=50), now + timedelta(minutes=10))
+    )
     assert leases.take(cache, shop.id, HOLDER, utc_now(), timedelta(minutes=3))
     reply(cache, shop, "t1")
     done = mkt_tui("status", "--json", "--check")

@@ -16,6 +16,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed, NotFound, Unreachable
 from mkt_tui.domain.operations import Operation, Prepared, ShipOrder, TrackOrder
 from mkt_tui.domain.orders import OrderStatus, Shipment
+from mkt_tui.domain.text import clean_line
 from mkt_tui.screens.order import OrderScreen
 from mkt_tui.screens.order_acts import ActForm, ActMenu, AskScreen
 from mkt_tui.widgets.letter_menu import LetterMenu
@@ -92,7 +93,10 @@ async def test_the_number_of_one_parcel_is_put_right(desk: Desk) -> None:
 async def test_a_prepared_parcel_is_sent(desk: Desk) -> None:
     (wanted,) = await on_the_sheet(desk, "x", "s", "1", "y")
     assert isinstance(wanted, ShipOrder)
-    assert (wanted.shipments, wanted.parcels) == ((Prepared("s2", "BRT P2"),), ())
+    assert (wanted.shipments, wanted.parcels) == (
+        (Prepared("s2", clean_line("BRT P2\x1b[31m")),),
+        (),
+    )
 
 
 async def test_another_parcel_and_a_marketplace_that_is_away_lead_to_the_form(

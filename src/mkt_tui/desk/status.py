@@ -16,6 +16,7 @@ from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import _, ngettext
 
 WORRYING_STREAK: Final = 3
+_AWAITED: Final = ("tickets", "orders", "titles")
 WORRYING_LAG: Final = timedelta(minutes=15)
 
 
@@ -83,6 +84,8 @@ def _status(
 
 
 def _slowest(streams: list[StreamStatus]) -> datetime | None:
+    # Sales, offers and returns are read every hour or so, which is no lag.
+    streams = [each for each in streams if each.stream in _AWAITED]
     known = [each.last_success_at for each in streams if each.last_success_at]
     return min(known) if known and len(known) == len(streams) else None
 
