@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -100,6 +101,16 @@ async def test_what_broke_off_goes_on_where_it_broke_off(sshd: Sshd, tmp_path: P
     assert told[0] == there
     assert (sshd.assets / f"{ISBN}.epub").read_bytes() == CONTENT
     assert not await asyncio.to_thread(part.exists)
+
+
+async def test_a_file_that_mends_several_tickets_goes_once(sshd: Sshd, tmp_path: Path) -> None:
+    drop, wanted = adapter(sshd), correction(tmp_path)
+    other = replace(wanted, operation="op-2", ticket_code="bw-2", along=wanted.operation)
+    await carry_out(drop, other)
+    assert list(sshd.assets.iterdir()) == []
+    assert await look_for(drop, other) is not None
+    await carry_out(drop, wanted)
+    assert [each.name for each in sshd.assets.iterdir()] == [f"{ISBN}.epub"]
 
 
 async def test_nothing_is_said_to_a_server_with_another_key(sshd: Sshd, tmp_path: Path) -> None:

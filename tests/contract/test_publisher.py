@@ -59,9 +59,9 @@ def test_the_adapter_and_the_practice_keep_the_document(tmp_path: Path) -> None:
             assert [page async for page in adapter.sales(sales[-1].cursor)]
             for snapshot in (*tickets, *titles[0].items, *sales[0].items):
                 check_texts(snapshot)
-            first, second, third, fourth = [
+            first, second, third, fourth, fifth = [
                 each for each in tickets if each.complaint and each.complaint.stage is Stage.OPEN
-            ][:4]
+            ][:5]
             assert first.complaint
             now = clock()()
             report = File("report.json", b64encode(b"{}").decode())
@@ -71,12 +71,14 @@ def test_the_adapter_and_the_practice_keep_the_document(tmp_path: Path) -> None:
                 AssignTicket("op-2", second.code, "Podem ver?", now),
                 DisputeTicket("op-3", third.code, "O arquivo está certo.", report, now),
                 CorrectTitle("op-4", fourth.code, "-", None, "Só os metadados.", now),
+                CorrectTitle("op-5", fifth.code, isbn, kept(tmp_path), "", now, along="op-1"),
             ):
                 done = await carry_out(adapter, act)
                 assert await carry_out(adapter, act) == done, "told again, nothing changes"
         cases = practice.catalogue.cases
-        assert [cases[each.code].status for each in (first, second, third, fourth)] == [
-            *("waiting_customer", "waiting_operator", "waiting_operator", "waiting_customer")
+        assert [cases[each.code].status for each in (first, second, third, fourth, fifth)] == [
+            *("waiting_customer", "waiting_operator", "waiting_operator", "waiting_customer"),
+            "waiting_customer",
         ]
         assert [each.version for each in practice.catalogue.titles[isbn].files] == [2, 1]
         told = cases[third.code].messages[-1]
