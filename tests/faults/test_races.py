@@ -60,7 +60,7 @@ def test_one_winner_each(engine: str, processes: int, place: Place, home: Home) 
     assert [said for _won, said in ends] == [""] * processes
     won = [int(count) for count, _said in ends]
     assert sum(won) == TICKETS
-    assert all(won), "each process has had its share"
+    assert sum(map(bool, won)) > 1, "nobody raced"
     arrived = (home.data / "marketplace").read_text().splitlines()
     assert Counter(line.split()[0] for line in arrived) == {f"t{n}": 1 for n in range(TICKETS)}
     states: dict[str, int] = dict(

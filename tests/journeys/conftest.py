@@ -17,7 +17,7 @@ import pytest
 from mkt_tui.cache.database import Database
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0
+PATIENCE = 60.0
 # A reply can be taken back so long; five seconds in the settings' default.
 HOLD = 0.5
 
@@ -90,6 +90,8 @@ class Place:
         until = time.monotonic() + PATIENCE
         while (found := self.row(sql, **parameters)) != (expected,):
             assert time.monotonic() < until, f"{sql}: {found}"
+            # Asking without a pause would take the processor from whom it waits for.
+            time.sleep(0.05)
 
 
 def command(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -13,7 +13,7 @@ from typing import Final, Self
 import pexpect
 import pyte
 
-_PATIENCE: Final = 20.0
+_PATIENCE: Final = 45.0
 _KEYS: Final = {
     "enter": "\r",
     "escape": "\x1b",

@@ -116,9 +116,11 @@ def opened(damaged: Path, fresh: Path, folder: Path) -> Iterator[Wreck | None]:
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None)
     connection.text_factory = _text
-    # A file that is shorter than it says is refused otherwise.
     with suppress(sqlite3.DatabaseError):
+        # A file that is shorter than it says is refused otherwise.
         connection.execute("PRAGMA writable_schema=ON")
+        # Only copies are opened here: to wait for the disk would take minutes and save nothing.
+        connection.execute("PRAGMA synchronous=OFF")
     return connection
 
 
