@@ -8,12 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from mkt_tui.adapters.base import ListsOrders, ListsTickets, Replies
+from mkt_tui.adapters.base import FindsSent, ListsOrders, ListsTickets, Replies
 from mkt_tui.adapters.magalu import MagaluAdapter
 from mkt_tui.adapters.magalu.orders import read_order
 from mkt_tui.adapters.magalu.tickets import read_ticket
 from mkt_tui.adapters.testing import check_texts, clock, run
-from mkt_tui.domain.errors import Doubtful, NotAllowed
+from mkt_tui.domain.errors import Doubtful, FileLost, NotAllowed
 from mkt_tui.domain.operations import File, Reply
 from mkt_tui.domain.tickets import Audience, Role
 from mkt_tui.sandbox.magalu.api import TOKEN_PATH
@@ -164,7 +164,13 @@ def test_a_file_that_does_not_arrive_is_told() -> None:
         async with practice.adapter(NoUploads(practice.transport)) as adapter:
             assert isinstance(adapter, Replies)
             reply = Reply("op-h", code, "Segue.", Audience.CUSTOMER, clock()(), files=(file,))
-            with pytest.raises(Doubtful, match="its file is not"):
+            with pytest.raises(
+                FileLost, match="has the words of the reply, but not its file: foto"
+            ):
                 await adapter.reply(reply)
+            assert isinstance(adapter, FindsSent)
+            with pytest.raises(FileLost):
+                await adapter.find_sent(reply)
+        assert [each.text for each in practice.received(code)].count("Segue.") == 1
 
     run(story())

@@ -16,7 +16,7 @@ from mkt_tui.desk import queuing, refunding
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.errors import NotAllowed, UserError
+from mkt_tui.domain.errors import FileLost, NotAllowed, UserError
 from mkt_tui.domain.operations import Kind, Operation, OperationState, RefundOrder, Reply
 from mkt_tui.domain.tickets import MessageSnapshot, Role
 from mkt_tui.i18n import N_, _
@@ -31,6 +31,7 @@ class Doubt:
         found: The message of the thread that looks like the reply.
         readable: Whether the marketplace shows its threads, our replies included.
         refused: Why the marketplace did not do it; None while nobody knows.
+        lost: The reply is there without a file of it; None = nothing says so.
     """
 
     place: Place
@@ -42,6 +43,7 @@ class Doubt:
     order: OrderRecord | None
     found: ThreadMessage | None
     readable: bool = True
+    lost: FileLost | None = None
 
     @property
     def can_have_arrived(self) -> bool:
@@ -115,6 +117,7 @@ def _load(desk: Desk, place: Place) -> Doubt:
         readable=_readable(channel),
         wanted=wanted,
         agent=place.agent,
+        lost=outcome.error if isinstance(outcome.error, FileLost) else None,
         refused=outcome.error if outcome.state is OperationState.FAILED else None,
         conversation=talk,
         order=_order(desk, place),

@@ -31,6 +31,7 @@
         │   ├── TakenBack      by moderation
         │   └── MailRefused
         └── Doubtful           the request may have arrived
+            └── FileLost       its words arrived, a file of it did not
 
 Each class holds one sentence that says what happened and what to do. The sentence is translated
 when shown, and an error survives a trip through the cache (`to_json`, `from_json`), so that a
@@ -331,4 +332,13 @@ class Doubtful(ChannelError):
 
     sentence = N_(
         "{channel} did not confirm ({detail}): it is not known whether the reply arrived."
+    )
+
+
+class FileLost(Doubtful):
+    """The words of a reply arrived, a file of it did not."""
+
+    sentence = N_(
+        "{channel} has the words of the reply, but not its file: {name}. Do not send the words again;"
+        " send the file in a new reply, or in the portal."
     )

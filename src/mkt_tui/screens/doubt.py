@@ -66,6 +66,8 @@ class DoubtScreen(Screen[None]):
         del parameters
         if action == "arrived":
             return self._doubt.can_have_arrived and not self.has_class("asking")
+        if action == "again":
+            return self._doubt.lost is None
         return True
 
     def action_arrived(self) -> None:
@@ -125,6 +127,8 @@ def shown(doubt: Doubt, desk: Desk) -> Text:
 def _question(doubt: Doubt) -> str:
     if doubt.refused:
         return _("This was not done: {reason}").format(reason=doubt.refused)
+    if doubt.lost:
+        return str(doubt.lost)
     if doubt.place.kind is Kind.REPLY:
         return _("Nobody knows whether this reply arrived.")
     return _("Nobody knows whether this was done.")

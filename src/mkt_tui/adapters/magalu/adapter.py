@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx
 
 from mkt_tui.adapters.base import Page
-from mkt_tui.adapters.fields import Json, Misread, code, instant, line, parts
+from mkt_tui.adapters.fields import Json, Misread, code, instant, line
 from mkt_tui.adapters.http import TIMEOUT, Answer, Query
 from mkt_tui.adapters.magalu import calls, uploads
 from mkt_tui.adapters.magalu.calls import Calls
@@ -23,7 +23,7 @@ from mkt_tui.adapters.magalu.orders import read_order
 from mkt_tui.adapters.magalu.tickets import is_rejected, read_ticket
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.errors import BadAnswer, ChannelError, Doubtful, NotAllowed, Refused
+from mkt_tui.domain.errors import BadAnswer, ChannelError, Doubtful, FileLost, NotAllowed, Refused
 from mkt_tui.domain.operations import Delivery, Reply
 from mkt_tui.domain.orders import OrderSnapshot
 from mkt_tui.domain.tickets import Audience, TicketSnapshot
@@ -153,6 +153,8 @@ class MagaluAdapter:
             await uploads.put(self._channel, answer, reply.files, self._transport)
         try:
             found = await self._find(path, reply)
+        except FileLost:
+            raise
         except ChannelError:
             found = None
         return found or self._unseen(N_("it took the reply and does not show it: see moderation"))
@@ -172,9 +174,7 @@ class MagaluAdapter:
             if row.get("code") == reply.operation:
                 if is_rejected(row):
                     self._unseen(N_("moderation rejected the reply"))
-                arrived = [each for each in parts(row, "attachments") if each.get("file_size")]
-                if len(arrived) < len(reply.files):
-                    self._unseen(N_("the reply is there, a file of it is not"))
+                uploads.arrived(self._channel, row, reply.files)
                 return Delivery(code(row, "id"))
         return None
 

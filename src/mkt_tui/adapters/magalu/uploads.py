@@ -4,7 +4,7 @@ Source: sac.openapi.yaml (Attachment, SignedURL) and section 3 of the reference 
 gif and pdf, each below 5 MiB.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ import httpx
 from mkt_tui.adapters.fields import Json, Misread, line, part, parts
 from mkt_tui.adapters.http import TIMEOUT, trusted
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.errors import Doubtful, NotAllowed
+from mkt_tui.domain.errors import FileLost, NotAllowed
 from mkt_tui.domain.operations import File
 from mkt_tui.i18n import N_, _
 
@@ -54,12 +54,13 @@ async def put(
     """Put each file under its link; the message is there already.
 
     Raises:
-        Doubtful: One did not arrive: the reply is there without it.
+        FileLost: Some did not arrive: the reply is there without them.
     """
     async with httpx.AsyncClient(
         transport=transport, timeout=TIMEOUT, verify=trusted(), follow_redirects=False
     ) as client:
-        for file, link in zip(files, _links(channel, answer, len(files)), strict=True):
+        lost = []
+        for file, link in zip(files, _links(channel, answer, files), strict=True):
             try:
                 response = await client.request(
                     "PUT", link[0], content=file.data, headers=dict(link[1])
@@ -68,17 +69,33 @@ async def put(
             except (httpx.HTTPError, httpx.InvalidURL):
                 done = False
             if not done:
-                raise _missing(channel, file.name)
+                lost.append(file)
+    if lost:
+        raise _missing(channel, lost)
 
 
-def _links(channel: Channel, answer: Json, count: int) -> list[tuple[str, dict[str, str]]]:
+def arrived(channel: Channel, row: Json, files: Sequence[File]) -> None:
+    """See that a message holds its files; one that waits for its upload has no size.
+
+    Raises:
+        FileLost: Some are not there.
+    """
+    there = [bool(each.get("file_size")) for each in parts(row, "attachments")]
+    there += [False] * len(files)
+    if lost := [file for file, came in zip(files, there, strict=False) if not came]:
+        raise _missing(channel, lost)
+
+
+def _links(
+    channel: Channel, answer: Json, files: Sequence[File]
+) -> list[tuple[str, dict[str, str]]]:
     try:
         rows = parts(part(answer, "data"), "attachments")
         found = [_link(channel, part(each, "signed_link")) for each in rows]
     except Misread:
         found = []
-    if len(found) != count:
-        raise _missing(channel, "")
+    if len(found) != len(files):
+        raise _missing(channel, files)
     return found
 
 
@@ -105,6 +122,5 @@ def _described(file: File) -> dict[str, str]:
     return {"file_name": path.stem, "file_extension": extension, "file_type": _TYPES[extension]}
 
 
-def _missing(channel: Channel, name: str) -> Doubtful:
-    told = _("the reply is there, its file is not: {name}").format(name=name)
-    return Doubtful(channel=channel.name, detail=told)
+def _missing(channel: Channel, files: Iterable[File]) -> FileLost:
+    return FileLost(channel=channel.name, name=", ".join(each.name for each in files))
