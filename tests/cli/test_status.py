@@ -79,6 +79,7 @@ def test_a_channel_that_is_well(mkt_tui: Program, cache: Database) -> None:
         "key_expires_at": None,
         "by_hand": False,
         "worries": [],
+        "offers_error": None,
     }
     table = mkt_tui("status")
     assert (table.code, table.err) == (0, "")

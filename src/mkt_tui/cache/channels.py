@@ -3,12 +3,18 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from mkt_tui.cache.database import Database, Row
 from mkt_tui.cache.instants import from_cache, maybe_from_cache, maybe_to_cache, to_cache
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import UserError
+
+OFFERS: Final = "listings"
+"""The stream of what a channel offers."""
+
+SLOW: Final = frozenset({OFFERS, "sales", "returns"})
+"""Streams read four times an hour or less often, which tell nothing of how far behind a channel is."""
 
 _COLUMNS = "id, name, adapter, country, base_url, secret, zone, enabled, options"
 
@@ -174,9 +180,9 @@ def make_stream_due(database: Database, channel_id: int, stream: str) -> None:
 def read_anew(database: Database, channel_id: int, stream: str) -> None:
     """Let one stream be read from its beginning, as soon as its engine looks."""
     database.execute(
-        "UPDATE sync SET cursor = NULL, complete = :no, next_try_at = NULL"
+        "UPDATE sync SET cursor = NULL, complete = 0, next_try_at = NULL"
         " WHERE channel_id = :channel_id AND stream = :stream",
-        {"channel_id": channel_id, "stream": stream, "no": False},
+        {"channel_id": channel_id, "stream": stream},
     )
 
 

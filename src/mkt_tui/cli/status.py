@@ -44,6 +44,9 @@ def _show(known: list[dict[str, Any]]) -> None:
             typer.echo(f"mkt-tui: {worry}", err=True)
         if each["error"] and each["enabled"]:
             typer.echo(f"mkt-tui: {each['error']}", err=True)
+        if each["offers_error"] and each["enabled"]:
+            told = _("Offers and stock are not read: {reason}").format(reason=each["offers_error"])
+            typer.echo(f"mkt-tui: {told}", err=True)
 
 
 def _line(channel: dict[str, Any]) -> list[str]:

@@ -68,10 +68,11 @@ def look(desk: Desk) -> Overview:
     undelivered = queries.undelivered(desk.database)
     seen = []
     for channel in desk.channels().values():
-        tickets = channels.stream_status(desk.database, channel.id)
+        known = channels.stream_status(desk.database, channel.id)
+        streams = [status for name, status in known.items() if name not in channels.SLOW]
         number = counted.get(channel.id)
-        synced = [each.last_success_at for each in tickets.values() if each.last_success_at]
-        errors = [each.error for each in tickets.values() if each.error]
+        synced = [each.last_success_at for each in streams if each.last_success_at]
+        errors = [each.error for each in streams if each.error]
         seen.append(
             ChannelOverview(
                 id=channel.id,
@@ -81,8 +82,8 @@ def look(desk: Desk) -> Overview:
                 late=number.late if number else 0,
                 synced_at=min(synced, default=None),
                 # A stream without pages, such as carriers' words, is only told to have succeeded.
-                reading=not all(each.complete or each.last_success_at for each in tickets.values())
-                or not tickets,
+                reading=not all(each.complete or each.last_success_at for each in streams)
+                or not streams,
                 error=errors[0] if errors and channel.enabled else None,
                 by_hand=channel.by_hand,
             )

@@ -32,6 +32,7 @@ class ChannelStatus:
         key_expires_at: When the token ended or ends that the last read went with; the next one
             renews it. None for keys that do not expire or do not say (Mirakl's).
         by_hand: A portal, which is never read.
+        offers: Why what is offered could not be read at last; it keeps nothing else from being read.
     """
 
     name: str
@@ -45,6 +46,7 @@ class ChannelStatus:
     lease: Lease | None
     key_expires_at: datetime | None = None
     by_hand: bool = False
+    offers: UserError | None = None
 
 
 def look(desk: Desk) -> list[ChannelStatus]:
@@ -65,7 +67,9 @@ def look(desk: Desk) -> list[ChannelStatus]:
 def _status(
     desk: Desk, channel: Channel, undelivered: Backlog, lease: Lease | None, now: datetime
 ) -> ChannelStatus:
-    streams = list(channels.stream_status(desk.database, channel.id).values())
+    known = channels.stream_status(desk.database, channel.id)
+    streams = [status for stream, status in known.items() if stream not in channels.SLOW]
+    offered = known.get(channels.OFFERS)
     success = _slowest(streams)
     errors = [each.error for each in streams if each.error]
     tries = [each.next_try_at for each in streams if each.next_try_at]
@@ -80,6 +84,7 @@ def _status(
         next_try_at=min(tries, default=None),
         lease=lease if lease and lease.is_held(now) else None,
         by_hand=channel.by_hand,
+        offers=offered.error if offered else None,
     )
 
 
@@ -134,6 +139,7 @@ def as_json(status: ChannelStatus) -> dict[str, Any]:
         "unknown": status.backlog.unknown,
         "error_streak": status.error_streak,
         "error": str(status.error) if status.error else None,
+        "offers_error": str(status.offers) if status.offers else None,
         "next_try_at": instant(status.next_try_at),
         "read_by": status.lease.name if status.lease else None,
         "key_expires_at": instant(status.key_expires_at),

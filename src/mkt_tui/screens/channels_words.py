@@ -145,6 +145,10 @@ def problems(sight: Sight) -> list[str]:
     found += worries(sight.status)
     if sight.status.error and sight.channel.enabled:
         found.append(str(sight.status.error))
+    if sight.status.offers and sight.channel.enabled:
+        found.append(
+            _("Offers and stock are not read: {reason}").format(reason=sight.status.offers)
+        )
     if not sight.channel.ready:
         found.append(unmatched(sight.channel.personal_data))
     return found

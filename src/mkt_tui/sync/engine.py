@@ -30,7 +30,7 @@ from mkt_tui.cache.database import Database
 from mkt_tui.config import Settings, rule_book
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks
-from mkt_tui.domain.errors import NotAllowed, SecretMissing, UserError
+from mkt_tui.domain.errors import AccessRefused, NotAllowed, Refused, SecretMissing, UserError
 from mkt_tui.secret_references import read_secret
 from mkt_tui.sync.erp import ERP, Erp
 from mkt_tui.sync.lease import LENGTH, Leases
@@ -271,6 +271,12 @@ class Engine:
     async def _read(self, channel: Channel, adapter: Adapter, stream: str) -> int:
         try:
             count = await self._streams[stream](channel, adapter)
+        except (AccessRefused, Refused) as error:
+            self._timing.note_failure(channel, stream, error, adapter)
+            # A key that may not read offers is no trouble for tickets: the channel's health tells it.
+            if stream == LISTINGS:
+                return 0
+            raise
         except UserError as error:
             self._timing.note_failure(channel, stream, error, adapter)
             raise

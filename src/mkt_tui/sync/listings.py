@@ -10,9 +10,8 @@ from mkt_tui.cache import channels, stock
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.streams import Stream
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.errors import AccessRefused, Refused
 
-LISTINGS: Final = "listings"
+LISTINGS: Final = channels.OFFERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +24,14 @@ class Listings:
     async def read(self, channel: Channel, adapter: Adapter) -> int:
         """Read what is offered, or what of it changed; return how many came.
 
-        A key that may not read offers, or an operator that has them switched off, is no trouble for
-        the channel's tickets: nothing is known then.
-
         Raises:
             ChannelError: The read broke off; what came before is kept.
         """
         if not isinstance(adapter, ListsListings):
             return 0
         done, known = 0, channels.stream_status(self.database, channel.id).get(LISTINGS)
-        try:
-            async for page in adapter.listings(known.cursor if known else None):
-                stream = Stream(channel.id, LISTINGS, page.cursor, complete=page.complete)
-                stock.write(self.database, stream, page.items, self.clock())
-                done += len(page.items)
-        except (AccessRefused, Refused):
-            return done
+        async for page in adapter.listings(known.cursor if known else None):
+            stream = Stream(channel.id, LISTINGS, page.cursor, complete=page.complete)
+            stock.write(self.database, stream, page.items, self.clock())
+            done += len(page.items)
         return done

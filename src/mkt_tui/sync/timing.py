@@ -78,6 +78,8 @@ class Timing:
         wait = getattr(error, "retry_after", None) or min(_RETRY * 2**streak, _LONGEST_RETRY)
         again = min(timedelta(seconds=wait), _FURTHEST)
         again = max(again, least_every(adapter, stream))
+        if stream == LISTINGS:
+            again = max(again, timedelta(seconds=_LISTINGS_EVERY))
         now = self.clock()
         channels.mark_failure(self.database, channel.id, stream, now, now + again, error)
 
