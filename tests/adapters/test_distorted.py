@@ -11,6 +11,7 @@ from mkt_tui.adapters.testing.stage import Stage
 from tests.adapters.amazon import AmazonPractice
 from tests.adapters.practice import SandboxPractice
 from tests.adapters.test_americanas_conforms import AmericanasPractice
+from tests.adapters.test_bookwire_conforms import BookwirePractice
 from tests.adapters.test_bridge_conforms import BridgePractice
 from tests.adapters.test_buscape_conforms import BuscapePractice
 from tests.adapters.test_cnova_conforms import CnovaPractice
@@ -31,7 +32,7 @@ class Hub2b(Hub2bPractice):
 
 PRACTICES = (
     MiraklPractice, CnovaPractice, MagaluPractice, AmericanasPractice, BridgePractice,
-    AmazonPractice, BuscapePractice, Hub2b,
+    AmazonPractice, BuscapePractice, Hub2b, BookwirePractice,
 )  # fmt: skip
 FAULTS = ("duplicated@read", "reordered@read", "clock:-86400@read", "clock:7200@read")
 

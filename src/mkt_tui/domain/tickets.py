@@ -145,7 +145,8 @@ class TicketSnapshot:
         waiting: Which side waits for us; None when nothing is owed.
         participants: The sides a reply may address.
         together: Whether one reply may address several of them; most marketplaces take one a call.
-        messages: What the answer carried of the thread, oldest first; may be only its tail.
+        messages: What the answer carried of the thread, oldest first; may be only its tail. One
+            that a marketplace told twice is there once.
         kind: What kind of ticket it is, as the deadline rules name them: message, claim, sac ...
         reason: Why the customer writes, in the marketplace's words (T34); None = it does not say.
         due_at: The deadline that the marketplace itself gives; it wins over every rule.
@@ -172,6 +173,12 @@ class TicketSnapshot:
     instance: Instance | None = None
     news: bool = False
     together: bool = True
+
+    def __post_init__(self) -> None:
+        """Keep each message once."""
+        once = {each.code: each for each in reversed(self.messages)}
+        if len(once) < len(self.messages):
+            object.__setattr__(self, "messages", tuple(reversed(once.values())))
 
     @property
     def audiences(self) -> tuple[Audience, ...]:

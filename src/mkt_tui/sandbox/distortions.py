@@ -26,6 +26,7 @@ _SIZES: Final = {
 }
 _TOTALS: Final = frozenset({"total_count", "total", "totalRows"})
 _ORDER: Final = "order"
+_METADATA: Final = "metadata"
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -130,6 +131,13 @@ def _asking(scope: Scope, change: Callable[[str, str], str]) -> Scope:
     return {**scope, "query_string": query.encode()}
 
 
+def _metadata(entry: Any, *, double_total: bool) -> Any:
+    """Return an entry {key, value} about a list, which is no row of it."""
+    if double_total and entry["key"] in _TOTALS:
+        return {**entry, "value": str(int(entry["value"]) * 2)}
+    return entry
+
+
 def _with_rows(
     answer: Answer, change: Callable[[list[Any]], list[Any]], *, double_total: bool = False
 ) -> Answer:
@@ -139,7 +147,9 @@ def _with_rows(
     if not isinstance(content, dict):
         return answer
     for name, value in content.items():
-        if isinstance(value, list) and all(isinstance(row, dict) for row in value):
+        if name == _METADATA and isinstance(value, list):
+            content[name] = [_metadata(each, double_total=double_total) for each in value]
+        elif isinstance(value, list) and all(isinstance(row, dict) for row in value):
             content[name] = change(value)
         elif double_total and name in _TOTALS and isinstance(value, int):
             content[name] = value * 2
