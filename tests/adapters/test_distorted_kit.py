@@ -32,7 +32,7 @@ def promises() -> Iterator[str]:
 @pytest.mark.parametrize("promise", promises())
 @pytest.mark.parametrize("kind", PRACTICES, ids=lambda kind: kind.slug)
 def test_the_kit_holds_under_distorted_faults(kind: type[SandboxPractice], promise: str) -> None:
-    rude = type("Rude", (kind,), {"faults": FAULTS})
+    rude: type[SandboxPractice] = type("Rude", (kind,), {"faults": FAULTS})
 
     class Kit(Conformance):
         def practice(self, tickets: int) -> Practice:

@@ -57,7 +57,7 @@ class ChannelMenu(ModalScreen[int | None]):
 
     def _line(self, channel_id: int) -> Text:
         """Return a channel's line; its counts may not have been made yet."""
-        line = Text(" ")
+        line = Text(" ", no_wrap=True, overflow="ellipsis")
         line.append(self._letters[channel_id], "bold")
         line.append(f"  {self._channels[channel_id].name}")
         if self._channels[channel_id].by_hand:
