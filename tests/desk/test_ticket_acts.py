@@ -1,12 +1,12 @@
 """Tickets closed and handed over at their marketplaces: once, with their words, or not at all."""
 
-from mkt_tui.cache import drafts, operations, queries, settling
-from mkt_tui.desk import ticket_acts
+from mkt_tui.cache import drafts, operations, order_records, queries, settling
+from mkt_tui.desk import notices, ticket_acts
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import Refused
 from mkt_tui.domain.operations import CloseTicket, HandTicket, Kind
-from tests.worlds import HOUR, NOW, channel, read, ticket
+from tests.worlds import HOUR, NOW, channel, order, read, read_orders, ticket
 
 
 def casas_bahia(desk: Desk) -> Channel:
@@ -69,3 +69,18 @@ def test_what_a_channel_cannot_do_is_said_and_not_offered(desk: Desk) -> None:
     assert "Carrefour cannot do this from here" in result.told
     (row,) = queries.tickets_by_code(desk.database, "c1")
     assert (row.state, row.delivery) == (0, None)
+
+
+def test_who_writes_from_an_order_greets_its_customer_and_nobody_else(desk: Desk) -> None:
+    made = casas_bahia(desk)
+    read(desk.database, made, ticket("t3", 1, order_number="100-B", together=False))
+    read_orders(desk.database, made, order("100-B"), order("100-C"))
+    (known,) = order_records.orders(desk.database, "100-B", made.id)
+    assert notices.greet(desk, made, known) == ids(desk, "t3")[0]
+    draft = drafts.find(desk.database, ids(desk, "t3")[0], "ana")
+    assert draft is not None
+    assert (draft.text, draft.audience) == ("Olá, Maria!\n\n", "customer")
+    (alone,) = order_records.orders(desk.database, "100-C", made.id)
+    assert notices.greet(desk, made, alone) is None
+    first = notices.greeting(desk, made, alone)
+    assert (first.text, first.audience) == ("Olá, Maria!\n\n", "customer")

@@ -75,10 +75,28 @@ def greeting(desk: Desk, channel: Channel, order: OrderRecord) -> StartThread:
     Raises:
         NotAllowed: The channel opens no conversation from here.
     """
+    return _first(desk, channel, order.number, _greeting(channel, order))
+
+
+def greet(desk: Desk, channel: Channel, order: OrderRecord) -> int | None:
+    """Begin a reply to an order's customer with a greeting; return its ticket.
+
+    Words the agent has begun there stay as they are. None = the order has no such conversation.
+    """
+    for row in tickets(desk, channel, order.number)[:1]:
+        found = conversation.load(desk, row.id)
+        if found.draft is None:
+            draft = Draft(_greeting(channel, order), _audience(found), found.newest)
+            replying.keep(desk, row.id, draft)
+        return row.id
+    return None
+
+
+def _greeting(channel: Channel, order: OrderRecord) -> str:
     language = _LANGUAGES.get(channel.country, "en")
     name = (order.customer or "").split(" ")[0]
     words = fill(_texts()["greeting"][language].strip(), {"name": name})
-    return _first(desk, channel, order.number, f"{words}\n\n" if words else "")
+    return f"{words}\n\n" if words else ""
 
 
 def _first(desk: Desk, channel: Channel, number: str, words: str) -> StartThread:

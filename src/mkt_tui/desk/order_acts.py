@@ -283,10 +283,12 @@ def _obstacle(desk: Desk, record: OrderRecord, kind: Kind) -> str | None:
     if channel is None:
         return _("The order's channel was removed")
     try:
-        able = can(registry.load(channel.adapter), kind)
+        adapter = registry.load(channel.adapter)
     except UserError as error:
         return str(error)
-    if not able:
+    if not can(adapter, kind):
+        if reason := getattr(adapter, "UNAVAILABLE", {}).get(kind):
+            return _(reason)
         return _("{channel} does not offer that from here").format(channel=clean_line(channel.name))
     if kind is Kind.RETURN and not returning.open_of(desk, record):
         return _("The order has no open return")

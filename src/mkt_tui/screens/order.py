@@ -145,8 +145,8 @@ class OrderScreen(Screen[None]):
         from mkt_tui.screens.first_message import FirstMessage, tell
 
         channel = self._desk.channels()[self._record.channel_id]
-        if known := notices.tickets(self._desk, channel, self._record.number):
-            self.app.push_screen(ConversationScreen(self._desk, known[0].id, composing=True))
+        if ticket := notices.greet(self._desk, channel, self._record):
+            self.app.push_screen(ConversationScreen(self._desk, ticket, composing=True))
             return
         first = notices.greeting(self._desk, channel, self._record)
         screen = FirstMessage(self._desk, channel, first)

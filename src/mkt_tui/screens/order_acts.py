@@ -236,7 +236,8 @@ class ActMenu(ModalScreen[Choice | None]):
             )
             text.append(f"{told}\n", "bold red")
         text.stylize("not bold", len(title))
-        for each in _CHOICES:
+        # What can be done first: a page of refusals would hide it.
+        for each in sorted(_CHOICES, key=lambda each: self._obstacles[each.kind] is not None):
             self._add(text, each)
         return text
 
