@@ -63,6 +63,10 @@ class ConversationScreen(ConversationPage):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", N_("Back")),
         Binding("r", "compose", N_("Reply")),
+        # Of portals only, where they are what a ticket is answered with.
+        Binding("a,W", "portal('answered')", N_("Answered on the portal")),
+        Binding("c", "portal('copy')", N_("Copy delivery number")),
+        Binding("l", "panel('portal')", N_("Portal")),
         Binding("ctrl+d", "send", N_("Send"), priority=True),
         Binding("tab", "audience(1)", N_("Recipient"), priority=True),
         Binding("shift+tab", "audience(-1)", N_("Recipient"), show=False, priority=True),
@@ -78,9 +82,6 @@ class ConversationScreen(ConversationPage):
         Binding("h,f5", "panel('history')", N_("History")),
         Binding("y", "copy", N_("Copy code")),
         Binding("v", "side", N_("One side only"), show=False),
-        Binding("l", "panel('portal')", N_("Portal")),
-        Binding("c", "portal('copy')", N_("Copy delivery number")),
-        Binding("a,W", "portal('answered')", N_("Answered on the portal")),
         Binding("f6", "pane", N_("Pane")),
         Binding("pageup", "scroll(-1)", N_("Thread up"), show=False, priority=True),
         Binding("pagedown", "scroll(1)", N_("Thread down"), show=False, priority=True),
