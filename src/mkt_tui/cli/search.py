@@ -7,6 +7,7 @@ import typer
 from mkt_tui.cli.printing import Table, print_json_list
 from mkt_tui.cli.session import desk_of
 from mkt_tui.desk import search as finding
+from mkt_tui.domain.reasons import subject
 from mkt_tui.i18n import N_, _
 
 
@@ -37,5 +38,6 @@ def search(
 
 def _line(hit: dict[str, Any]) -> list[str]:
     kind = _("ticket") if hit["found"] == "ticket" else _("order")
-    told = (hit.get("code"), hit["channel"], hit["order"], hit["customer"], hit.get("subject"))
+    about = subject(hit["subject"]) if hit.get("subject") else None
+    told = (hit.get("code"), hit["channel"], hit["order"], hit["customer"], about)
     return [kind, *(each or "-" for each in told)]

@@ -61,6 +61,8 @@ class CnovaAdapter(NewThreads):
     """
 
     SECRETS = ("client_id", "access_token")
+    # First messages have no subject in this API.
+    FIRST_TOPIC: ClassVar = "message"
     UNAVAILABLE: ClassVar = {
         "news": N_("the API tells nobody; it is asked"),
         "files": N_("this API takes no attachments"),
