@@ -99,6 +99,7 @@ def test_titles_with_the_oldest_open_tickets_come_first_and_are_narrowed_alike(
     waiting = [each.oldest for each in whole if each.oldest]
     assert whole[: len(waiting)] == [each for each in whole if each.oldest]
     assert waiting == sorted(waiting)
+    assert {each.accepted for each in whole} == {0}, "where it stands at the shops was not told"
     for line in ("shop:kobo", "state:manager", "presale", "livro 3", "all kind:toc channel:book"):
         narrowed = {each.isbn for each in publisher_lists.titles(shelf, parse(line))}
         told = {each.isbn for each in publisher_lists.tickets(shelf, parse(line))}

@@ -49,7 +49,7 @@ _TITLE: Final = (
     f" (SELECT COUNT(*) FROM complaint WHERE {_IS_OPEN} AND {_OF_TITLE}),"
     " (SELECT MIN(ticket.registered_at) FROM complaint JOIN ticket"
     f" ON ticket.id = complaint.ticket_id WHERE {_IS_OPEN} AND {_OF_TITLE}),"
-    f" ({_AT_SHOPS} = 'failed'), ({_AT_SHOPS} IN ('queued', 'sent'))"
+    f" ({_AT_SHOPS} = 'failed'), ({_AT_SHOPS} IN ('queued', 'sent')), ({_AT_SHOPS} = 'accepted')"
 )
 _WAITING: Final = (
     " FROM title LEFT JOIN (SELECT complaint.channel_id, complaint.isbn,"
@@ -98,7 +98,8 @@ class TitleLine:
 
     Attributes:
         oldest: Since when its oldest open ticket is registered.
-        failed, moving: At how many shops its file failed, and to how many it is on its way.
+        failed, moving, accepted: At how many shops its file failed, is on its way to, and was
+            accepted; none of them = the portal was not asked yet.
     """
 
     id: int
@@ -115,6 +116,7 @@ class TitleLine:
     oldest: datetime | None
     failed: int
     moving: int
+    accepted: int
     presale: bool
 
 
@@ -326,7 +328,7 @@ def _ticket(row: Row, now: datetime) -> TicketLine:
 
 def _title(row: Row, now: datetime) -> TitleLine:
     (title_id, channel_id, isbn, name, author, imprint, state, on_sale, manager, updated, tickets,
-     oldest, failed, moving) = row  # fmt: skip
+     oldest, failed, moving, accepted) = row  # fmt: skip
     on_sale_at = maybe_from_cache(on_sale)
     return TitleLine(
         *(
@@ -340,6 +342,6 @@ def _title(row: Row, now: datetime) -> TitleLine:
             on_sale_at,
             manager_in(manager),
         ),
-        *(from_cache(updated), tickets, maybe_from_cache(oldest), failed, moving),
+        *(from_cache(updated), tickets, maybe_from_cache(oldest), failed, moving, accepted),
         presale=bool(on_sale_at and on_sale_at > now),
     )

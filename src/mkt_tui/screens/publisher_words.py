@@ -198,4 +198,4 @@ def _shops(row: TitleLine) -> str:
         told.append(f"x{row.failed}")
     if row.moving:
         told.append(f"↑{row.moving}")
-    return " ".join(told) or "✓"
+    return " ".join(told) or ("✓" if row.accepted else "—")
