@@ -109,7 +109,7 @@ class ConversationPage(ExactScreen[bool]):
         self._begun = True
         self._show()
         # Or the new words are painted once where the last ticket's stood.
-        self.refresh(layout=True)
+        self.paint_whole(*self.query(Static))
         self._see_notes()
         self._looking.resume()
         if self._start_composing:

@@ -15,6 +15,7 @@ from textual._compositor import ChopsUpdate, Compositor
 from textual.events import ScreenResume
 from textual.geometry import Size
 from textual.screen import Screen
+from textual.widget import Widget
 
 Result = TypeVar("Result")
 
@@ -49,6 +50,12 @@ class ExactScreen(Screen[Result]):
         self._held = False
         if self._owed:
             self._compositor_refresh()
+
+    def paint_whole(self, *changed: Widget) -> None:
+        """Lay the screen out and paint it, with what these widgets hold now: not once more after it."""
+        for each in changed:
+            each._layout_required = each._repaint_required = False  # noqa: SLF001 - as the rest here
+        self.refresh(layout=True)
 
     def _compositor_refresh(self) -> None:
         self._owed = self._held
