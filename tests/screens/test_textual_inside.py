@@ -14,6 +14,7 @@ import pytest
 from textual._compositor import ChopsUpdate, Compositor
 from textual.app import App
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import TextArea
 
 OVERRIDDEN = [
@@ -21,6 +22,7 @@ OVERRIDDEN = [
     (Screen._on_screen_resume, "f39caa8ec4424d3c"),
     (Screen._on_timer_update, "421401660de142c5"),
     (Screen._compositor_refresh, "7a40efe563816a06"),
+    (Widget._check_refresh, "ad1c8196be9747bf"),
     (Compositor.render_partial_update, "888dccc892d8ecc2"),
     (ChopsUpdate.__init__, "f40588bd8fbd6469"),
     (ChopsUpdate.render_segments, "4c1cdb567e0b8354"),
