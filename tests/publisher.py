@@ -49,11 +49,20 @@ class Portal:
 
     async def read(self) -> None:
         """Read everything that changed, as the engine does."""
-        pull = Pull(self.desk.database, self.desk.clock, book({}, {}, HouseRules()), lambda _: None)
         async with self.adapter() as adapter:
-            await pull.tickets(self.channel, adapter)
-            await pull.titles(self.channel, adapter)
-            await pull.sales(self.channel, adapter)
+            await self._pull.tickets(self.channel, adapter)
+            await self._pull.titles(self.channel, adapter)
+            await self._pull.sales(self.channel, adapter)
+
+    async def read_tickets(self) -> None:
+        """Read the tickets alone: of titles each costs requests of its own."""
+        async with self.adapter() as adapter:
+            await self._pull.tickets(self.channel, adapter)
+
+    @property
+    def _pull(self) -> Pull:
+        rules = book({}, {}, HouseRules())
+        return Pull(self.desk.database, self.desk.clock, rules, lambda _: None)
 
     async def deliver(self) -> int:
         """Carry out what is due, as the engine does."""

@@ -221,7 +221,7 @@ async def scene(
     monkeypatch.setattr(Catalogue, "take", counted)
     parameters = getattr(request.node, "callspec", None)
     there = portal(quick, clock, TICKETS.get(parameters.params["road"] if parameters else "", 90))
-    await there.read()
+    await there.read_tickets()
     app = httpx.ASGITransport(create_app(there.world))
     return Scene(there, clock, tmp_path, taken, app)
 
