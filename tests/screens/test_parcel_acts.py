@@ -1,4 +1,4 @@
-"""One of several parcels is put right or sent from the sheet; without them, the order's own form."""
+"""One of several parcels is put right, or declared sent, from the sheet."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -72,26 +72,21 @@ async def on_the_sheet(desk: Desk, *keys: str) -> list[Operation | None]:
 async def _answered(pilot: Pilot[None], key: str) -> None:
     """Wait for what the key brings; the parcels are asked for in a thread."""
     await pilot.pause()
-    brings: dict[str, tuple[type, ...]] = {
-        "x": (ActMenu,),
-        "t": (LetterMenu, ActForm),
-        "s": (LetterMenu,),
-        "1": (ActForm, AskScreen),
-        "n": (ActForm,),
-    }
+    brings: dict[str, tuple[type, ...]] = {"x": (ActMenu,), "p": (LetterMenu,), "s": (AskScreen,)}
+    brings |= {"1": (ActForm, LetterMenu), "2": (LetterMenu,)}
     while key in brings and not isinstance(pilot.app.screen, brings[key]):
         await pilot.pause(0.01)
 
 
 async def test_the_number_of_one_parcel_is_put_right(desk: Desk) -> None:
     typed = ("enter", *"QB9", "enter", "enter")
-    (wanted,) = await on_the_sheet(desk, "x", "t", "1", *typed, "y")
+    (wanted,) = await on_the_sheet(desk, "x", "p", "1", *typed, "y")
     assert isinstance(wanted, TrackOrder)
     assert (wanted.shipment, wanted.parcel.carrier, wanted.parcel.number) == ("s1", "BRT", "QB9")
 
 
 async def test_a_prepared_parcel_is_sent(desk: Desk) -> None:
-    (wanted,) = await on_the_sheet(desk, "x", "s", "1", "y")
+    (wanted,) = await on_the_sheet(desk, "x", "p", "2", "s", "y")
     assert isinstance(wanted, ShipOrder)
     assert (wanted.shipments, wanted.parcels) == (
         (Prepared("s2", clean_line("BRT P2\x1b[31m")),),
@@ -99,19 +94,21 @@ async def test_a_prepared_parcel_is_sent(desk: Desk) -> None:
     )
 
 
-async def test_another_parcel_and_a_marketplace_that_is_away_lead_to_the_form(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("away", "told"), [(True, "cannot be reached"), (False, "knows no single parcel")]
+)
+async def test_where_there_is_none_or_nobody_answers_it_is_said(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, away: bool, told: str
 ) -> None:
-    form = ("enter", *"AA1", "enter", "enter", "y")
-    (wanted,) = await on_the_sheet(desk, "x", "s", "n", *form)
-    assert isinstance(wanted, ShipOrder)
-    assert [each.number for each in wanted.parcels] == ["AA1"]
-    desk.database.execute("DELETE FROM operation")
-    monkeypatch.setattr(Parcelled, "away", True)
-    # Somebody has acted on the order by now, so it is asked once more.
-    (wanted,) = await on_the_sheet(desk, "x", "t", *form, "y")
-    assert isinstance(wanted, TrackOrder)
-    assert wanted.shipment is None
+    monkeypatch.setattr(Parcelled, "away", away)
+    monkeypatch.setattr(Parcelled, "held", ())
+    async with Alone(OrderScreen(desk, put(desk, TO_SHIP))).run_test(size=(80, 24)) as pilot:
+        await pilot.press("x")
+        await _answered(pilot, "x")
+        await pilot.press("p")
+        while not any(told in each.message for each in pilot.app._notifications):
+            await pilot.pause(0.01)
+        assert type(pilot.app.screen) is OrderScreen
 
 
 def test_parcels_are_named_by_either_number_and_shown_safe(desk: Desk) -> None:

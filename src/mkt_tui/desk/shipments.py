@@ -13,6 +13,11 @@ from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
 
 
+def are_told(desk: Desk, record: OrderRecord) -> bool:
+    """Tell whether the order's channel tells parcels one by one."""
+    return asking.is_offered(desk, record, ListsShipments)
+
+
 def listed(desk: Desk, record: OrderRecord) -> tuple[Shipment, ...]:
     """Return the order's parcels as they are there now; asks the marketplace, so for a thread.
 
@@ -21,7 +26,7 @@ def listed(desk: Desk, record: OrderRecord) -> tuple[Shipment, ...]:
     Raises:
         ChannelError: Why they cannot be had now.
     """
-    if not asking.is_offered(desk, record, ListsShipments):
+    if not are_told(desk, record):
         return ()
     refusal = _("{channel} tells no parcels from here")
     number = record.number

@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mkt_tui.cache.order_records import OrderRecord
-from mkt_tui.desk import formats, order_acts, order_questions, refunding, shipping
+from mkt_tui.desk import formats, order_acts, order_questions, refunding, shipments, shipping
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet_sections import act_word
 from mkt_tui.domain.errors import UserError
@@ -54,11 +54,13 @@ class Choice(NamedTuple):
 
 
 _PARCELS: Final = N_("Tracking number; several parcels with their items: AA1:1,2x3 AA2:2x1")
+ONE_PARCEL: Final = Choice("p", Kind.TRACK, N_("One of several parcels"), accepts=False)
 _CHOICES: Final = (
     Choice("a", Kind.DECIDE, N_("Accept")),
     Choice("f", Kind.DECIDE, N_("Refuse"), accepts=False),
     Choice("t", Kind.TRACK, N_("Enter tracking")),
     Choice("s", Kind.SHIP, N_("Ship")),
+    ONE_PARCEL,
     Choice("c", Kind.CANCEL, N_("Cancel order")),
     Choice("r", Kind.REFUND, N_("Refund")),
     Choice("d", Kind.DOCUMENT, N_("Send document")),
@@ -118,12 +120,10 @@ async def _filled(
 
         unwanted = await choose(app, desk, record)
         return order_acts.delete_document(desk, record, unwanted) if unwanted else None
-    if chosen.kind in (Kind.TRACK, Kind.SHIP):
-        from mkt_tui.screens import parcel_acts
+    if chosen == ONE_PARCEL:
+        from mkt_tui.screens.parcel_acts import fill as fill_parcel
 
-        act, whole = await parcel_acts.fill(app, desk, record, chosen.kind)
-        if not whole:
-            return act
+        return await fill_parcel(app, desk, record)
     form = ActForm(_title(chosen, record), _labels(desk, record, chosen.kind))
     form.known = _known(desk, record, chosen.kind)
     form.about = _about(desk, record, chosen.kind)
@@ -210,6 +210,8 @@ class ActMenu(ModalScreen[Choice | None]):
         super().__init__()
         self._desk = desk
         self._record = record
+        parcels = shipments.are_told(desk, record)
+        self._choices = [each for each in _CHOICES if parcels or each != ONE_PARCEL]
         self._obstacles = {each.kind: each.obstacle for each in order_acts.offers(desk, record)}
 
     def compose(self) -> ComposeResult:
@@ -219,7 +221,7 @@ class ActMenu(ModalScreen[Choice | None]):
 
     def on_key(self, event: Key) -> None:
         """Take the letter of an act that can be done."""
-        for each in _CHOICES:
+        for each in self._choices:
             if event.character == each.key and self._obstacles[each.kind] is None:
                 event.stop()
                 self.dismiss(each)
@@ -237,7 +239,7 @@ class ActMenu(ModalScreen[Choice | None]):
             text.append(f"{told}\n", "bold red")
         text.stylize("not bold", len(title))
         # What can be done first: a page of refusals would hide it.
-        for each in sorted(_CHOICES, key=lambda each: self._obstacles[each.kind] is not None):
+        for each in sorted(self._choices, key=lambda each: self._obstacles[each.kind] is not None):
             self._add(text, each)
         return text
 

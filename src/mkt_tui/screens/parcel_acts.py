@@ -1,7 +1,6 @@
-"""Acts on one parcel of several: which one, and its number; where there is one, the order's own form."""
+"""Acts on one parcel of several: its number put right, or declared sent where it is only prepared."""
 
 import asyncio
-from collections.abc import Sequence
 from string import ascii_lowercase, digits
 from typing import Final
 
@@ -10,54 +9,50 @@ from textual.app import App
 from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.desk import order_acts, shipments
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.operations import Kind, Operation, Parcel
 from mkt_tui.domain.orders import Shipment
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
 from mkt_tui.widgets.letter_menu import Entry, LetterMenu
 
-_PLACES: Final = digits[1:] + ascii_lowercase.replace("n", "")
+_PLACES: Final = digits[1:] + ascii_lowercase
 
 
-async def fill(
-    app: App[None], desk: Desk, record: OrderRecord, kind: Kind
-) -> tuple[Operation | None, bool]:
-    """Return the act on one parcel, and whether the order as a whole is meant instead.
+async def fill(app: App[None], desk: Desk, record: OrderRecord) -> Operation | None:
+    """Let the agent choose a parcel and what is done about it; None = nothing. From a worker.
 
     Raises:
+        ChannelError: Why the parcels cannot be had now.
         NotAllowed: What was typed makes no sense.
     """
-    try:
-        found = await asyncio.to_thread(shipments.listed, desk, record)
-    except UserError:
-        # What cannot be asked now can be entered all the same.
-        found = ()
-    if kind is Kind.SHIP:
-        found = tuple(each for each in found if not each.sent)
+    app.notify(_("Asking the marketplace ..."), markup=False, timeout=2)
+    found = await asyncio.to_thread(shipments.listed, desk, record)
     if not found:
-        return None, True
-    which = await app.push_screen_wait(_menu(record, found, kind))
-    if which is None:
-        return None, False
-    if not which:
-        return None, True
-    if kind is Kind.SHIP:
-        return order_acts.ship_prepared(desk, record, which), False
-    return await _track(app, desk, record, which[0]), False
-
-
-def _menu(
-    record: OrderRecord, found: Sequence[Shipment], kind: Kind
-) -> LetterMenu[tuple[Shipment, ...]]:
-    entries: list[Entry[tuple[Shipment, ...]]] = [
-        Entry(_PLACES[place], shipments.in_words(record, each), (each,))
+        told = _("The marketplace knows no single parcel of this order.")
+        app.notify(told, markup=False)
+        return None
+    entries = [
+        Entry(_PLACES[place], shipments.in_words(record, each), each)
         for place, each in enumerate(found[: len(_PLACES)])
     ]
-    if kind is Kind.SHIP:
-        entries.append(Entry("n", _("Another parcel, not prepared there"), ()))
-    number = clean_line(record.number)
-    return LetterMenu(_("Parcels of order {number}").format(number=number), entries)
+    title = _("Parcels of order {number}").format(number=clean_line(record.number))
+    which = await app.push_screen_wait(LetterMenu(title, entries))
+    if which is None:
+        return None
+    step = Kind.TRACK if which.sent else await _step(app, record, which)
+    if step is None:
+        return None
+    if step is Kind.SHIP:
+        return order_acts.ship_prepared(desk, record, [which])
+    return await _track(app, desk, record, which)
+
+
+async def _step(app: App[None], record: OrderRecord, which: Shipment) -> Kind | None:
+    steps = [
+        Entry("s", _("Declare it sent"), Kind.SHIP),
+        Entry("t", _("Enter tracking"), Kind.TRACK),
+    ]
+    return await app.push_screen_wait(LetterMenu(shipments.in_words(record, which), steps))
 
 
 async def _track(
