@@ -8,11 +8,12 @@ from textual.pilot import Pilot
 
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
-from mkt_tui.cache import stock
+from mkt_tui.cache import returns, stock
 from mkt_tui.cache.streams import Stream
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.listings import Listing
 from mkt_tui.domain.orders import OrderStatus
+from mkt_tui.domain.returns import ReturnLine, ReturnSnapshot, ReturnState
 from tests.desk.orders import FULL
 from tests.screens.test_looks import LANGUAGES, SIZES, Compare, after, settle
 from tests.worlds import HOUR, NOW, channel, read, read_orders, ticket
@@ -73,6 +74,30 @@ def test_items(shop: Desk, snap_compare: Compare, language: str, size: tuple[int
 
     async def press(pilot: Pilot[Any]) -> None:
         await after("g", "i")(pilot)
+        await settle(pilot)
+
+    assert snap_compare(DeskApp(shop), terminal_size=size, run_before=press)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+def test_returns(shop: Desk, snap_compare: Compare, language: str, size: tuple[int, int]) -> None:
+    i18n.set_language(language)
+    page = Stream(shop.channel("Carrefour").id, "returns", "c", complete=True)
+    back = ReturnSnapshot(
+        *("r1", "100-A", ReturnState.WAITING, "WAITING_ACCEPTANCE", NOW - HOUR, NOW - HOUR),
+        rma="RMA-7",
+        reason="RETURN_DEFECTIVE_ITEM",
+        description="Não liga, já testei em outra tomada.",
+        lines=(ReturnLine("1", 2),),
+    )
+    coming = replace(
+        back, code="r2", rma="RMA-8", state=ReturnState.COMING, reason="RETURN_CHANGED_MIND"
+    )
+    returns.write(shop.database, page, [back, coming])
+
+    async def press(pilot: Pilot[Any]) -> None:
+        await after("g", "r", "2")(pilot)
         await settle(pilot)
 
     assert snap_compare(DeskApp(shop), terminal_size=size, run_before=press)

@@ -111,19 +111,19 @@ class ReturnsScreen(Screen[None]):
         def channel(which: ReturnRecord) -> str:
             return channels[which.channel_id].name
 
+        def since(which: ReturnRecord) -> str:
+            return formats.instant(from_cache(which.updated_at), zone)
+
+        def day(which: ReturnRecord) -> str:
+            return since(which).replace(",", "").split(" ")[0]
+
         return (
-            Column(N_("Return"), lambda each: clean_line(each.name), 10, 16, 0, lead=True),
-            Column(N_("MktPlace"), channel, 5, 12, 3, short=lambda each: channel(each)[:5].upper()),
-            Column(N_("Order"), lambda each: clean_line(each.order_number), 10, 16, 1, lead=True),
-            Column(
-                N_("Since"),
-                lambda each: formats.instant(from_cache(each.updated_at), zone),
-                9,
-                19,
-                4,
-            ),
-            Column(N_("State"), self._standing, 12, 32, 2),
-            Column(N_("Reason"), return_words.reason, 10, 40, 5),
+            Column(N_("Return"), lambda each: clean_line(each.name), 10, 12, 0, lead=True),
+            Column(N_("Order"), lambda each: clean_line(each.order_number), 10, 12, 1, lead=True),
+            Column(N_("MktPlace"), channel, 5, 12, 5, short=lambda each: channel(each)[:5].upper()),
+            Column(N_("Since"), since, 10, 19, 4, short=day),
+            Column(N_("State"), self._standing, 16, 36, 2),
+            Column(N_("Reason"), return_words.reason, 10, 40, 3),
         )
 
     def _standing(self, which: ReturnRecord) -> str:
