@@ -17,6 +17,7 @@ from mkt_tui.adapters.testing import check_texts, clock, run
 from mkt_tui.domain.errors import NotAllowed, Refused
 from mkt_tui.domain.operations import (
     CancelOrder,
+    DeliverOrder,
     Kind,
     Operation,
     Parcel,
@@ -104,6 +105,7 @@ def test_acts_on_orders_are_told_and_found() -> None:
         acts: list[Operation] = [
             UploadDocument("op-nf", order_code(ours), "nfe", "nf.xml", NFE, now),
             ShipOrder("op-ship", order_code(ours), (parcel,), now),
+            DeliverOrder("op-delivered", order_code(ours), now),
             CancelOrder("op-cancel", order_code(other), (), None, now),
         ]
         async with opened(practice, Checked(practice.transport, DOCUMENT)) as adapter:
@@ -115,14 +117,14 @@ def test_acts_on_orders_are_told_and_found() -> None:
                     await carry_out(adapter, wanted)
             sent = await adapter.order(order_code(ours))
             assert sent
-            assert (sent.status, sent.tracking.number) == (OrderStatus.SHIPPED, parcel.number)
+            assert (sent.status, sent.tracking.number) == (OrderStatus.DELIVERED, parcel.number)
             for wrong in (
                 ShipOrder("op", order_code(other), (parcel, parcel), now),
                 CancelOrder("op", order_code(other), (Share("1:x", 1),), None, now),
             ):
                 with pytest.raises(NotAllowed):
                     await carry_out(adapter, wrong)
-        assert (ours.state, other.state) == ("SHIPPED", "CANCELED")
+        assert (ours.state, other.state) == ("RECEIVED", "CANCELED")
 
     run(story())
 

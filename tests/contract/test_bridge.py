@@ -16,6 +16,7 @@ from mkt_tui.domain.errors import Doubtful, NotAllowed, Refused
 from mkt_tui.domain.operations import (
     CancelOrder,
     CloseTicket,
+    DeliverOrder,
     Operation,
     Parcel,
     Reply,
@@ -112,6 +113,7 @@ def test_acts_are_told_once_and_found_again() -> None:
         acts: list[tuple[Operation, bool]] = [
             (ShipOrder("op-ship", first.id, parcels[:1], now), True),
             (ShipOrder("op-ship-2", second.id, (parcels[0],), now), True),
+            (DeliverOrder("op-delivered", second.id, now), True),
             (CancelOrder("op-cancel", third.id, (), None, now), True),
             (CloseTicket("op-close", thread.id, now), True),
         ]
@@ -136,7 +138,7 @@ def test_acts_are_told_once_and_found_again() -> None:
             closed = await adapter.thread(thread.id)
             assert (closed.waiting, closed.audiences) == (None, ())
         assert first.has_invoice
-        assert (first.state, second.state, third.state) == ("SHIPPED", "SHIPPED", "CANCELED")
+        assert (first.state, second.state, third.state) == ("SHIPPED", "RECEIVED", "CANCELED")
         assert thread.closed
 
     run(story())

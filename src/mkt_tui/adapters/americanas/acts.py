@@ -12,6 +12,7 @@ from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, NotAllowed
 from mkt_tui.domain.operations import (
     CancelOrder,
+    DeliverOrder,
     Delivery,
     Operation,
     Parcel,
@@ -43,6 +44,13 @@ class Acts:
         await self._sales.send("POST", _path(wanted.order_number, "shipments"), content)
         return _DONE
 
+    async def deliver_order(self, wanted: DeliverOrder) -> Delivery:
+        """Declare an order delivered."""
+        at = wanted.queued_at.astimezone(self._zone).isoformat(timespec="seconds")
+        content = {"status": "complete", "delivered_date": at}
+        await self._sales.send("POST", _path(wanted.order_number, "delivery"), content)
+        return _DONE
+
     async def cancel_order(self, wanted: CancelOrder) -> Delivery:
         """Cancel an order; a part of one cannot be."""
         if wanted.shares:
@@ -68,6 +76,9 @@ class Acts:
                 told = {line(each, "code", 200) for each in self._tracks(order)}
                 wanted_numbers = {each.number for each in wanted.parcels}
                 return _DONE if wanted_numbers <= told else None
+            case DeliverOrder():
+                order = await self._known(wanted.order_number)
+                return _DONE if line(part(order, "status"), "type") == "DELIVERED" else None
             case CancelOrder():
                 order = await self._known(wanted.order_number)
                 return _DONE if line(part(order, "status"), "type") == "CANCELED" else None

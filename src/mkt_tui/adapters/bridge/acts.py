@@ -17,6 +17,7 @@ from mkt_tui.domain.errors import Doubtful, NotAllowed, Refused
 from mkt_tui.domain.operations import (
     CancelOrder,
     CloseTicket,
+    DeliverOrder,
     Delivery,
     Operation,
     Parcel,
@@ -31,6 +32,7 @@ _DONE: Final = Delivery("")
 _CLOSED: Final = "closed"
 _SENT: Final = ("shipped", "delivered")
 _CANCELLED: Final = "cancelled"
+_DELIVERED: Final = "delivered"
 # Seven days by the contract, a day less for clocks that differ.
 _KEYS_LAST: Final = timedelta(days=6)
 
@@ -98,6 +100,13 @@ class Acts(TicketActs):
             await self._http.send("POST", path, content, headers=key)
         return _DONE
 
+    async def deliver_order(self, wanted: DeliverOrder) -> Delivery:
+        """Declare an order delivered."""
+        path = path_to(ORDERS, wanted.order_number, "delivery")
+        content = {"delivered_at": wanted.queued_at.isoformat(timespec="seconds")}
+        await self._http.send("POST", path, content, headers=key_of(wanted.operation))
+        return _DONE
+
     async def cancel_order(self, wanted: CancelOrder) -> Delivery:
         """Cancel an order, which the contract knows whole only."""
         if wanted.shares:
@@ -122,6 +131,8 @@ class Acts(TicketActs):
             # Of several parcels the status tells nothing.
             case ShipOrder() if len(wanted.parcels) == 1:
                 return await self._status(ORDERS, wanted.order_number) in _SENT
+            case DeliverOrder():
+                return await self._status(ORDERS, wanted.order_number) == _DELIVERED
             case CancelOrder():
                 return await self._status(ORDERS, wanted.order_number) == _CANCELLED
         return await super()._is_seen(wanted)
