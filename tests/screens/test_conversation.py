@@ -365,6 +365,18 @@ async def test_the_next_ticket_shows_nothing_of_the_last(busy: Desk) -> None:
     assert drafts.find(busy.database, 3, "ana") is None
 
 
+async def test_a_ticket_left_is_claimed_no_more(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        left = await open_reply(pilot)
+        await settled(pilot)
+        assert busy.database.rows("SELECT agent FROM claim") == [("ana",)]
+        await pilot.press("escape")
+        await settled(pilot)
+        left._composer._claim()
+        await settled(pilot)
+        assert busy.database.rows("SELECT agent FROM claim") == []
+
+
 def looks(screen: ConversationScreen) -> bool:
     return screen._looking._active.is_set()
 

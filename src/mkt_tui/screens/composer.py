@@ -65,10 +65,14 @@ class Composer(Vertical):
         self._told = ""
 
     def turn_to(self, conversation: Conversation) -> None:
-        """Be closed, for another ticket; what was written on the last one has been kept."""
+        """Be for another ticket; what was written on the last one has been kept."""
+        self.close()
+        self._take(conversation)
+
+    def close(self) -> None:
+        """Save and claim no more."""
         self._stop_saving()
         self.remove_class("open")
-        self._take(conversation)
 
     def compose(self) -> ComposeResult:
         """Lay out nothing: an editor costs as much as the rest of the ticket."""

@@ -193,6 +193,7 @@ class ConversationScreen(ConversationPage):
         """Leave the ticket; the screen waits for the next one."""
         if not self._confirming and not self.app.is_screen_installed(_KEPT):
             self._rest()
+            self._composer.close()
             self.app.install_screen(self, _KEPT)
         self.dismiss(result=sent)
 
