@@ -45,11 +45,13 @@ def threads_page(numbers: range, token: str | None = None) -> bytes:
 
 
 def good(path: str, query: dict[str, str]) -> Answer:
-    """Answer as the contract says: two pages of threads, no orders."""
+    """Answer as the contract says: two pages of threads, no returns, no orders."""
     if path.endswith("/threads"):
         first = "page_token" not in query
         body = threads_page(range(3), "second") if first else threads_page(range(3, 5))
         return 200, {}, body
+    if path.endswith("/returns"):
+        return 200, {}, b'{"data": []}'
     return 200, {}, b'{"orders": [], "total_count": 0}'
 
 
