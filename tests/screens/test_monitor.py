@@ -143,8 +143,8 @@ async def test_a_broken_link_is_seen_and_made_again(watched: Desk) -> None:
 
 
 async def test_what_cannot_be_done_is_said(desk: Desk) -> None:
-    # Casas Bahia lets nobody begin a conversation.
-    shop = channel(desk.database, "Casas Bahia", adapter="cnova")
+    # Americanas lets nobody begin a conversation.
+    shop = channel(desk.database, "Americanas", adapter="americanas")
     read_orders(desk.database, shop, shipping("100-A", 6))
     async with DeskApp(desk).run_test(size=(80, 24)) as pilot:
         await shown(pilot, "o", "4", "t")
