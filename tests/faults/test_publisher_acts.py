@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from mkt_tui.domain.operations import Kind, OperationState
 from mkt_tui.domain.publishing import Defect, Stage
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.sandbox.bookwire.catalogue import Catalogue
-from mkt_tui.sandbox.bookwire.records import Case
+from mkt_tui.sandbox.bookwire.records import Case, File, Title
 from mkt_tui.sandbox.server import create_app
 from mkt_tui.sync.outbox import Outbox
 from tests.conftest import Clock
@@ -95,7 +96,7 @@ class Wire(httpx.AsyncBaseTransport):
 
 @dataclass
 class Scene:
-    """A portal with a ticket for every step, and how often it took each file in."""
+    """A portal with a ticket for every step, and how often it took each file in, by its hash."""
 
     there: Portal
     clock: Clock
@@ -149,7 +150,7 @@ class Scene:
     def done(self, road: str, case: Case) -> int:
         """Count how often the portal carried it out."""
         if road == "correct":
-            return self.taken[case.id]
+            return self.taken[sha256(content_of(case)).hexdigest()]
         words = sum(each.body == text_of(road, case) for each in case.messages)
         if road == "dispute" and words:
             [told] = [each for each in case.messages if each.body == text_of(road, case)]
@@ -161,9 +162,13 @@ def text_of(road: str, case: Case) -> str:
     return f"{road}: {case.id}"
 
 
+def content_of(case: Case) -> bytes:
+    return f"PK {case.id}".encode()
+
+
 def correct(there: Portal, case: Case, folder: Path) -> Callable[[], None]:
     ticket = there.ticket(case)
-    path = epub(folder, f"PK {case.id}".encode())
+    path = epub(folder, content_of(case))
     file = correcting.chosen(there.desk, ticket, path)
     passed(there.desk, ticket, file)
     return lambda: correcting.send(there.desk, ticket, correcting.correct(there.desk, ticket, file))
@@ -214,9 +219,9 @@ async def scene(
     taken: Counter[str] = Counter()
     take = Catalogue.take
 
-    def counted(self: Catalogue, *arguments: Any, **named: Any) -> Any:
-        taken[current[0].id] += 1
-        return take(self, *arguments, **named)
+    def counted(self: Catalogue, title: Title, file: File, **named: Any) -> File:
+        taken[file.sha256] += 1
+        return take(self, title, file, **named)
 
     monkeypatch.setattr(Catalogue, "take", counted)
     parameters = getattr(request.node, "callspec", None)
@@ -226,16 +231,12 @@ async def scene(
     return Scene(there, clock, tmp_path, taken, app)
 
 
-current: list[Case] = []
-
-
 @pytest.mark.parametrize("road", ROADS)
 async def test_a_desk_that_dies_at_any_step_has_done_it_once_or_not_at_all(
     scene: Scene, road: str
 ) -> None:
     ends: list[tuple[int, str | None]] = []
     for step, case in enumerate(scene.open_cases(), 1):
-        current[:] = [case]
         lives = await scene.live(road, case, step)
         await scene.recover()
         state = scene.there.desk.database.value(
@@ -255,8 +256,7 @@ async def test_a_desk_that_dies_at_any_step_has_done_it_once_or_not_at_all(
 
 async def test_two_syncs_at_once_carry_every_act_out_once(scene: Scene) -> None:
     """Each with a connection and a loop of its own, as two processes have."""
-    roads = [road for road in ROADS if road != "correct"]
-    cases = [*zip(scene.open_cases(), roads * 10, strict=False)]
+    cases = [*zip(scene.open_cases(), [*ROADS] * 10, strict=False)]
     for case, road in cases:
         ROADS[road](scene.there, case, scene.folder)()
     scene.clock.go(minutes=1)
@@ -277,7 +277,7 @@ async def test_two_syncs_at_once_carry_every_act_out_once(scene: Scene) -> None:
     assert sum(shares) == len(cases)
     assert [scene.done(road, case) for case, road in cases] == [1] * len(cases)
     kinds = {Kind(kind) for (kind,) in scene.there.desk.database.rows("SELECT kind FROM operation")}
-    assert kinds == {Kind.ASSIGN, Kind.DISPUTE, Kind.REPLY}
+    assert kinds == {Kind.CORRECT, Kind.ASSIGN, Kind.DISPUTE, Kind.REPLY}
 
 
 @pytest.mark.parametrize("saved", ["salvage", "backup"])
