@@ -194,3 +194,31 @@ async def test_news_that_a_marketplace_tells_of_is_read_at_once(
     assert status.error is None
     stop.set()
     await running
+
+
+async def test_an_engine_that_is_stopped_ends_though_a_channel_fails_as_it_stops(
+    desk: Desk, marketplace: FakeMarketplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the cache is gone, and no channel can give its lease back either."""
+    shop, listens = channel(desk.database), asyncio.Event()
+    told: list[str] = []
+
+    async def news(_self: object) -> None:
+        try:
+            listens.set()
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            if not told:
+                told.append("failed")
+                raise BadAnswer(channel=shop.name, detail="gone") from None
+            raise
+
+    monkeypatch.setattr(registry.load("mirakl"), "news", news, raising=False)
+    stop = asyncio.Event()
+    running = asyncio.create_task(
+        Engine(desk.database, Settings(), utc_now, _quiet).keep_going(stop)
+    )
+    await listens.wait()
+    stop.set()
+    async with asyncio.timeout(20):
+        await running

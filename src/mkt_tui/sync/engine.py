@@ -198,6 +198,8 @@ class Engine:
                 _log.warning("channel %s stopped: %s", channel.id, _kinds(errors))
             except* Exception as errors:  # noqa: BLE001 - one channel's bug must not stop the rest
                 _log.error("channel %s stopped: %s", channel.id, _kinds(errors))
+            if _is_stopping():
+                return
             await asyncio.sleep(_RETRY)
 
     async def _keep_delivering(self, channel: Channel, adapter: Adapter) -> None:
@@ -244,6 +246,8 @@ class Engine:
                 return
             except UserError as error:
                 _log.info("channel %s news: %s", channel.id, type(error).__name__)
+                if _is_stopping():
+                    raise
                 await asyncio.sleep(_RETRY)
             else:
                 channels.make_stream_due(self._database, channel.id, TICKETS)
@@ -267,6 +271,8 @@ class Engine:
             await self._read(channel, adapter, stream)
         except UserError as error:
             _log.info("channel %s %s: %s", channel.id, stream, type(error).__name__)
+            if _is_stopping():
+                raise
 
     async def _read(self, channel: Channel, adapter: Adapter, stream: str) -> int:
         try:
@@ -336,3 +342,9 @@ async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _is_stopping() -> bool:
+    """Tell whether this task shall end: an error raised as it was stopped hides that from it."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
