@@ -148,6 +148,7 @@ def test_a_torn_last_page_does_not_hide_how_many_words_there_were(path: Path, wo
 @pytest.mark.parametrize(
     "content",
     [b"", b"x", b"SQLite format 3\0", bytes(PAGE), b"\xff" * 50_000, b"no database" * 999],
+    ids=["empty", "a letter", "only a head", "a page of zeros", "ones", "words"],
 )
 def test_what_is_no_database_at_all_is_set_aside_too(path: Path, content: bytes) -> None:
     path.write_bytes(content)
