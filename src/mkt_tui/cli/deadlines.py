@@ -8,7 +8,7 @@ import typer
 from mkt_tui.cli.printing import Table, print_json
 from mkt_tui.cli.session import desk_of
 from mkt_tui.config import rule_book
-from mkt_tui.desk.deadlines import clock_name, in_words
+from mkt_tui.desk.deadlines import clock_name, if_missed, in_words
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.rules import Rule
 from mkt_tui.i18n import N_, _
@@ -31,7 +31,15 @@ def deadlines(
     if json:
         print_json([_as_json(each) for each in rules])
         return
-    heads = (_("RULE"), _("CLOCK"), _("HOLDS FOR"), _("DEADLINE"), _("VALID"), _("SOURCE"))
+    heads = (
+        _("RULE"),
+        _("CLOCK"),
+        _("HOLDS FOR"),
+        _("DEADLINE"),
+        _("VALID"),
+        _("IF MISSED"),
+        _("SOURCE"),
+    )
     Table(heads).write([_line(each) for each in rules])
 
 
@@ -48,6 +56,7 @@ def _line(rule: Rule) -> list[str]:
         ", ".join(holds) or _("everything"),
         in_words(rule),
         " – ".join(days) if any(days) else "",
+        if_missed(rule),
         _("the shop's own file: {source}").format(source=rule.source)
         if rule.own
         else _(rule.source),
@@ -74,5 +83,6 @@ def _as_json(rule: Rule) -> dict[str, Any]:
         "valid_from": _day(rule.valid_from) or None,
         "valid_to": _day(rule.valid_to) or None,
         "own": rule.own,
+        "missed": if_missed(rule) or None,
         "source": rule.source,
     }

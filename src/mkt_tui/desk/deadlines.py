@@ -9,16 +9,23 @@ from mkt_tui.config import rule_book
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.deadlines.rules import DELIVER, SHIP, TOLD, Clock, Rule, RuleBook, Start, Unit
 from mkt_tui.domain.errors import SettingsWrong
-from mkt_tui.i18n import _, ngettext
+from mkt_tui.i18n import _, language, ngettext
 
 
 class Deadline(NamedTuple):
-    """One clock of a ticket; `rule` is the rule in words, `source` where its figure comes from."""
+    """One clock of a ticket.
+
+    Attributes:
+        rule: The rule in words.
+        source: Where its figure comes from.
+        missed: What a missed one does to the seller's standing; empty = nothing is known.
+    """
 
     clock: Clock
     due: datetime
     rule: str
     source: str
+    missed: str = ""
 
 
 def of_ticket(desk: Desk, ticket: QueueRow) -> list[Deadline]:
@@ -26,7 +33,8 @@ def of_ticket(desk: Desk, ticket: QueueRow) -> list[Deadline]:
     if ticket.state == 1 or ticket.due_at is None:
         return []
     book = _book(desk)
-    found = [_deadline(book, Clock.MARKETPLACE, ticket.due_at, ticket.due_rule)]
+    hard = _deadline(book, Clock.MARKETPLACE, ticket.due_at, ticket.due_rule)
+    found = [hard._replace(missed=_if_missed_there(desk, book, ticket))]
     if ticket.house_due_at is not None:
         found.append(_deadline(book, Clock.HOUSE, ticket.house_due_at, ticket.house_rule))
     return found
@@ -47,6 +55,18 @@ def _deadline(book: RuleBook, clock: Clock, due: int, name: str | None) -> Deadl
     if rule is None:
         return Deadline(clock, from_cache(due), name or "-", "-")
     return Deadline(clock, from_cache(due), in_words(rule), _(rule.source))
+
+
+def _if_missed_there(desk: Desk, book: RuleBook, ticket: QueueRow) -> str:
+    """Return what the closest rule says, also where the marketplace told the deadline itself."""
+    where, received = desk.channels()[ticket.channel_id], from_cache(ticket.received_at)
+    rules = book.choose(Clock.MARKETPLACE, where, ticket.kind, received)
+    return next((if_missed(each) for each in rules), "")
+
+
+def if_missed(rule: Rule) -> str:
+    """Return what a missed deadline does to the seller's standing, in the agent's language."""
+    return rule.missed.get(language()) or rule.missed.get("en", "")
 
 
 def of_rule(desk: Desk, name: str) -> str:

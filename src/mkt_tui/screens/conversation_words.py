@@ -162,11 +162,15 @@ def no_order(conversation: Conversation) -> str:
 def clocks(desk: Desk, conversation: Conversation) -> Text:
     """Return both deadlines on one line: the marketplace's, which is hard, and the house's."""
     words = Text(" ", no_wrap=True, overflow="ellipsis")
-    for number, each in enumerate(deadlines.of_ticket(desk, conversation.ticket)):
+    found = deadlines.of_ticket(desk, conversation.ticket)
+    for number, each in enumerate(found):
         words.append("  ·  " if number else "")
         words.append(f"{deadlines.clock_name(each.clock)}: ")
         words.append(time_left(each.due, desk.clock()), "dim" if number else "bold")
         words.append(f" ({each.rule})", "dim")
+    for each in found:
+        if each.missed:
+            words.append("  ·  " + _("If missed: {effect}").format(effect=each.missed), "dim")
     if conversation.reminder:
         time = instant(conversation.reminder, desk.settings.zone)
         words.append(_("Needs no reply, and comes back {time}.").format(time=time), "bold")
@@ -183,6 +187,8 @@ def _sources(desk: Desk, conversation: Conversation) -> Text:
         words.append(f"{deadlines.clock_name(each.clock)}: ", "dim")
         words.append(f"{instant(each.due, zone)}\n")
         words.append(f"{each.rule}: {each.source}\n", "dim")
+        if each.missed:
+            words.append(_("If missed: {effect}").format(effect=each.missed) + "\n")
     return words
 
 

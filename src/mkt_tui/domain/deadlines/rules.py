@@ -6,7 +6,7 @@ a marketplace that changes its mind (features.md, 3.1) is a line of data.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
@@ -62,6 +62,7 @@ class Rule:
         valid_from: The first day on which a wait that begins has this deadline.
         valid_to: The last such day.
         source: Where the figure comes from.
+        missed: What a missed one does to the seller's standing, {language: words} (A10).
     """
 
     name: str
@@ -83,6 +84,8 @@ class Rule:
     valid_from: date | None = None
     valid_to: date | None = None
     own: bool = False
+    # Words, which change no due time: the version of a rule book does not tell of them.
+    missed: Mapping[str, str] = field(default_factory=dict, repr=False, hash=False)
 
     def holds_for(self, channel: Channel, kind: str) -> bool:
         """Tell whether it is a rule for tickets of that kind on that channel."""
@@ -197,7 +200,7 @@ def rule(name: str, fields: Mapping[str, Any]) -> Rule:
     try:
         made = Rule(name=name, **{key: _value(key, value) for key, value in fields.items()})
         made.calendar(_ANYWHERE)
-    except (TypeError, ValueError, KeyError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise ValueError(f"{name}: {error}") from error
     if made.amount <= 0 or (made.unit is Unit.BUSINESS_DAYS and made.amount % 1):
         raise ValueError(f"{name}: amount = {made.amount:g}")
@@ -210,6 +213,8 @@ _ANYWHERE: Final = Channel(0, "", "", "", "", "", "UTC")
 def _value(key: str, value: Any) -> Any:
     if key in _LISTS:
         return tuple([value] if isinstance(value, str) else value)
+    if key == "missed":
+        return {str(language): str(words) for language, words in value.items()}
     if key in ("opens", "closes"):
         return value if isinstance(value, time) else time.fromisoformat(value)
     parsers = {"clock": Clock, "unit": Unit, "start": Start, "amount": float}
