@@ -13,6 +13,8 @@ from typing import Final, Self
 import pexpect
 import pyte
 
+SIXTEEN: Final = {"TERM": "xterm", "COLORTERM": ""}
+NO_COLOUR: Final = {"TERM": "xterm-256color", "COLORTERM": "", "NO_COLOR": "1"}
 _PATIENCE: Final = 45.0
 _KEYS: Final = {
     "enter": "\r",
@@ -35,6 +37,7 @@ class Terminal:
     ) -> None:
         columns, lines = size
         self.raw = b""
+        self._environment = environment
         self.keys = 0
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)
@@ -58,11 +61,23 @@ class Terminal:
         # On a busy machine it may not be gone yet when pexpect looks; SIGKILL has been sent by then.
         with suppress(pexpect.ExceptionPexpect):
             self._child.close(force=True)
+        if kind is None:
+            assert not (found := self.forbidden_colours()), f"colours it has not: {found}"
 
     @property
     def text(self) -> str:
         """The screen as lines of text."""
         return "\n".join(self._screen.display)
+
+    def forbidden_colours(self) -> set[bytes]:
+        """The colours it was sent and cannot show: beyond 16 of them, or any but greys."""
+        # Whole ones: the program may be gone in the middle of one.
+        many = set(re.findall(rb"[34]8;(?:5;\d+|2;\d+;\d+;\d+)(?=[;m])", self.raw))
+        if self._environment == SIXTEEN:
+            return many
+        if self._environment == NO_COLOUR:
+            return {each for each in many if not _is_grey(each)}
+        return set()
 
     def press(self, *keys: str) -> None:
         """Press keys one by one and count them."""
@@ -140,6 +155,14 @@ def desk(
     language: str = "en",
     program: Sequence[str] = ("mkt_tui",),
 ) -> Terminal:
-    """Open the desk of a home."""
+    """Open the desk of a home: where it is small with 16 colours, where it is large with none."""
     command = [python, "-m", *program, "--home", str(home), "--lang", language]
-    return Terminal(command, size, {})
+    return Terminal(command, size, SIXTEEN if size[0] <= 80 else NO_COLOUR)
+
+
+def _is_grey(colour: bytes) -> bool:
+    kind, *parts = colour.split(b";")[1:]
+    if kind == b"2":
+        return len(set(parts)) == 1
+    # Of the cube of 256 colours: the greys, and the corners and steps that are none.
+    return int(parts[0]) >= 232 or parts[0] in (b"16", b"59", b"102", b"145", b"188", b"231")
