@@ -16,7 +16,9 @@ def main() -> None:
     args = cli.parse_args()
     place = Place(f"{args.tickets:,}", homes.home(args.tickets))
     seen, floor = of_desk(place, args.count, 5.0), of_list(args.tickets, args.count, 5.0)
-    publish([*lines(place.name, seen, floor), *other_keys(place, args.count)], args.json)
+    publish(
+        [*lines(place.name, seen, floor), *other_keys(place, max(args.count // 3, 10))], args.json
+    )
 
 
 if __name__ == "__main__":
