@@ -17,58 +17,52 @@ if TYPE_CHECKING:
 app = typer.Typer(rich_markup_mode=None, no_args_is_help=True)
 
 
+File = Annotated[Path, typer.Argument(metavar="FILE", help=N_("CSV or XLSX with heads."))]
+Portal = Annotated[
+    str, typer.Option("--channel", metavar="NAME", help=N_("The portal they are from."))
+]
+Mapped = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map", metavar="FIELD=HEAD", help=N_("Which column is which; it is remembered.")
+    ),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help=N_("Only say what would be done."))]
+Json = Annotated[bool, typer.Option("--json", help=N_("Write JSON for scripts."))]
+
+
 @app.command("tickets", help=N_("Import a portal's protocols from CSV or XLSX; never twice."))
 def tickets(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="FILE", help=N_("CSV or XLSX with heads."))],
-    channel: Annotated[
-        str, typer.Option("--channel", metavar="NAME", help=N_("The portal they are from."))
-    ],
-    columns: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map", metavar="FIELD=HEAD", help=N_("Which column is which; it is remembered.")
-        ),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=N_("Only say what would be done."))
-    ] = False,
-    json: Annotated[bool, typer.Option("--json", help=N_("Write JSON for scripts."))] = False,
+    path: File,
+    channel: Portal,
+    columns: Mapped = None,
+    dry_run: DryRun = False,
+    json: Json = False,
 ) -> None:
     """Import protocols; exit 1 when lines were left out."""
     from mkt_tui.desk import importing
 
     desk = desk_of(context)
-    mapping = _mapping(columns or ())
-    report = importing.run(desk, desk.channel(channel), path, mapping, dry=dry_run)
-    _end(report, dry_run=dry_run, json=json)
+    where, mapping = desk.channel(channel), _mapping(columns or ())
+    _end(importing.run(desk, where, path, mapping, dry=dry_run), dry_run=dry_run, json=json)
 
 
 @app.command("orders", help=N_("Import a portal's orders from CSV or XLSX, a line for each item."))
 def orders(
     context: typer.Context,
-    path: Annotated[Path, typer.Argument(metavar="FILE", help=N_("CSV or XLSX with heads."))],
-    channel: Annotated[
-        str, typer.Option("--channel", metavar="NAME", help=N_("The portal they are from."))
-    ],
-    columns: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map", metavar="FIELD=HEAD", help=N_("Which column is which; it is remembered.")
-        ),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help=N_("Only say what would be done."))
-    ] = False,
-    json: Annotated[bool, typer.Option("--json", help=N_("Write JSON for scripts."))] = False,
+    path: File,
+    channel: Portal,
+    columns: Mapped = None,
+    dry_run: DryRun = False,
+    json: Json = False,
 ) -> None:
     """Import orders; exit 1 when lines were left out."""
     from mkt_tui.desk import importing_orders
 
     desk = desk_of(context)
-    mapping = _mapping(columns or ())
-    report = importing_orders.run(desk, desk.channel(channel), path, mapping, dry=dry_run)
-    _end(report, dry_run=dry_run, json=json)
+    where, mapping = desk.channel(channel), _mapping(columns or ())
+    _end(importing_orders.run(desk, where, path, mapping, dry=dry_run), dry_run=dry_run, json=json)
 
 
 def _end(report: "Report", *, dry_run: bool, json: bool) -> None:

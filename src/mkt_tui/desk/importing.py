@@ -1,32 +1,28 @@
 """Protocols of a portal out of a file: looked at line by line, written at once, never twice."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from mkt_tui.cache import channels, entered
+from mkt_tui.cache import entered
 from mkt_tui.cache import titles as cached_titles
 from mkt_tui.cache.audit import Act
 from mkt_tui.desk import portals, tabular
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.entries import FIELDS, Setting, safe, snapshot
+from mkt_tui.desk.import_columns import Columns, has, no_column
 from mkt_tui.desk.tabular import Table
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.errors import NotAllowed, UserError
+from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.publishing import TitleSnapshot, isbn13
 from mkt_tui.domain.text import clean_line
 from mkt_tui.domain.tickets import TicketSnapshot
-from mkt_tui.domain.words import fold
 from mkt_tui.i18n import _
-
-COLUMNS: Final = "import_columns"
-"""The channel's option that remembers its columns: JSON {field: head}."""
 
 _AT_ONCE: Final = 500
 _OF_TITLES: Final = ("isbn", "shop", "title", "author")
-_HEADS: Final[Mapping[str, tuple[str, ...]]] = {
+COLUMNS: Final = Columns("import_columns", {
     "code": ("code", "ticket", "protocol", "protocolo", "protocollo", "cod. ticket", "n protocolo",
              "numero do protocolo", "codigo", "instancia", "id"),
     "order": ("order", "pedido", "pedido mktplace", "ordine", "n pedido", "numero do pedido",
@@ -47,7 +43,7 @@ _HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "shop": ("shop", "loja", "negozio", "retailer", "parceiro"),
     "title": ("title", "titulo", "titolo", "livro", "libro", "book"),
     "author": ("author", "autor", "autora", "autore"),
-}  # fmt: skip
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,60 +132,18 @@ def _write(
 ) -> None:
     for start in range(0, len(entries), _AT_ONCE):
         portals.write(desk, channel, entries[start : start + _AT_ONCE])
-    if mapping:
-        kept = json.dumps(_remembered(channel) | dict(mapping), ensure_ascii=False)
-        channels.keep_options(desk.database, channel.id, {**channel.options, COLUMNS: kept})
+    COLUMNS.remember(desk, channel, mapping)
     desk.record(Act("tickets.imported", channel.name, detail=f"tickets={len(entries)}"))
 
 
 def _columns(channel: Channel, table: Table, mapping: Mapping[str, str]) -> dict[str, str]:
-    unknown = [each for each in mapping if each not in FIELDS]
-    if unknown:
-        raise NotAllowed(
-            what=_("There is no field {name}").format(name=", ".join(unknown)),
-            remedy=_("Write one of: {words}.").format(words=", ".join(FIELDS)),
-        )
-    heads = {plain(each): each for each in reversed(table.heads)}
-    found: dict[str, str] = {}
     # Beside an ISBN, "titulo" is a book's and no subject.
-    publishes = any(name in heads for name in _HEADS["isbn"])
-    for field in (*_OF_TITLES, *FIELDS) if publishes else FIELDS[: -len(_OF_TITLES)]:
-        for name in _HEADS[field]:
-            if field not in found and name in heads and heads[name] not in found.values():
-                found[field] = heads[name]
-                break
-    told = {**_remembered(channel), **mapping}
-    for field, name in told.items():
-        if plain(name) in heads:
-            found[field] = heads[plain(name)]
-        elif field in mapping:
-            raise no_column(name, table)
+    publishes = has(table, COLUMNS.usual["isbn"])
+    fields = (*_OF_TITLES, *FIELDS) if publishes else FIELDS[: -len(_OF_TITLES)]
+    found = COLUMNS.of(channel, table, mapping, dict.fromkeys(fields))
     if not {"code", "isbn"} & found.keys():
         raise no_column("code", table)
     return found
-
-
-def _remembered(channel: Channel) -> dict[str, str]:
-    try:
-        kept = json.loads(channel.options.get(COLUMNS, "{}"))
-    except ValueError:
-        return {}
-    return {str(key): str(value) for key, value in kept.items() if key in FIELDS}
-
-
-def no_column(name: str, table: Table) -> NotAllowed:
-    """Return the error that names the columns there are."""
-    return NotAllowed(
-        what=_("The file has no column {name}").format(name=name),
-        remedy=_("It has: {heads}. Say which is which: --map code=HEAD").format(
-            heads=", ".join(table.heads)
-        ),
-    )
-
-
-def plain(head: str) -> str:
-    """Return a head as it is compared: folded, without signs of number."""
-    return " ".join(fold(head.replace("°", "").replace("º", "")).replace("_", " ").split())
 
 
 def _entries(

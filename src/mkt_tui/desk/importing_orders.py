@@ -1,27 +1,25 @@
 """Orders of a portal out of a file: its own list, or an export with a line for each item (T31)."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from mkt_tui.cache import channels, order_records, upserts
+from mkt_tui.cache import order_records, upserts
 from mkt_tui.cache.audit import Act
 from mkt_tui.config import rule_book
 from mkt_tui.desk import portals, tabular
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.entries import Setting
-from mkt_tui.desk.importing import Report, Wrong, no_column, plain
+from mkt_tui.desk.import_columns import Columns, no_column
+from mkt_tui.desk.importing import Report, Wrong
 from mkt_tui.desk.order_entries import HEADS, number_of, snapshot
 from mkt_tui.desk.tabular import Table
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks
-from mkt_tui.domain.errors import NotAllowed, UserError
+from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.orders import OrderSnapshot
-from mkt_tui.i18n import _
 
-COLUMNS: Final = "import_order_columns"
-"""The channel's option that remembers the columns of its orders: JSON {field: head}."""
+COLUMNS: Final = Columns("import_order_columns", HEADS)
 
 
 def run(
@@ -48,14 +46,16 @@ def run(
     """
     portals.check(channel)
     table = tabular.read(path)
-    columns = _columns(channel, table, mapping or {})
+    columns = COLUMNS.of(channel, table, mapping or {})
+    if "order" not in columns:
+        raise no_column("order", table)
     orders, wrong = _orders(table, columns, portals.setting(desk, channel))
     known = {each.number for each in orders if _is_known(desk, channel, each)}
     if not dry:
         with desk.database.transaction():
             clocks = Clocks(rule_book(desk.settings), channel)
             upserts.enter_orders(desk.database, channel.id, orders, clocks)
-            _remember(desk, channel, mapping or {})
+            COLUMNS.remember(desk, channel, mapping or {})
             desk.record(Act("orders.imported", channel.name, detail=f"orders={len(orders)}"))
     new = len(orders) - len(known)
     return Report(table.told, columns, new, len(known), 0, tuple(wrong))
@@ -64,29 +64,6 @@ def run(
 def _is_known(desk: Desk, channel: Channel, order: OrderSnapshot) -> bool:
     found = order_records.orders(desk.database, order.number, channel.id)
     return any(each.number == order.number for each in found)
-
-
-def _columns(channel: Channel, table: Table, mapping: Mapping[str, str]) -> dict[str, str]:
-    unknown = [each for each in mapping if each not in HEADS]
-    if unknown:
-        raise NotAllowed(
-            what=_("There is no field {name}").format(name=", ".join(unknown)),
-            remedy=_("Write one of: {words}.").format(words=", ".join(HEADS)),
-        )
-    heads = {plain(each): each for each in reversed(table.heads)}
-    found: dict[str, str] = {}
-    for field, names in HEADS.items():
-        for name in names:
-            if field not in found and name in heads and heads[name] not in found.values():
-                found[field] = heads[name]
-    for field, name in {**_remembered(channel), **mapping}.items():
-        if plain(name) in heads:
-            found[field] = heads[plain(name)]
-        elif field in mapping:
-            raise no_column(name, table)
-    if "order" not in found:
-        raise no_column("order", table)
-    return found
 
 
 def _orders(
@@ -112,17 +89,3 @@ def _orders(
         except UserError as error:
             wrong.append(Wrong(first[number], str(error)))
     return orders, sorted(wrong, key=lambda each: each.line)
-
-
-def _remembered(channel: Channel) -> dict[str, str]:
-    try:
-        kept = json.loads(channel.options.get(COLUMNS, "{}"))
-    except ValueError:
-        return {}
-    return {str(key): str(value) for key, value in kept.items() if key in HEADS}
-
-
-def _remember(desk: Desk, channel: Channel, mapping: Mapping[str, str]) -> None:
-    if mapping:
-        kept = json.dumps(_remembered(channel) | dict(mapping), ensure_ascii=False)
-        channels.keep_options(desk.database, channel.id, {**channel.options, COLUMNS: kept})
