@@ -1,8 +1,6 @@
 """The channels of this installation: how each stands, and the way to new ones (J12, C1-C7)."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual import on, work
@@ -20,25 +18,10 @@ from mkt_tui.screens import channels_words as words
 from mkt_tui.screens.channel import ChannelScreen
 from mkt_tui.widgets.changing_lines import ChangingLines
 from mkt_tui.widgets.key_bar import KeyBar
+from mkt_tui.widgets.rows import Rows
 from mkt_tui.widgets.virtual_table import VirtualTable
 
 _LOOK_EVERY: Final = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Sights:
-    """The channels as a list for the table."""
-
-    found: Sequence[Sight] = ()
-
-    @property
-    def total(self) -> int:
-        """How many there are."""
-        return len(self.found)
-
-    def row(self, number: int) -> Sight | None:
-        """Return the channel at a place."""
-        return self.found[number] if 0 <= number < len(self.found) else None
 
 
 class ChannelsScreen(Screen[None]):
@@ -68,7 +51,7 @@ class ChannelsScreen(Screen[None]):
         """Lay out title, list, detail and keys."""
         yield Static(id="head", markup=False)
         yield VirtualTable[Sight](
-            Sights(), words.columns(), words.colour, chosen=self._show_detail, id="table"
+            Rows[Sight](), words.columns(), words.colour, chosen=self._show_detail, id="table"
         )
         yield Static(_("There is no channel yet. n adds one."), id="empty", markup=False)
         yield ChangingLines(id="detail")
@@ -102,7 +85,7 @@ class ChannelsScreen(Screen[None]):
         current = self._table.current
         names = [each.channel.id for each in found]
         kept = names.index(current.channel.id) if current and current.channel.id in names else 0
-        self._table.show(Sights(found), kept)
+        self._table.show(Rows(found), kept)
         self.set_class(not found, "nothing")
         self.query_one("#head", Static).update(words.head(found), layout=False)
         self._show_detail()

@@ -1,8 +1,6 @@
 """Items in two lists: what was sold, and what cannot be sold now (M13, A7)."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.style import Style
@@ -22,21 +20,8 @@ from mkt_tui.widgets.ask_line import AskLine
 from mkt_tui.widgets.changing_lines import ChangingLines
 from mkt_tui.widgets.columns import Column
 from mkt_tui.widgets.key_bar import KeyBar
+from mkt_tui.widgets.rows import Rows
 from mkt_tui.widgets.virtual_table import VirtualTable
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Items as a list for the table."""
-
-    found: Sequence[Item] = ()
-
-    @property
-    def total(self) -> int:
-        return len(self.found)
-
-    def row(self, number: int) -> Item | None:
-        return self.found[number] if 0 <= number < len(self.found) else None
 
 
 def _pieces(item: Item) -> str:
@@ -92,7 +77,9 @@ class ItemsScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the counts, the list, the detail and the keys."""
         yield Static(id="head", markup=False)
-        yield VirtualTable[Item](_Rows(), _COLUMNS, _colour, chosen=self._show_detail, id="table")
+        yield VirtualTable[Item](
+            Rows[Item](), _COLUMNS, _colour, chosen=self._show_detail, id="table"
+        )
         yield Static(id="empty", markup=False)
         yield ChangingLines(id="detail")
         yield KeyBar()
@@ -118,7 +105,7 @@ class ItemsScreen(Screen[None]):
 
     def _show(self) -> None:
         rows = self._found.unavailable if self._unavailable else self._found.sold
-        self._table.show(_Rows(rows), 0)
+        self._table.show(Rows(rows), 0)
         self.set_class(not rows, "nothing")
         if not rows:
             self.query_one("#empty", Static).update(_("No item is in this list."))

@@ -1,8 +1,7 @@
 """The order monitor: nine reports with their counts, and the orders of one of them (M18)."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar, Final
 
@@ -26,27 +25,12 @@ from mkt_tui.screens.watch import Watch
 from mkt_tui.widgets.ask_line import AskLine
 from mkt_tui.widgets.changing_lines import ChangingLines
 from mkt_tui.widgets.key_bar import KeyBar
+from mkt_tui.widgets.rows import Rows
 from mkt_tui.widgets.virtual_table import VirtualTable
 
 MOST: Final = 2_000
 _LOOK_EVERY: Final = 5.0
 _MINUTE: Final = 60.0
-
-
-@dataclass(frozen=True, slots=True)
-class Cases:
-    """The orders of a report as a list for the table."""
-
-    found: Sequence[Case] = ()
-
-    @property
-    def total(self) -> int:
-        """How many there are."""
-        return len(self.found)
-
-    def row(self, number: int) -> Case | None:
-        """Return the order at a place."""
-        return self.found[number] if 0 <= number < len(self.found) else None
 
 
 class MonitorScreen(MonitorActs):
@@ -87,7 +71,7 @@ class MonitorScreen(MonitorActs):
         yield Static(id="head", markup=False)
         yield Static(id="counts", markup=False)
         yield VirtualTable[Case](
-            Cases(), words.columns(), words.colour, chosen=self._show_detail, id="table"
+            Rows[Case](), words.columns(), words.colour, chosen=self._show_detail, id="table"
         )
         yield Static(id="empty", markup=False)
         yield ChangingLines(id="detail")
@@ -146,7 +130,7 @@ class MonitorScreen(MonitorActs):
         before, cursor = self.case, self._table.cursor
         places = {(each.channel.id, each.order): place for place, each in enumerate(found)}
         kept = places.get((before.channel.id, before.order)) if before else None
-        self._table.show(Cases(found), cursor if kept is None else kept)
+        self._table.show(Rows(found), cursor if kept is None else kept)
         self.set_class(not found, "nothing")
         if not found:
             told = words.empty(self.desk, self._report)
@@ -171,7 +155,7 @@ class MonitorScreen(MonitorActs):
     def action_report(self, number: int) -> None:
         """Show the report of that number."""
         self._report = list(Report)[number - 1]
-        self._table.show(Cases(), 0)
+        self._table.show(Rows[Case](), 0)
         self.changed()
 
     @on(VirtualTable.RowOpened)

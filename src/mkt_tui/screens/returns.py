@@ -1,8 +1,6 @@
 """The returns of all channels in one list: what waits for the shop, what is on its way, what ended."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from rich.style import Style
@@ -27,6 +25,7 @@ from mkt_tui.screens.watch import Watch
 from mkt_tui.widgets.changing_lines import ChangingLines
 from mkt_tui.widgets.columns import Column
 from mkt_tui.widgets.key_bar import KeyBar
+from mkt_tui.widgets.rows import Rows
 from mkt_tui.widgets.virtual_table import VirtualTable
 
 _LOOK_EVERY: Final = 1.0
@@ -35,20 +34,6 @@ _LISTS: Final = (
     (N_("Open returns"), returning.OPEN),
     (N_("Ended"), ENDED),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Rows:
-    """Returns as a list for the table."""
-
-    found: Sequence[ReturnRecord] = ()
-
-    @property
-    def total(self) -> int:
-        return len(self.found)
-
-    def row(self, number: int) -> ReturnRecord | None:
-        return self.found[number] if 0 <= number < len(self.found) else None
 
 
 def _colour(which: ReturnRecord) -> Style:
@@ -89,7 +74,7 @@ class ReturnsScreen(Screen[None]):
         yield Static(id="head", markup=False)
         columns = self._columns()
         yield VirtualTable[ReturnRecord](
-            _Rows(), columns, _colour, chosen=self._show_detail, id="table"
+            Rows[ReturnRecord](), columns, _colour, chosen=self._show_detail, id="table"
         )
         yield Static(id="empty", markup=False)
         yield ChangingLines(id="detail")
@@ -152,7 +137,7 @@ class ReturnsScreen(Screen[None]):
 
     def _show(self, cursor: int = 0) -> None:
         rows = self._found[self._chosen]
-        self._table.show(_Rows(rows), min(cursor, max(len(rows) - 1, 0)))
+        self._table.show(Rows(rows), min(cursor, max(len(rows) - 1, 0)))
         self.set_class(not rows, "nothing")
         if not rows:
             self.query_one("#empty", Static).update(_("No return is in this list."))

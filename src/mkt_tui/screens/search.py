@@ -21,23 +21,8 @@ from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _, ngettext
 from mkt_tui.screens.queue_columns import QueueCells
 from mkt_tui.widgets.key_bar import KeyBar
+from mkt_tui.widgets.rows import Rows
 from mkt_tui.widgets.virtual_table import Column, VirtualTable
-
-
-class Hits:
-    """The hits as rows of a table."""
-
-    def __init__(self, hits: tuple[Hit, ...] = ()) -> None:
-        self._hits = hits
-
-    @property
-    def total(self) -> int:
-        """How many rows there are."""
-        return len(self._hits)
-
-    def row(self, number: int) -> Hit | None:
-        """Return a row by its place, None past the end."""
-        return self._hits[number] if 0 <= number < len(self._hits) else None
 
 
 class SearchLine(Input):
@@ -79,7 +64,7 @@ class SearchScreen(Screen[None]):
         asked = _("ticket, order, delivery, CPF, tracking, ISBN, name, words of a message …")
         yield SearchLine(self._text, placeholder=asked, select_on_focus=False, compact=True)
         yield Static(id="note", markup=False)
-        yield VirtualTable[Hit](Hits(), columns(self._cells), self._colour, id="hits")
+        yield VirtualTable[Hit](Rows[Hit](), columns(self._cells), self._colour, id="hits")
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -134,7 +119,7 @@ class SearchScreen(Screen[None]):
     def _show(self, found: Found, text: str) -> None:
         if self.is_attached:
             self._found = replace(found, text=text)
-            self.table.show(Hits(found.hits), 0)
+            self.table.show(Rows(found.hits), 0)
             self._tell()
 
     def _tell(self) -> None:
