@@ -16,7 +16,7 @@ from mkt_tui.desk.publisher import TitleTicket
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines import HouseRules
 from mkt_tui.domain.deadlines.rules import book
-from mkt_tui.domain.operations import KeptFile
+from mkt_tui.domain.ticket_operations import KeptFile
 from mkt_tui.epub.report import Checker, Message, Report, Severity, Verdict
 from mkt_tui.sandbox.bookwire.catalogue import Catalogue, of
 from mkt_tui.sandbox.bookwire.records import Case

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from mkt_tui.adapters.amazon import AmazonAdapter
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.operations import Reply
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience, Role
 from mkt_tui.sandbox.amazon.grants import Grants
 from tests.adapters.amazon import AmazonPractice

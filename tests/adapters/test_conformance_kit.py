@@ -14,8 +14,9 @@ from mkt_tui.adapters.mirakl.threads import read_thread
 from mkt_tui.adapters.testing import Practice
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, Doubtful, UserError
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.operations import Delivery
 from mkt_tui.domain.orders import OrderSnapshot, OrderStatus
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience, TicketSnapshot
 from mkt_tui.sandbox.world import identities
 from tests.adapters.marketplace import thread

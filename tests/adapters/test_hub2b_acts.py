@@ -15,11 +15,11 @@ from mkt_tui.adapters.testing.virtual_time import START
 from mkt_tui.cache import channels, operations
 from mkt_tui.cache.database import Database
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import (
+from mkt_tui.domain.operation_kinds import OperationState
+from mkt_tui.domain.operations import Operation
+from mkt_tui.domain.order_operations import (
     CancelOrder,
     DecideOrder,
-    Operation,
-    OperationState,
     Parcel,
     Share,
     ShipOrder,

@@ -19,7 +19,8 @@ from mkt_tui.domain.errors import (
     NotAllowed,
     Unreachable,
 )
-from mkt_tui.domain.operations import Delivery, File, Reply
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.ticket_operations import File, Reply
 from mkt_tui.domain.tickets import Audience, Role
 from tests.adapters.mails import MARIA, SHOP, Account, mail, read
 from tests.mailserver import PASSWORD

@@ -16,7 +16,7 @@ from mkt_tui.adapters.base import (
 )
 from mkt_tui.adapters.mirakl import MiraklAdapter
 from mkt_tui.domain.errors import AccessRefused, Refused
-from mkt_tui.domain.operations import File, Reply
+from mkt_tui.domain.ticket_operations import File, Reply
 from mkt_tui.domain.tickets import Audience, Role, TicketSnapshot
 from mkt_tui.sandbox.invention import invent
 from mkt_tui.sandbox.server import create_app

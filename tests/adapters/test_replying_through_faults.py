@@ -23,7 +23,8 @@ from mkt_tui.domain.errors import (
     Unavailable,
     Unreachable,
 )
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience
 from tests.adapters.marketplace import KEY, answers, channel, message, thread
 

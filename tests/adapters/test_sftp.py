@@ -20,7 +20,7 @@ from mkt_tui.domain.errors import (
     SettingsWrong,
     Unreachable,
 )
-from mkt_tui.domain.operations import CorrectTitle, KeptFile
+from mkt_tui.domain.ticket_operations import CorrectTitle, KeptFile
 from tests.sshd import Sshd, serving
 
 NOW = datetime(2026, 3, 10, 15, tzinfo=UTC)

@@ -12,7 +12,7 @@ from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.places import Place
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import CacheProblem, NotAllowed
-from mkt_tui.domain.operations import Reply
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience
 from tests.postgres import Server
 from tests.worlds import NOW, channel, order, read, read_orders, ticket

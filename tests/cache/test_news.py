@@ -10,7 +10,7 @@ from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.queries import QueueFilter, QueueRow, QueueState
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.operations import Reply
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience, MessageSnapshot, Role, TicketSnapshot
 from tests.worlds import HOUR, NOW, channel, message, read, ticket
 

@@ -10,7 +10,8 @@ from mkt_tui.cache.database import Database
 from mkt_tui.cache.queries import QueueFilter, QueueState
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import Doubtful, Refused
-from mkt_tui.domain.operations import OperationState, Reply
+from mkt_tui.domain.operation_kinds import OperationState
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience
 from tests.worlds import HOUR, NOW, channel, read, ticket
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mkt_tui.cache import payloads
-from mkt_tui.domain.operations import OPERATIONS, Kind, Operation
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.operations import OPERATIONS, Operation
 
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))
 # A database keeps no half surrogates and no NUL, and no agent can type them.

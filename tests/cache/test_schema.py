@@ -17,7 +17,7 @@ from mkt_tui.cache import migrate, operations, searching, tables
 from mkt_tui.cache.database import SCHEMA, Database
 from mkt_tui.cache.searching import Wanted
 from mkt_tui.domain.errors import CacheDamaged, CacheNewer, CacheUnwritable
-from mkt_tui.domain.operations import Reply
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience
 from tests.worlds import HOUR, NOW, channel, read, ticket
 

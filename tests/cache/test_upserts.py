@@ -10,8 +10,8 @@ from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.queries import QueueFilter, QueueRow, QueueState
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import Refused
-from mkt_tui.domain.operations import Reply
 from mkt_tui.domain.orders import Address, OrderStatus, Personal
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import OMBUDSMAN, Audience
 from tests.worlds import HOUR, NOW, channel, message, order, read, read_orders, ticket
 

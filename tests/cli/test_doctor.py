@@ -18,7 +18,8 @@ from mkt_tui.config import Home
 from mkt_tui.desk import doctor_home, spelling
 from mkt_tui.desk.desk import utc_now
 from mkt_tui.domain.errors import Doubtful
-from mkt_tui.domain.operations import OperationState, Reply
+from mkt_tui.domain.operation_kinds import OperationState
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience
 from tests import worlds
 from tests.cli.program import Done, Program

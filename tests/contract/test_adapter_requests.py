@@ -12,14 +12,9 @@ import pytest
 from mkt_tui.adapters.mirakl.orders import CustomFields, read_order
 from mkt_tui.adapters.mirakl.threads import read_thread
 from mkt_tui.adapters.testing import check_texts
-from mkt_tui.domain.operations import (
-    DecideOrder,
-    Delivery,
-    Parcel,
-    Reply,
-    ShipOrder,
-    TrackOrder,
-)
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.order_operations import DecideOrder, Parcel, ShipOrder, TrackOrder
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience
 from tests.adapters.marketplace import Marketplace, answers, order, orders, thread, threads
 from tests.contract.openapi import check_query, check_request_part, check_response, shared_dir

@@ -10,8 +10,10 @@ from mkt_tui.adapters import acts
 from mkt_tui.adapters.amazon import AmazonAdapter
 from mkt_tui.adapters.testing import clock, run
 from mkt_tui.domain.errors import Doubtful, NotAllowed, Refused
-from mkt_tui.domain.operations import Kind, Parcel, ShipOrder, StartThread
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.order_operations import Parcel, ShipOrder
 from mkt_tui.domain.orders import OrderSnapshot, OrderStatus
+from mkt_tui.domain.ticket_operations import StartThread
 from mkt_tui.domain.tickets import Audience
 from tests.adapters.amazon import TOKEN, AmazonPractice
 from tests.contract.swagger import Checked

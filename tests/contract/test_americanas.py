@@ -15,11 +15,11 @@ from mkt_tui.adapters.americanas.orders import read_order
 from mkt_tui.adapters.americanas.tickets import read_ticket
 from mkt_tui.adapters.testing import check_texts, clock, run
 from mkt_tui.domain.errors import NotAllowed, Refused
-from mkt_tui.domain.operations import (
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.operations import Operation
+from mkt_tui.domain.order_operations import (
     CancelOrder,
     DeliverOrder,
-    Kind,
-    Operation,
     Parcel,
     Share,
     ShipOrder,

@@ -13,18 +13,17 @@ from mkt_tui.adapters.bridge.orders import read_order
 from mkt_tui.adapters.bridge.tickets import read_ticket
 from mkt_tui.adapters.testing import check_texts, clock, run
 from mkt_tui.domain.errors import Doubtful, NotAllowed, Refused
-from mkt_tui.domain.operations import (
+from mkt_tui.domain.operations import Operation
+from mkt_tui.domain.order_operations import (
     CancelOrder,
-    CloseTicket,
     DeliverOrder,
-    Operation,
     Parcel,
-    Reply,
     Share,
     ShipOrder,
     UploadDocument,
 )
 from mkt_tui.domain.orders import OrderStatus
+from mkt_tui.domain.ticket_operations import CloseTicket, Reply
 from mkt_tui.domain.tickets import Audience, Role
 from tests.adapters.test_bridge_conforms import BridgePractice
 from tests.contract.documents import Checked, Document

@@ -11,7 +11,8 @@ from mkt_tui.adapters.acts import can, carry_out, look_for
 from mkt_tui.adapters.buscape import BuscapeAdapter
 from mkt_tui.adapters.buscape.orders import STATES, read_order
 from mkt_tui.adapters.testing import clock, run
-from mkt_tui.domain.operations import DecideOrder, Kind, Parcel, ShipOrder, UploadDocument
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.order_operations import DecideOrder, Parcel, ShipOrder, UploadDocument
 from mkt_tui.domain.orders import OrderSnapshot, OrderStatus
 from mkt_tui.sandbox.buscape.orders import order_json
 from tests.adapters.test_buscape_conforms import BuscapePractice

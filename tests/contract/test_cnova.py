@@ -15,20 +15,17 @@ from mkt_tui.adapters.cnova.orders import read_order
 from mkt_tui.adapters.cnova.tickets import read_ticket
 from mkt_tui.adapters.testing import check_texts, clock, run
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import (
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.order_operations import (
     CancelOrder,
-    CloseTicket,
     DeliverOrder,
-    Delivery,
     ExchangeOrder,
-    HandTicket,
     Parcel,
-    Reply,
     Share,
     ShipOrder,
-    StartThread,
 )
 from mkt_tui.domain.orders import OrderStatus
+from mkt_tui.domain.ticket_operations import CloseTicket, HandTicket, Reply, StartThread
 from mkt_tui.domain.tickets import Audience, Role
 from tests.adapters.test_cnova_conforms import CnovaPractice
 from tests.contract.documents import Checked, Document

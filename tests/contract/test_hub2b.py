@@ -11,7 +11,7 @@ from mkt_tui.adapters.hub2b import Hub2bAdapter
 from mkt_tui.adapters.hub2b.orders import read_order
 from mkt_tui.adapters.testing import check_texts
 from mkt_tui.adapters.testing.virtual_time import START
-from mkt_tui.domain.operations import CancelOrder, TrackOrder
+from mkt_tui.domain.order_operations import CancelOrder, TrackOrder
 from mkt_tui.domain.orders import OrderStatus
 from tests.adapters.test_hub2b import Hub2bPractice, first_in, play
 from tests.adapters.test_hub2b_acts import PARCEL, document, shipping, to_ship

@@ -14,7 +14,7 @@ from mkt_tui.adapters.magalu.orders import read_order
 from mkt_tui.adapters.magalu.tickets import read_ticket
 from mkt_tui.adapters.testing import check_texts, clock, run
 from mkt_tui.domain.errors import Doubtful, FileLost, NotAllowed
-from mkt_tui.domain.operations import File, Reply
+from mkt_tui.domain.ticket_operations import File, Reply
 from mkt_tui.domain.tickets import Audience, Role
 from mkt_tui.sandbox.magalu.api import TOKEN_PATH
 from tests.adapters.test_magalu_conforms import MagaluPractice

@@ -11,15 +11,9 @@ import pytest
 from mkt_tui.adapters import acts
 from mkt_tui.adapters.mirakl import MiraklAdapter
 from mkt_tui.domain.errors import NotAllowed, Refused
-from mkt_tui.domain.operations import (
-    CancelOrder,
-    Delivery,
-    EndIncident,
-    Kind,
-    RefundLine,
-    RefundOrder,
-    Share,
-)
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.order_operations import CancelOrder, EndIncident, RefundLine, RefundOrder, Share
 from mkt_tui.sandbox.invention import invent
 from mkt_tui.sandbox.records import Line, Order, Refund
 from mkt_tui.sandbox.server import create_app

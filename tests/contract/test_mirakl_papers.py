@@ -7,18 +7,17 @@ import httpx
 import pytest
 
 from mkt_tui.domain.errors import NotAllowed, Refused
-from mkt_tui.domain.operations import (
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.order_operations import (
     DeleteDocument,
-    Delivery,
     Parcel,
     Prepared,
     Share,
     ShipOrder,
-    StartOperatorThread,
-    StartThread,
     TrackOrder,
     UploadDocument,
 )
+from mkt_tui.domain.ticket_operations import StartOperatorThread, StartThread
 from mkt_tui.domain.tickets import Audience, Role
 from mkt_tui.sandbox.invention import invent
 from mkt_tui.sandbox.records import Message, Order

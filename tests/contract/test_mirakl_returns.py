@@ -12,7 +12,8 @@ from mkt_tui.adapters.fields import Misread
 from mkt_tui.adapters.mirakl import MiraklAdapter
 from mkt_tui.adapters.mirakl.returns import read_return
 from mkt_tui.domain.errors import NotAllowed, Refused
-from mkt_tui.domain.operations import Delivery, Finding, HandleReturn
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.order_operations import Finding, HandleReturn
 from mkt_tui.domain.returns import ReturnSnapshot, ReturnState, ReturnStep
 from mkt_tui.sandbox.invention import invent
 from mkt_tui.sandbox.records import Order, Return

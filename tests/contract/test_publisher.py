@@ -13,14 +13,14 @@ from mkt_tui.adapters.acts import carry_out, look_for
 from mkt_tui.adapters.bookwire import BookwireAdapter
 from mkt_tui.adapters.testing import check_texts, clock, run
 from mkt_tui.domain.errors import Doubtful, FileAway, NotAllowed
-from mkt_tui.domain.operations import (
+from mkt_tui.domain.publishing import ShopState, Stage
+from mkt_tui.domain.ticket_operations import (
     AssignTicket,
     CorrectTitle,
     DisputeTicket,
     File,
     KeptFile,
 )
-from mkt_tui.domain.publishing import ShopState, Stage
 from tests.adapters.test_bookwire_conforms import BookwirePractice
 from tests.contract.documents import Checked, Document
 

@@ -12,7 +12,7 @@ from mkt_tui.desk import attaching, conversation, replying
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import File, Reply
+from mkt_tui.domain.ticket_operations import File, Reply
 from mkt_tui.domain.tickets import Audience
 from tests.worlds import channel, read, ticket
 

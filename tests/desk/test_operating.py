@@ -10,7 +10,7 @@ from mkt_tui.cache.backlog import Backlog, newest_date, of_channels, stuck
 from mkt_tui.desk import backup, doctor_work, status
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import Reply
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience
 from tests.conftest import Clock
 from tests.worlds import HOUR, NOW, channel, read, ticket

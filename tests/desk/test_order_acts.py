@@ -14,7 +14,8 @@ from mkt_tui.cache.places import Place
 from mkt_tui.desk import order_acts, order_questions, refunding, shipping
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import Kind, Parcel, RefundLine, RefundOrder, Share, ShipOrder
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.order_operations import Parcel, RefundLine, RefundOrder, Share, ShipOrder
 from mkt_tui.domain.orders import OrderSnapshot, OrderStatus, Refund
 from tests.desk.orders import EMPTY, FULL, NOW, acts, make_desk, put
 

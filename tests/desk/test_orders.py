@@ -16,7 +16,7 @@ from mkt_tui.cache.streams import Stream
 from mkt_tui.cache.upserts import write_orders
 from mkt_tui.desk import order_acts, orders, paging
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.operations import Parcel
+from mkt_tui.domain.order_operations import Parcel
 from mkt_tui.domain.orders import Fee, Finance, OrderSnapshot, OrderStatus, Tracking
 from tests.desk.orders import EMPTY, FULL, NOW, make_desk, put, put_ticket
 

@@ -22,7 +22,8 @@ from mkt_tui.desk.sheet import as_text
 from mkt_tui.desk.sheet_json import as_json
 from mkt_tui.domain.errors import NotAllowed, NotFound
 from mkt_tui.domain.filters import parse
-from mkt_tui.domain.operations import Finding, HandleReturn, Kind
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.order_operations import Finding, HandleReturn
 from mkt_tui.domain.returns import ReturnLine, ReturnSnapshot, ReturnState, ReturnStep
 from mkt_tui.screens.order_acts import AskScreen
 from mkt_tui.screens.returns import ReturnsScreen

@@ -5,7 +5,8 @@ from mkt_tui.desk import notices, ticket_acts
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import Refused
-from mkt_tui.domain.operations import CloseTicket, HandTicket, Kind
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.ticket_operations import CloseTicket, HandTicket
 from tests.worlds import HOUR, NOW, channel, order, read, read_orders, ticket
 
 

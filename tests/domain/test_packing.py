@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import Parcel, Share
+from mkt_tui.domain.order_operations import Parcel, Share
 from mkt_tui.domain.packing import packed, staying
 
 ORDER = (Share("a", 3), Share("b", 1))

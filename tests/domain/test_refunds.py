@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mkt_tui.domain import refunds
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import RefundLine
+from mkt_tui.domain.order_operations import RefundLine
 
 cents = st.integers(min_value=0, max_value=2_000)
 names = st.sampled_from(["1", "2", "3"])

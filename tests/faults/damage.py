@@ -9,7 +9,7 @@ from mkt_tui.cache import audit, drafts, operations
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.drafts import Draft
-from mkt_tui.domain.operations import Reply
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience
 from tests.worlds import NOW, channel, message, read, ticket
 

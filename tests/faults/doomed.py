@@ -31,7 +31,7 @@ from mkt_tui.config import Settings, find_home
 from mkt_tui.desk import conversation, order_acts, replying, sheet
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.operations import Parcel
+from mkt_tui.domain.order_operations import Parcel
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.sync.engine import Engine
 

@@ -25,7 +25,8 @@ from mkt_tui.config import Settings, find_home
 from mkt_tui.desk import conversation, replying
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.sync.outbox import Outbox
 

@@ -17,7 +17,7 @@ from mkt_tui.cache.operations import Outcome
 from mkt_tui.config import Home, Settings
 from mkt_tui.desk import conversation, replying
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.operations import OperationState
+from mkt_tui.domain.operation_kinds import OperationState
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.sync.engine import Engine
 from tests.conftest import Clock

@@ -22,7 +22,7 @@ from mkt_tui.desk import correcting, importing, publisher
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.publisher import TitleTicket
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.operations import KeptFile
+from mkt_tui.domain.ticket_operations import KeptFile
 from mkt_tui.screens import title_ticket_words
 from mkt_tui.sync.engine import Engine
 from tests.conftest import Clock

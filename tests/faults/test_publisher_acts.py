@@ -26,7 +26,7 @@ from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.salvage import salvage
 from mkt_tui.desk import conversation, correcting, replying
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.operations import Kind, OperationState
+from mkt_tui.domain.operation_kinds import Kind, OperationState
 from mkt_tui.domain.publishing import Defect, Stage
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.sandbox.bookwire.catalogue import Catalogue

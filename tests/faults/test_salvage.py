@@ -18,7 +18,7 @@ from mkt_tui.cache import handing, migrate, notes, operations, wreck
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.salvage import Salvaged, salvage
 from mkt_tui.cache.soundness import examine, users
-from mkt_tui.domain.operations import OperationState
+from mkt_tui.domain.operation_kinds import OperationState
 from tests.faults.damage import PAGE, Words, changed, fill, pages_of, pages_with, scribble
 from tests.worlds import NOW
 

@@ -18,7 +18,7 @@ from mkt_tui.cache.queries import QueueFilter, QueueState
 from mkt_tui.desk import claiming, conversation, replying
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import CacheFull, Doubtful
-from mkt_tui.domain.operations import OperationState
+from mkt_tui.domain.operation_kinds import OperationState
 from mkt_tui.domain.tickets import Audience, MessageSnapshot, Role
 from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.held import HeldScreen

@@ -14,7 +14,8 @@ from mkt_tui.cache import operations
 from mkt_tui.desk import beginning
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import Operation, StartOperatorThread, StartThread
+from mkt_tui.domain.operations import Operation
+from mkt_tui.domain.ticket_operations import StartOperatorThread, StartThread
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.screens.first_message import FirstMessage
 from mkt_tui.screens.order import OrderScreen

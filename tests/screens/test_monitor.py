@@ -14,7 +14,7 @@ from mkt_tui.desk import erp, monitor
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.monitor import Question
 from mkt_tui.domain.monitor import Cause, Report
-from mkt_tui.domain.operations import Kind
+from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.domain.orders import Billing, OrderSnapshot, OrderStatus, Tracking, Transport
 from mkt_tui.screens.monitor import CaseScreen, MonitorScreen
 from tests.screens.test_looks import LANGUAGES, SIZES, settle

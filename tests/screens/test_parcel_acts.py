@@ -14,7 +14,8 @@ from mkt_tui.cache import operations
 from mkt_tui.desk import order_acts, shipments
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed, NotFound, Unreachable
-from mkt_tui.domain.operations import Operation, Prepared, ShipOrder, TrackOrder
+from mkt_tui.domain.operations import Operation
+from mkt_tui.domain.order_operations import Prepared, ShipOrder, TrackOrder
 from mkt_tui.domain.orders import OrderStatus, Shipment
 from mkt_tui.domain.text import clean_line
 from mkt_tui.screens.order import OrderScreen

@@ -13,7 +13,7 @@ from mkt_tui.app import DeskApp
 from mkt_tui.cache import agents, complaints
 from mkt_tui.desk import checked_files, correcting, publisher, publisher_lists
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.operations import Kind
+from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.domain.publishing import ShopState, Stage
 from mkt_tui.domain.title_filters import TitleFilter
 from mkt_tui.sandbox.books import book

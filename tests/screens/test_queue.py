@@ -20,7 +20,7 @@ from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk import arrangement, queue
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import CacheDamaged, Refused
-from mkt_tui.domain.operations import Reply
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.widgets.changing_lines import ChangingLines

@@ -8,8 +8,10 @@ from typing import Self, TypeVar
 from mkt_tui.adapters.base import Page
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed, UserError
-from mkt_tui.domain.operations import Delivery, Operation, Reply, ShipOrder
+from mkt_tui.domain.operations import Delivery, Operation
+from mkt_tui.domain.order_operations import ShipOrder
 from mkt_tui.domain.orders import OrderSnapshot
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import TicketSnapshot
 
 Wanted = TypeVar("Wanted", bound=Operation)

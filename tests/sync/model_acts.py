@@ -20,14 +20,8 @@ from mkt_tui.desk import doubts, order_acts, replying, sheet
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed, Unavailable
-from mkt_tui.domain.operations import (
-    CancelOrder,
-    Delivery,
-    Operation,
-    Parcel,
-    RefundOrder,
-    ShipOrder,
-)
+from mkt_tui.domain.operations import Delivery, Operation
+from mkt_tui.domain.order_operations import CancelOrder, Parcel, RefundOrder, ShipOrder
 from mkt_tui.domain.orders import Finance, OrderItem, OrderSnapshot, OrderStatus, Refund
 from mkt_tui.sync import outbox
 from tests.conftest import Clock

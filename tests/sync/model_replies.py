@@ -23,7 +23,8 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.replying import Held
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import ChannelError, Doubtful, NotAllowed, Refused, Unavailable
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience, MessageSnapshot, Role, TicketSnapshot
 from mkt_tui.sync import outbox
 from tests.conftest import Clock

@@ -13,15 +13,9 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain import errors
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed, UserError
-from mkt_tui.domain.operations import (
-    CancelOrder,
-    Kind,
-    Operation,
-    OperationState,
-    Parcel,
-    Share,
-    ShipOrder,
-)
+from mkt_tui.domain.operation_kinds import Kind, OperationState
+from mkt_tui.domain.operations import Operation
+from mkt_tui.domain.order_operations import CancelOrder, Parcel, Share, ShipOrder
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.sync.outbox import Outbox
 from tests.conftest import Clock

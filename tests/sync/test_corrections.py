@@ -12,8 +12,9 @@ from mkt_tui.cache.drafts import Draft
 from mkt_tui.desk import conversation, correcting, kept_files, replying
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import KeptFile, OperationState
+from mkt_tui.domain.operation_kinds import OperationState
 from mkt_tui.domain.publishing import ShopState, Stage
+from mkt_tui.domain.ticket_operations import KeptFile
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.sandbox.bookwire.records import Case
 from tests.conftest import Clock

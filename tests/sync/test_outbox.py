@@ -13,7 +13,9 @@ from mkt_tui.desk.replying import Held
 from mkt_tui.domain import errors
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import ChannelError, UserError
-from mkt_tui.domain.operations import Delivery, OperationState, Reply
+from mkt_tui.domain.operation_kinds import OperationState
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience, MessageSnapshot, Role
 from mkt_tui.sync.outbox import Outbox
 from tests.conftest import Clock

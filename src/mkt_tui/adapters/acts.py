@@ -1,6 +1,6 @@
 """What leaves, and who can carry it out: a protocol with one method for each kind of operation.
 
-A new kind of operation is its record (`domain.operations`), its protocol and its line in `WAYS`.
+A new kind of operation is its record, named in `domain.operations`, its protocol and its line in `WAYS`.
 Every method carries its operation out once, and raises what `Replies.reply` raises.
 """
 
@@ -9,29 +9,30 @@ from typing import Final, NamedTuple, Protocol, runtime_checkable
 
 from mkt_tui.adapters.base import FindsSent, Replies, SendsFiles
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import (
-    AssignTicket,
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.operations import Delivery, Operation
+from mkt_tui.domain.order_operations import (
     CancelOrder,
-    CloseTicket,
-    CorrectTitle,
     DecideOrder,
     DeleteDocument,
     DeliverOrder,
-    Delivery,
-    DisputeTicket,
     EndIncident,
     ExchangeOrder,
     HandleReturn,
-    HandTicket,
-    Kind,
-    Operation,
     RefundOrder,
-    Reply,
     ShipOrder,
-    StartOperatorThread,
-    StartThread,
     TrackOrder,
     UploadDocument,
+)
+from mkt_tui.domain.ticket_operations import (
+    AssignTicket,
+    CloseTicket,
+    CorrectTitle,
+    DisputeTicket,
+    HandTicket,
+    Reply,
+    StartOperatorThread,
+    StartThread,
 )
 from mkt_tui.i18n import N_
 

@@ -12,10 +12,11 @@ from typing import ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.listings import Listing
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.operations import Delivery
 from mkt_tui.domain.orders import OrderDocument, OrderSnapshot, Shipment, Unreadable
 from mkt_tui.domain.publishing import Sale, TitleSnapshot
 from mkt_tui.domain.returns import ReturnSnapshot
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import TicketSnapshot
 
 Snapshot = TypeVar("Snapshot", covariant=True)

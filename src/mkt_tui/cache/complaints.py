@@ -10,8 +10,9 @@ import orjson
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import from_cache, maybe_from_cache, to_cache
 from mkt_tui.cache.titles import manager_text
-from mkt_tui.domain.operations import CorrectTitle, KeptFile, OperationState
+from mkt_tui.domain.operation_kinds import OperationState
 from mkt_tui.domain.publishing import Defect, ShopDelivery, ShopState, Stage
+from mkt_tui.domain.ticket_operations import CorrectTitle, KeptFile
 from mkt_tui.domain.tickets import TicketSnapshot
 
 # A dispute and a correction may be the manager's turn too, for the portal; here each stays what it

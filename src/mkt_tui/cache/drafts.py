@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
-from mkt_tui.domain.operations import File
+from mkt_tui.domain.ticket_operations import File
 from mkt_tui.domain.tickets import Audience
 
 

@@ -13,15 +13,10 @@ from mkt_tui.cache.instants import from_cache, maybe_from_cache, to_cache
 from mkt_tui.cache.settling import settle_failed, show
 from mkt_tui.cache.stepped import clock, void_claim
 from mkt_tui.domain.errors import NotAllowed, UserError
-from mkt_tui.domain.operations import (
-    CLOCKS_APART,
-    File,
-    Kind,
-    Operation,
-    OperationState,
-    RefundOrder,
-    Reply,
-)
+from mkt_tui.domain.operation_kinds import Kind, OperationState
+from mkt_tui.domain.operations import Operation
+from mkt_tui.domain.order_operations import RefundOrder
+from mkt_tui.domain.ticket_operations import CLOCKS_APART, File, Reply
 from mkt_tui.i18n import N_
 
 # The furthest a next try may be put off.

@@ -12,10 +12,10 @@ from mkt_tui.cache.audit import Act, record
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import from_cache, maybe_to_cache, to_cache
 from mkt_tui.cache.operations import queue
-from mkt_tui.domain import operations
+from mkt_tui.domain import order_operations
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import UserError
-from mkt_tui.domain.operations import TrackOrder
+from mkt_tui.domain.order_operations import TrackOrder
 from mkt_tui.domain.orders import OrderParcel, OrderSnapshot, OrderStatus
 from mkt_tui.domain.parcels import Parcel, ParcelReport, ParcelState
 
@@ -236,6 +236,6 @@ def _correct(database: Database, look: Look, number: str, channel: Channel) -> N
     act = Act("parcel.corrected", channel.name, order_number=parcel.order_number, detail=detail)
     record(database, act, TRACKING, look.at)
     if look.tells_marketplace:
-        told = operations.Parcel(parcel.carrier or "", number, url=look.url)
+        told = order_operations.Parcel(parcel.carrier or "", number, url=look.url)
         operation = TrackOrder(str(uuid4()), parcel.order_number, told, look.at)
         queue(database, operation, channel.id, TRACKING)

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import orjson
 
-from mkt_tui.domain.operations import OPERATIONS, Kind, Operation
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.operations import OPERATIONS, Operation
 
 # The columns of a row, its ticket's code among them; `operation` is the row's id.
 COLUMNS: Final = ("operation", "ticket_code", "order_number", "text", "audience", "queued_at")

@@ -23,7 +23,7 @@ from mkt_tui.cache.settling import settle_unknown
 from mkt_tui.cache.soundness import SIDE_FILES
 from mkt_tui.cache.wreck import Wreck
 from mkt_tui.domain.errors import Doubtful
-from mkt_tui.domain.operations import Kind
+from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.domain.text import clean
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_

@@ -14,7 +14,7 @@ from mkt_tui.cache.dues import OPEN_PLACE
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.stepped import clock, void_claim
 from mkt_tui.domain.errors import UserError
-from mkt_tui.domain.operations import OperationState
+from mkt_tui.domain.operation_kinds import OperationState
 
 _UNDER_WAY = "('sending', 'unknown')"
 

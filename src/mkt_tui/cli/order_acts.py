@@ -64,7 +64,7 @@ def track(
 ) -> None:
     """Enter the tracking of an order."""
     from mkt_tui.desk import order_acts, shipments
-    from mkt_tui.domain.operations import Parcel
+    from mkt_tui.domain.order_operations import Parcel
 
     desk, record = find_order(context, number, channel)
     code = parcel and shipments.chosen(shipments.listed(desk, record), [parcel])[0].code
@@ -129,7 +129,7 @@ def exchange(
 ) -> None:
     """Tell of items that were exchanged or came back."""
     from mkt_tui.desk import order_acts, shipping
-    from mkt_tui.domain.operations import Parcel
+    from mkt_tui.domain.order_operations import Parcel
 
     desk, record = find_order(context, number, channel)
     shares = shipping.pieces(record, " ".join(items or ()))

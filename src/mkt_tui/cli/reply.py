@@ -18,7 +18,7 @@ from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed, SettingsWrong, UserError
-from mkt_tui.domain.operations import OperationState
+from mkt_tui.domain.operation_kinds import OperationState
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_, _
 

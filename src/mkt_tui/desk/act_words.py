@@ -6,30 +6,32 @@ from mkt_tui.desk import return_words
 from mkt_tui.desk.formats import money, size
 from mkt_tui.desk.replying import audience_name
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.operations import (
-    AssignTicket,
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.operations import Operation
+from mkt_tui.domain.order_operations import (
     CancelOrder,
-    CloseTicket,
-    CorrectTitle,
     DecideOrder,
     DeleteDocument,
     DeliverOrder,
-    DisputeTicket,
     EndIncident,
     ExchangeOrder,
     Finding,
     HandleReturn,
-    HandTicket,
-    Kind,
-    Operation,
     Parcel,
     RefundOrder,
-    Reply,
     ShipOrder,
-    StartOperatorThread,
-    StartThread,
     TrackOrder,
     UploadDocument,
+)
+from mkt_tui.domain.ticket_operations import (
+    AssignTicket,
+    CloseTicket,
+    CorrectTitle,
+    DisputeTicket,
+    HandTicket,
+    Reply,
+    StartOperatorThread,
+    StartThread,
 )
 from mkt_tui.i18n import _, ngettext
 

@@ -13,7 +13,8 @@ from mkt_tui.desk import act_words, queuing
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import Kind, Operation
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.operations import Operation
 from mkt_tui.i18n import _
 
 

@@ -10,9 +10,9 @@ from mkt_tui.desk import policies
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import File
 from mkt_tui.domain.policy.rules import Policy
 from mkt_tui.domain.text import clean_line
+from mkt_tui.domain.ticket_operations import File
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import _
 

@@ -8,8 +8,9 @@ from mkt_tui.desk import acting
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import Kind, StartOperatorThread, StartThread
+from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.domain.text import clean, clean_line
+from mkt_tui.domain.ticket_operations import StartOperatorThread, StartThread
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import _
 

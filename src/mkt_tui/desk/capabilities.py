@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from mkt_tui.domain.channels import PORTAL, Channel
-from mkt_tui.domain.operations import Kind
+from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.i18n import N_, _
 
 

@@ -13,16 +13,16 @@ from mkt_tui.desk import acting, checked_files, kept_files, publisher, replying
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.publisher import TitleTicket
 from mkt_tui.domain.errors import NotAllowed, UserError
-from mkt_tui.domain.operations import (
+from mkt_tui.domain.operations import Operation
+from mkt_tui.domain.publishing import Defect, ShopState, Stage, isbn13
+from mkt_tui.domain.text import clean
+from mkt_tui.domain.ticket_operations import (
     AssignTicket,
     CorrectTitle,
     DisputeTicket,
     File,
     KeptFile,
-    Operation,
 )
-from mkt_tui.domain.publishing import Defect, ShopState, Stage, isbn13
-from mkt_tui.domain.text import clean
 from mkt_tui.i18n import _
 
 _LONGEST: Final = 3_900

@@ -10,7 +10,7 @@ from mkt_tui.desk.findings import Finding
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.macros import language_of
-from mkt_tui.domain.operations import Kind
+from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.i18n import _, language
 
 _PACKAGES: Final = {

@@ -17,7 +17,10 @@ from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import FileLost, NotAllowed, UserError
-from mkt_tui.domain.operations import Kind, Operation, OperationState, RefundOrder, Reply
+from mkt_tui.domain.operation_kinds import Kind, OperationState
+from mkt_tui.domain.operations import Operation
+from mkt_tui.domain.order_operations import RefundOrder
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import MessageSnapshot, Role
 from mkt_tui.i18n import N_, _
 

@@ -11,8 +11,8 @@ from typing import Final
 from mkt_tui.cache import complaints
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import KeptFile
 from mkt_tui.domain.text import clean_line
+from mkt_tui.domain.ticket_operations import KeptFile
 from mkt_tui.i18n import _
 
 LARGEST: Final = 2_000_000_000

@@ -24,7 +24,8 @@ from mkt_tui.desk.monitor import Case
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.monitor import Report
-from mkt_tui.domain.operations import Kind, StartThread
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.ticket_operations import StartThread
 from mkt_tui.domain.tickets import Audience, Role, audiences_in
 from mkt_tui.i18n import _
 

@@ -23,15 +23,15 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.order_questions import act_name, touch
 from mkt_tui.domain import packing
 from mkt_tui.domain.errors import NotAllowed, UserError
-from mkt_tui.domain.operations import (
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.operations import Operation
+from mkt_tui.domain.order_operations import (
     CancelOrder,
     DecideOrder,
     DeleteDocument,
     DeliverOrder,
     EndIncident,
     ExchangeOrder,
-    Kind,
-    Operation,
     Parcel,
     Prepared,
     RefundOrder,

@@ -10,14 +10,14 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet import channel_name
 from mkt_tui.desk.sheet_sections import act_word
 from mkt_tui.domain import packing
-from mkt_tui.domain.operations import (
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.operations import Operation
+from mkt_tui.domain.order_operations import (
     DecideOrder,
     DeleteDocument,
     ExchangeOrder,
     Finding,
     HandleReturn,
-    Kind,
-    Operation,
     Parcel,
     RefundOrder,
     Share,

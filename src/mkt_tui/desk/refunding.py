@@ -12,7 +12,7 @@ from mkt_tui.desk.formats import money
 from mkt_tui.domain import refunds
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.money import Money
-from mkt_tui.domain.operations import RefundLine, RefundOrder
+from mkt_tui.domain.order_operations import RefundLine, RefundOrder
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
 

@@ -13,8 +13,8 @@ from mkt_tui.desk import attaching, policies, queuing
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import Reply
 from mkt_tui.domain.text import clean
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience, Role, answers
 from mkt_tui.i18n import N_, _
 

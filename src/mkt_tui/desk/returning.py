@@ -10,7 +10,7 @@ from mkt_tui.desk import acting, return_words
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.listing import instant
 from mkt_tui.domain.errors import NotAllowed, NotFound
-from mkt_tui.domain.operations import Finding, HandleReturn
+from mkt_tui.domain.order_operations import Finding, HandleReturn
 from mkt_tui.domain.returns import ENDED, ReturnState, ReturnStep, steps
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _

@@ -7,7 +7,7 @@ from typing import Any, Final
 from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.domain import packing
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import Parcel, Share
+from mkt_tui.domain.order_operations import Parcel, Share
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
 

@@ -9,7 +9,9 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sharing import Result, on_each
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed, UserError
-from mkt_tui.domain.operations import CloseTicket, HandTicket, Kind, Operation
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.operations import Operation
+from mkt_tui.domain.ticket_operations import CloseTicket, HandTicket
 from mkt_tui.i18n import _
 
 _LONGEST: Final = 2000

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import Parcel, Share
+from mkt_tui.domain.order_operations import Parcel, Share
 from mkt_tui.i18n import N_
 
 _MORE: Final = N_("The parcels hold more pieces than the order has of an item")

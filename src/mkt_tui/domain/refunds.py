@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import RefundLine
+from mkt_tui.domain.order_operations import RefundLine
 from mkt_tui.i18n import N_
 
 _REMEDY: Final = N_("Look at what was paid back already, and ask for less.")

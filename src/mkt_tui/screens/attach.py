@@ -9,7 +9,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input
 
 from mkt_tui.desk import attaching
-from mkt_tui.domain.operations import File
+from mkt_tui.domain.ticket_operations import File
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.ask import AskScreen
 

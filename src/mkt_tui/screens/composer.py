@@ -18,7 +18,7 @@ from mkt_tui.desk import attaching, claiming, replying, rescue, spelling
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import CacheProblem, UserError
-from mkt_tui.domain.operations import File
+from mkt_tui.domain.ticket_operations import File
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import _
 from mkt_tui.screens import conversation_words as words

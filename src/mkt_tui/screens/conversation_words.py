@@ -16,9 +16,9 @@ from mkt_tui.desk.formats import instant, money, size, time_left
 from mkt_tui.desk.replying import audience_name
 from mkt_tui.domain import reasons
 from mkt_tui.domain.money import NO_CURRENCY
-from mkt_tui.domain.operations import File
 from mkt_tui.domain.policy.rules import Breach
 from mkt_tui.domain.reasons import Kind
+from mkt_tui.domain.ticket_operations import File
 from mkt_tui.domain.tickets import Audience, Instance, Role
 from mkt_tui.i18n import _, ngettext
 from mkt_tui.screens.queue_columns import situation_word, waits_for_sync

@@ -17,7 +17,7 @@ from mkt_tui.desk.doubts import Doubt
 from mkt_tui.desk.formats import instant
 from mkt_tui.desk.sheet import as_text
 from mkt_tui.domain import reasons
-from mkt_tui.domain.operations import Kind
+from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.thread import thread
 from mkt_tui.widgets.key_bar import KeyBar

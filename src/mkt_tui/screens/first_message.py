@@ -19,7 +19,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.replying import audience_name
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import UserError
-from mkt_tui.domain.operations import StartOperatorThread, StartThread
+from mkt_tui.domain.ticket_operations import StartOperatorThread, StartThread
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.order_acts import AskScreen

@@ -19,7 +19,9 @@ from mkt_tui.desk import formats, order_acts, order_questions, refunding, shipme
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet_sections import act_word
 from mkt_tui.domain.errors import UserError
-from mkt_tui.domain.operations import Kind, Operation, Parcel
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.operations import Operation
+from mkt_tui.domain.order_operations import Parcel
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import N_, _
 

@@ -9,7 +9,9 @@ from textual.app import App
 from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.desk import order_acts, shipments
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.operations import Kind, Operation, Parcel
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.operations import Operation
+from mkt_tui.domain.order_operations import Parcel
 from mkt_tui.domain.orders import Shipment
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 
 from mkt_tui.desk import overview, replying
 from mkt_tui.desk.queue import View
-from mkt_tui.domain.operations import Kind
+from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import queue_words
 from mkt_tui.screens.portal_keys import PORTAL_KEYS

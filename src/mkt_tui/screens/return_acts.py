@@ -10,7 +10,7 @@ from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.cache.returns import ReturnRecord
 from mkt_tui.desk import formats, return_words, returning
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.operations import Finding, HandleReturn
+from mkt_tui.domain.order_operations import Finding, HandleReturn
 from mkt_tui.domain.returns import ReturnStep, steps
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _

@@ -17,7 +17,7 @@ from mkt_tui.desk.formats import short_day, size
 from mkt_tui.desk.replying import audience_name
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import UserError
-from mkt_tui.domain.operations import Kind
+from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.domain.portals import ANSWER
 from mkt_tui.domain.tickets import Audience, Role
 from mkt_tui.i18n import _

@@ -18,8 +18,9 @@ from mkt_tui.desk.checked_files import Checked
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.publisher import TitleTicket
 from mkt_tui.domain.errors import UserError
-from mkt_tui.domain.operations import CorrectTitle, Operation
+from mkt_tui.domain.operations import Operation
 from mkt_tui.domain.text import clean_line
+from mkt_tui.domain.ticket_operations import CorrectTitle
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.epub_check import EpubCheckScreen
 from mkt_tui.widgets.ask_line import AskLine

@@ -17,7 +17,7 @@ from mkt_tui.desk.publisher_words import (
     stage_word,
 )
 from mkt_tui.domain.errors import UserError
-from mkt_tui.domain.operations import Kind
+from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.domain.publishing import ShopState, Stage
 from mkt_tui.domain.text import clean, clean_line
 from mkt_tui.i18n import _

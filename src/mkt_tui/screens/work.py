@@ -12,7 +12,7 @@ from mkt_tui.desk import presence, sharing, snoozing, ticket_acts
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sharing import Result
 from mkt_tui.domain.errors import UserError
-from mkt_tui.domain.operations import Kind
+from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.i18n import _, ngettext
 from mkt_tui.screens.ask import AskScreen
 from mkt_tui.screens.forward import ForwardScreen

@@ -11,8 +11,8 @@ from mkt_tui.cache.audit import Act
 from mkt_tui.cache.complaints import Correction
 from mkt_tui.cache.database import Database
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.operations import CloseTicket
 from mkt_tui.domain.publishing import Stage, is_settled
+from mkt_tui.domain.ticket_operations import CloseTicket
 
 _AGENT: Final = "mkt-tui"
 

@@ -26,7 +26,7 @@ from mkt_tui.domain.errors import (
     Unreachable,
     UserError,
 )
-from mkt_tui.domain.operations import OperationState
+from mkt_tui.domain.operation_kinds import OperationState
 from mkt_tui.i18n import N_
 
 CLAIM: Final = timedelta(minutes=2)

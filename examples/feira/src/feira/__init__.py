@@ -17,7 +17,8 @@ from mkt_tui.adapters.fields import Json, Misread, code, instant, line, parts, r
 from mkt_tui.adapters.http import Http
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, Doubtful
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import MessageSnapshot, Role, TicketSnapshot
 
 _PAGE = 20

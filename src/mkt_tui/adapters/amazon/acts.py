@@ -11,7 +11,9 @@ from mkt_tui.adapters.amazon.calls import CONFIRM_SHIPMENT, NOTICES, Calls
 from mkt_tui.adapters.fields import Json, Misread, line, part, parts, whole
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, ChannelError, Doubtful, NotAllowed
-from mkt_tui.domain.operations import Delivery, Parcel, ShipOrder, StartThread
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.order_operations import Parcel, ShipOrder
+from mkt_tui.domain.ticket_operations import StartThread
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_, _
 

@@ -26,8 +26,10 @@ from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, NotAllowed, Refused, SettingsWrong
 from mkt_tui.domain.money import currency_of
-from mkt_tui.domain.operations import Delivery, Operation, ShipOrder, StartThread
+from mkt_tui.domain.operations import Delivery, Operation
+from mkt_tui.domain.order_operations import ShipOrder
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
+from mkt_tui.domain.ticket_operations import StartThread
 from mkt_tui.i18n import N_, _
 
 _ORDERS: Final = "/orders/2026-01-01/orders"

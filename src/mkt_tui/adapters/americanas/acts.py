@@ -10,11 +10,10 @@ from mkt_tui.adapters.http import Http
 from mkt_tui.adapters.nfe import access_key
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, NotAllowed
-from mkt_tui.domain.operations import (
+from mkt_tui.domain.operations import Delivery, Operation
+from mkt_tui.domain.order_operations import (
     CancelOrder,
     DeliverOrder,
-    Delivery,
-    Operation,
     Parcel,
     ShipOrder,
     UploadDocument,

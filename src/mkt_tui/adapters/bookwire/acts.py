@@ -14,14 +14,8 @@ from typing import IO, Any, Final, cast
 from mkt_tui.adapters.bridge.acts import TICKETS, TicketActs, key_of, path_to
 from mkt_tui.adapters.fields import Json, Misread, code, line
 from mkt_tui.domain.errors import FileAway, NotAllowed, Refused
-from mkt_tui.domain.operations import (
-    AssignTicket,
-    CorrectTitle,
-    Delivery,
-    DisputeTicket,
-    KeptFile,
-    Operation,
-)
+from mkt_tui.domain.operations import Delivery, Operation
+from mkt_tui.domain.ticket_operations import AssignTicket, CorrectTitle, DisputeTicket, KeptFile
 from mkt_tui.i18n import N_
 
 TITLES: Final = "/v1/titles"

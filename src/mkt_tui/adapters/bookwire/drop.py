@@ -11,7 +11,8 @@ from mkt_tui.adapters.bookwire.acts import untold
 from mkt_tui.adapters.bookwire.sftp import Drop
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import CorrectTitle, Delivery, Operation
+from mkt_tui.domain.operations import Delivery, Operation
+from mkt_tui.domain.ticket_operations import CorrectTitle
 from mkt_tui.i18n import N_
 
 

@@ -17,8 +17,9 @@ from mkt_tui.adapters.mailbox.adapter import MailboxAdapter
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import CorrectTitle, Delivery, Operation
+from mkt_tui.domain.operations import Delivery, Operation
 from mkt_tui.domain.publishing import Complaint, Source, Stage, defect_of, isbn13
+from mkt_tui.domain.ticket_operations import CorrectTitle
 from mkt_tui.domain.tickets import TicketSnapshot
 from mkt_tui.domain.words import fold
 from mkt_tui.i18n import N_

@@ -25,7 +25,7 @@ from mkt_tui.domain.errors import (
     SettingsWrong,
     Unreachable,
 )
-from mkt_tui.domain.operations import KeptFile
+from mkt_tui.domain.ticket_operations import KeptFile
 from mkt_tui.i18n import N_, _
 
 if TYPE_CHECKING:

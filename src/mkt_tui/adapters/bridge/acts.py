@@ -14,16 +14,15 @@ from mkt_tui.adapters.http import Http
 from mkt_tui.adapters.nfe import access_key
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import Doubtful, NotAllowed, Refused
-from mkt_tui.domain.operations import (
+from mkt_tui.domain.operations import Delivery, Operation
+from mkt_tui.domain.order_operations import (
     CancelOrder,
-    CloseTicket,
     DeliverOrder,
-    Delivery,
-    Operation,
     Parcel,
     ShipOrder,
     UploadDocument,
 )
+from mkt_tui.domain.ticket_operations import CloseTicket
 from mkt_tui.i18n import N_
 
 TICKETS: Final = "/v1/tickets"

@@ -21,7 +21,8 @@ from mkt_tui.adapters.http import TIMEOUT, Answer, Http
 from mkt_tui.adapters.pacing import per_minute
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, Doubtful, NotAllowed, Refused
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import TicketSnapshot
 from mkt_tui.i18n import N_, _
 

@@ -13,14 +13,8 @@ from mkt_tui.adapters.http import Http
 from mkt_tui.adapters.nota_fiscal import read_nota
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, NotAllowed, Refused
-from mkt_tui.domain.operations import (
-    DecideOrder,
-    Delivery,
-    Operation,
-    Parcel,
-    ShipOrder,
-    UploadDocument,
-)
+from mkt_tui.domain.operations import Delivery, Operation
+from mkt_tui.domain.order_operations import DecideOrder, Parcel, ShipOrder, UploadDocument
 from mkt_tui.domain.orders import OrderSnapshot
 from mkt_tui.i18n import N_
 

@@ -13,18 +13,16 @@ from mkt_tui.adapters.fields import Json, Misread, line, part, parts
 from mkt_tui.adapters.http import Http
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, NotAllowed, Refused
-from mkt_tui.domain.operations import (
+from mkt_tui.domain.operations import Delivery, Operation
+from mkt_tui.domain.order_operations import (
     CancelOrder,
-    CloseTicket,
     DeliverOrder,
-    Delivery,
     ExchangeOrder,
-    HandTicket,
-    Operation,
     Parcel,
     Share,
     ShipOrder,
 )
+from mkt_tui.domain.ticket_operations import CloseTicket, HandTicket
 from mkt_tui.i18n import N_
 
 _CLOSED: Final = "closed"

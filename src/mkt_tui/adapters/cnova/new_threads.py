@@ -8,7 +8,8 @@ from mkt_tui.adapters.cnova.acts import Acts
 from mkt_tui.adapters.cnova.wire import since
 from mkt_tui.adapters.fields import Json, Misread, code, instant, line, part, parts
 from mkt_tui.domain.errors import BadAnswer, NotAllowed
-from mkt_tui.domain.operations import CLOCKS_APART, Delivery, Operation, StartThread
+from mkt_tui.domain.operations import Delivery, Operation
+from mkt_tui.domain.ticket_operations import CLOCKS_APART, StartThread
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_
 

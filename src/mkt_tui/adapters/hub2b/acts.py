@@ -14,10 +14,9 @@ from mkt_tui.adapters.fields import Json
 from mkt_tui.adapters.hub2b.orders import word
 from mkt_tui.adapters.nota_fiscal import read_nota
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import (
+from mkt_tui.domain.operations import Delivery, Operation
+from mkt_tui.domain.order_operations import (
     CancelOrder,
-    Delivery,
-    Operation,
     Parcel,
     ShipOrder,
     TrackOrder,

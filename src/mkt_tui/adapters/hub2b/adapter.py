@@ -21,14 +21,8 @@ from mkt_tui.adapters.hub2b.session import SECRETS, Login
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import AccessRefused, BadAnswer, Refused, SettingsWrong
-from mkt_tui.domain.operations import (
-    CancelOrder,
-    Delivery,
-    Operation,
-    ShipOrder,
-    TrackOrder,
-    UploadDocument,
-)
+from mkt_tui.domain.operations import Delivery, Operation
+from mkt_tui.domain.order_operations import CancelOrder, ShipOrder, TrackOrder, UploadDocument
 from mkt_tui.domain.orders import OrderSnapshot, OrderStatus, Unreadable
 from mkt_tui.i18n import N_, _
 

@@ -24,8 +24,9 @@ from mkt_tui.adapters.magalu.tickets import is_rejected, read_ticket
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, ChannelError, Doubtful, FileLost, NotAllowed, Refused
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.operations import Delivery
 from mkt_tui.domain.orders import OrderSnapshot
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience, TicketSnapshot
 from mkt_tui.i18n import N_, _
 

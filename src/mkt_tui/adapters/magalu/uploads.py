@@ -15,7 +15,7 @@ from mkt_tui.adapters.fields import Json, Misread, line, part, parts
 from mkt_tui.adapters.http import TIMEOUT, trusted
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import FileLost, NotAllowed
-from mkt_tui.domain.operations import File
+from mkt_tui.domain.ticket_operations import File
 from mkt_tui.i18n import N_, _
 
 _TYPES: Final = {

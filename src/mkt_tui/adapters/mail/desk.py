@@ -14,7 +14,8 @@ from mkt_tui.adapters.mail.smtp import Post
 from mkt_tui.adapters.mail.writing import answer_to, message_id, ticket_of, wire, without_re
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import Doubtful, NotAllowed
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience, MessageSnapshot, Role, TicketSnapshot, owed_after
 from mkt_tui.i18n import N_, _
 

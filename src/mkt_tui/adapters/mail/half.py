@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator
 from mkt_tui.adapters.base import Page
 from mkt_tui.adapters.mail.desk import MailDesk
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import TicketSnapshot
 from mkt_tui.i18n import N_
 

@@ -15,7 +15,7 @@ from typing import Final
 from mkt_tui.adapters.bodies import media_type
 from mkt_tui.adapters.mail.account import Account
 from mkt_tui.adapters.mail.reading import Mail
-from mkt_tui.domain.operations import Reply
+from mkt_tui.domain.ticket_operations import Reply
 
 _OURS: Final = re.compile(r"mkt\.([A-Za-z0-9-]{1,64})\.([A-Za-z0-9_-]{1,400})@")
 _REPLY: Final = re.compile(r"^\s*(?:(?:re|ris?|res|aw|antw|sv)\s*:\s*)+", re.IGNORECASE)

@@ -17,23 +17,21 @@ from mkt_tui.adapters.mirakl.incidents import Incidents
 from mkt_tui.adapters.mirakl.new_threads import NewThreads
 from mkt_tui.adapters.mirakl.returns import Returns
 from mkt_tui.adapters.mirakl.shipments import Shipments, is_told_by_parcel
-from mkt_tui.domain.operations import (
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.operations import Delivery, Operation
+from mkt_tui.domain.order_operations import (
     CancelOrder,
     DecideOrder,
     DeleteDocument,
-    Delivery,
     EndIncident,
     HandleReturn,
-    Kind,
-    Operation,
     Parcel,
     RefundOrder,
     ShipOrder,
-    StartOperatorThread,
-    StartThread,
     TrackOrder,
     UploadDocument,
 )
+from mkt_tui.domain.ticket_operations import StartOperatorThread, StartThread
 
 _DONE: Final = Delivery("")
 _LEFT: Final = ("SHIPPED", "TO_COLLECT", "RECEIVED", "CLOSED")

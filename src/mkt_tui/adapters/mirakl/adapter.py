@@ -25,8 +25,9 @@ from mkt_tui.adapters.mirakl.seeking import MOST_PAGES, PAGE, Listed
 from mkt_tui.adapters.mirakl.threads import read_thread
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import Doubtful, NotAllowed, SettingsWrong
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.operations import Delivery
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import TicketSnapshot
 from mkt_tui.i18n import N_, _
 

@@ -11,7 +11,8 @@ from mkt_tui.adapters.answers import server_words
 from mkt_tui.adapters.fields import Json, Misread, code, instant, line, whole
 from mkt_tui.adapters.mirakl.connected import ORDERS, Connected, order_path
 from mkt_tui.domain.errors import NotAllowed, Refused
-from mkt_tui.domain.operations import DeleteDocument, Delivery, UploadDocument
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.order_operations import DeleteDocument, UploadDocument
 from mkt_tui.domain.orders import OrderDocument
 from mkt_tui.i18n import N_, _
 

@@ -11,13 +11,9 @@ from typing import Any, Final, TypeAlias
 from mkt_tui.adapters.fields import Json, Misread, code, instant, line, minor, parts, whole
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.money import Money
-from mkt_tui.domain.operations import (
-    CLOCKS_APART,
-    CancelOrder,
-    Delivery,
-    RefundOrder,
-    Share,
-)
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.order_operations import CancelOrder, RefundOrder, Share
+from mkt_tui.domain.ticket_operations import CLOCKS_APART
 from mkt_tui.i18n import N_
 
 _GONE: Final = ("REFUSED", "CANCELED")

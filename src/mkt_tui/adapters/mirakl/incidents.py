@@ -9,7 +9,9 @@ from mkt_tui.adapters.acts import KnownReason
 from mkt_tui.adapters.fields import Json, Misread, code, line, parts
 from mkt_tui.adapters.mirakl.connected import Connected, order_path
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import Delivery, EndIncident, Kind
+from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.order_operations import EndIncident
 from mkt_tui.i18n import N_, _
 
 _OPEN: Final = "INCIDENT_OPEN"

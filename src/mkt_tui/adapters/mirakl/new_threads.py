@@ -17,7 +17,8 @@ from mkt_tui.adapters.mirakl.cursors import moment
 from mkt_tui.adapters.mirakl.giving_back import cannot_tell
 from mkt_tui.adapters.mirakl.threads import read_thread
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.domain.operations import CLOCKS_APART, Delivery, StartOperatorThread, StartThread
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.ticket_operations import CLOCKS_APART, StartOperatorThread, StartThread
 from mkt_tui.domain.tickets import MessageSnapshot, Role
 from mkt_tui.i18n import N_
 

@@ -15,7 +15,8 @@ from mkt_tui.adapters.base import Page
 from mkt_tui.adapters.fields import Json, Misread, code, instant, line, part, parts, truth, whole
 from mkt_tui.adapters.mirakl.seeking import Listed, Seeking
 from mkt_tui.domain.errors import NotAllowed, Refused
-from mkt_tui.domain.operations import Delivery, HandleReturn
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.order_operations import HandleReturn
 from mkt_tui.domain.returns import ReturnLine, ReturnSnapshot, ReturnState, ReturnStep
 from mkt_tui.i18n import N_
 

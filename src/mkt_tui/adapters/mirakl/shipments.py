@@ -11,7 +11,8 @@ from mkt_tui.adapters.answers import server_words
 from mkt_tui.adapters.fields import Json, Misread, code, line, part, parts, whole
 from mkt_tui.adapters.mirakl.connected import Connected
 from mkt_tui.domain.errors import NotAllowed, Refused
-from mkt_tui.domain.operations import Delivery, Parcel, Share, ShipOrder, TrackOrder
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.order_operations import Parcel, Share, ShipOrder, TrackOrder
 from mkt_tui.domain.orders import Shipment
 from mkt_tui.i18n import N_
 

@@ -18,7 +18,8 @@ from mkt_tui.domain.errors import (
     Unreachable,
     UserError,
 )
-from mkt_tui.domain.operations import Delivery, Reply
+from mkt_tui.domain.operations import Delivery
+from mkt_tui.domain.ticket_operations import Reply
 
 
 class Replying(Player):

@@ -14,8 +14,8 @@ from mkt_tui.adapters.testing.checks import hold
 from mkt_tui.adapters.testing.practice import Practice
 from mkt_tui.adapters.testing.virtual_time import clock
 from mkt_tui.domain.errors import UserError
-from mkt_tui.domain.operations import Reply
 from mkt_tui.domain.orders import OrderSnapshot
+from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience, TicketSnapshot
 
 
