@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from bench.report import Budget, Line, command_line, publish
-from mkt_tui.cache import channels, monitor, upserts
+from mkt_tui.cache import channels, monitor, order_upserts
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.monitor import Asked
@@ -77,7 +77,7 @@ def fill(database: Database, total: int, open_share: float) -> int:
     (channel,) = channels.all_channels(database)
     for part in _pages(total):
         stream = Stream(channel.id, "orders", "", complete=True)
-        upserts.write_orders(database, stream, orders(part, now, rng, open_share))
+        order_upserts.write_orders(database, stream, orders(part, now, rng, open_share))
     return channel.id
 
 
@@ -105,7 +105,7 @@ def measure(total: int, open_share: float, name: str) -> list[Line]:
         for _time in range(_TIMES):
             few = range(total, total + _FEW)
             stream = Stream(channel, "orders", "", complete=True)
-            upserts.write_orders(database, stream, orders(few, utc_now(), rng, 1.0))
+            order_upserts.write_orders(database, stream, orders(few, utc_now(), rng, 1.0))
             later = Asked([channel], to_cache(utc_now()), Watch())
             warm.append(_timed(partial(monitor.counts, database, later))[0])
         listed = _timed(lambda: monitor.cases(database, asked, Report.SHIP_LATE, 2_000))[0]

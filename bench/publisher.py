@@ -18,7 +18,7 @@ from bench.orders import of_floor
 from bench.queue import Seen, look
 from bench.report import Budget, Line, command_line, percentile, publish
 from bench.session import Session
-from mkt_tui.cache import channels, titles, upserts
+from mkt_tui.cache import channels, ticket_upserts, titles
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.streams import Stream
 from mkt_tui.config import Settings, agent_name, find_home, prepare, rule_book
@@ -98,7 +98,7 @@ def _fill(database: Database, count: int, complaints: int, now: datetime) -> Non
     for page in _pages(complaints):
         stream = Stream(kept.id, "tickets", str(page.stop), complete=True)
         found = [_ticket(each, count, now, dice) for each in page]
-        upserts.write_tickets(database, stream, found, None, clocks)
+        ticket_upserts.write_tickets(database, stream, found, None, clocks)
 
 
 def _pages(total: int) -> Iterator[range]:

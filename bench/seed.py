@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.invention import CHANNELS, Invention
-from mkt_tui.cache import channels, upserts
+from mkt_tui.cache import channels, order_upserts, ticket_upserts
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import Place, ServerAddress
 from mkt_tui.cache.streams import Stream
@@ -59,11 +59,11 @@ def _write(database: Database, world: Invention, tickets: int, orders: int) -> N
     # A ticket and its order must be of one channel, so both are dealt out by the same rule.
     for number, part in enumerate(_pages(orders)):
         stream = Stream(ids[number % len(ids)], "orders", str(part.stop), complete=True)
-        upserts.write_orders(database, stream, world.orders(part))
+        order_upserts.write_orders(database, stream, world.orders(part))
     for number, part in enumerate(_pages(tickets)):
         stream = Stream(ids[number % len(ids)], "tickets", str(part.stop), complete=True)
         found = world.tickets(part, orders)
-        upserts.write_tickets(database, stream, found, None, clocks[number % len(ids)])
+        ticket_upserts.write_tickets(database, stream, found, None, clocks[number % len(ids)])
 
 
 def _pages(total: int) -> Iterator[range]:

@@ -21,7 +21,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 
-from mkt_tui.cache import channels, queries, upserts
+from mkt_tui.cache import channels, queries, ticket_upserts
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.queries import QueueFilter, QueueRow
 from mkt_tui.cache.streams import Stream
@@ -95,7 +95,7 @@ def _through(desk: Desk, start: int, source: Iterator[str]) -> int:
     ]
     stream = Stream(shop, "tickets", str(start), complete=True)
     clocks = Clocks(rule_book(Settings()), desk.channels()[shop])
-    upserts.write_tickets(desk.database, stream, made, None, clocks)
+    ticket_upserts.write_tickets(desk.database, stream, made, None, clocks)
     rows = queries.page(desk.database, QueueFilter(), None, 0, _PAGE)
     assert len(rows) == len(made)
     cells = QueueCells(desk, desk.channels(), set())

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from mkt_tui.cache import channels
 from mkt_tui.cache.database import Database
+from mkt_tui.cache.order_upserts import write_orders
 from mkt_tui.cache.streams import Stream
-from mkt_tui.cache.upserts import write_orders, write_tickets
+from mkt_tui.cache.ticket_upserts import write_tickets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines import HouseRules
 from mkt_tui.domain.deadlines.clocks import Clocks

@@ -9,7 +9,7 @@ from mkt_tui.cache import dues, queries, waking
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.queries import QueueFilter, QueueRow, QueueState
 from mkt_tui.cache.streams import Stream
-from mkt_tui.cache.upserts import write_tickets
+from mkt_tui.cache.ticket_upserts import write_tickets
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.tickets import Audience, Role, answers

@@ -14,8 +14,8 @@ from mkt_tui.cache.database import Database
 from mkt_tui.cache.erp import ErpOrder
 from mkt_tui.cache.instants import from_cache, to_cache
 from mkt_tui.cache.monitor import Asked
+from mkt_tui.cache.order_upserts import write_orders
 from mkt_tui.cache.streams import Stream
-from mkt_tui.cache.upserts import write_orders
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.monitor import (
     ErpCopy,

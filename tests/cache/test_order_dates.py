@@ -9,8 +9,8 @@ import pytest
 from mkt_tui.cache import dues, order_records
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
+from mkt_tui.cache.order_upserts import write_orders
 from mkt_tui.cache.streams import Stream
-from mkt_tui.cache.upserts import write_orders
 from mkt_tui.desk import deadlines, monitor
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.monitor import Question

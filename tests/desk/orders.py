@@ -9,9 +9,10 @@ from zoneinfo import ZoneInfo
 from mkt_tui.cache.channels import add_channel
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.order_records import OrderRecord, orders
+from mkt_tui.cache.order_upserts import write_orders
 from mkt_tui.cache.places import Place
 from mkt_tui.cache.streams import Stream
-from mkt_tui.cache.upserts import write_orders, write_tickets
+from mkt_tui.cache.ticket_upserts import write_tickets
 from mkt_tui.config import Settings, find_home
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel

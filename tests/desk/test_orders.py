@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from mkt_tui.cache import erp, order_list
 from mkt_tui.cache.order_list import OrderFilter
+from mkt_tui.cache.order_upserts import write_orders
 from mkt_tui.cache.places import Place
 from mkt_tui.cache.streams import Stream
-from mkt_tui.cache.upserts import write_orders
 from mkt_tui.desk import order_acts, orders, paging
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.order_operations import Parcel

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from mkt_tui.cache import order_records, upserts
+from mkt_tui.cache import order_records, order_upserts
 from mkt_tui.cache.audit import Act
 from mkt_tui.config import rule_book
 from mkt_tui.desk import portals, tabular
@@ -54,7 +54,7 @@ def run(
     if not dry:
         with desk.database.transaction():
             clocks = Clocks(rule_book(desk.settings), channel)
-            upserts.enter_orders(desk.database, channel.id, orders, clocks)
+            order_upserts.enter_orders(desk.database, channel.id, orders, clocks)
             COLUMNS.remember(desk, channel, mapping or {})
             desk.record(Act("orders.imported", channel.name, detail=f"orders={len(orders)}"))
     new = len(orders) - len(known)

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from mkt_tui.cache import marking, queries, upserts
+from mkt_tui.cache import marking, queries, ticket_upserts
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.queries import QueueRow
 from mkt_tui.config import marketplaces, rule_book
@@ -77,7 +77,7 @@ def write(desk: Desk, channel: Channel, entered: Sequence[TicketSnapshot]) -> No
     """Write what was entered; a portal's first tickets count from when they were opened there."""
     clocks = Clocks(rule_book(desk.settings), channel)
     registered = desk.clock() if queries.has_tickets(desk.database, channel.id) else None
-    upserts.write_entered(desk.database, entered, registered, clocks)
+    ticket_upserts.write_entered(desk.database, entered, registered, clocks)
 
 
 def audiences(desk: Desk, row: QueueRow) -> tuple[Audience, ...]:
@@ -115,7 +115,7 @@ def answered(
             clean(text.strip()),
             desk.clock(),
         )
-        upserts.write_message(desk.database, row.channel_id, row.code, message)
+        ticket_upserts.write_message(desk.database, row.channel_id, row.code, message)
         act = Act("portal.answered", channel.name, row.code, row.order_number, f"to={heard}")
         desk.record(act)
         return _("answered on the portal")

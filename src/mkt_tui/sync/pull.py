@@ -15,7 +15,7 @@ from mkt_tui.adapters.base import (
     ReadsOrder,
     ReadsTitle,
 )
-from mkt_tui.cache import complaints, dues, monitor, titles, upserts
+from mkt_tui.cache import complaints, dues, monitor, order_upserts, ticket_upserts, titles
 from mkt_tui.cache.channels import stream_status
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
@@ -79,7 +79,7 @@ class Pull:
         def write(page: Page[TicketSnapshot]) -> None:
             stream = Stream(channel.id, TICKETS, page.cursor, page.complete)
             registered = None if first else self.clock()
-            upserts.write_tickets(self.database, stream, page.items, registered, clocks)
+            ticket_upserts.write_tickets(self.database, stream, page.items, registered, clocks)
 
         return await self._read(
             channel, TICKETS, adapter.tickets(known.cursor if known else None), write
@@ -100,7 +100,7 @@ class Pull:
         def write(page: Page[OrderSnapshot]) -> None:
             stream = Stream(channel.id, ORDERS, page.cursor, page.complete)
             wanted = [each for each in page.items if since is None or each.updated_at >= since]
-            upserts.write_orders(
+            order_upserts.write_orders(
                 self.database, stream, wanted, page.unreadable, self.clock(), clocks
             )
 
@@ -163,7 +163,7 @@ class Pull:
                 continue
             if order:
                 clocks = Clocks(self.book, channel)
-                upserts.write_order(self.database, channel.id, order, clocks)
+                order_upserts.write_order(self.database, channel.id, order, clocks)
                 found += 1
         return found
 
