@@ -12,6 +12,7 @@ from mkt_tui.cache.returns import IS_OPEN
 from mkt_tui.domain import words
 from mkt_tui.domain.filters import DAYS, ME, NOBODY, Field, Filter, Term
 from mkt_tui.domain.reasons import kind_of, reason_of
+from mkt_tui.domain.tickets import Role
 
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 # The marketplace's operator waits for us, or the channel says that it decides the matter (T43, T44).
@@ -50,6 +51,12 @@ _HAVING: Final = {
     "order": _ITS_ORDER.format(through="", which="1 = 1"),
     "attachment": "EXISTS (SELECT 1 FROM message WHERE message.ticket_id = ticket.id"
     " AND message.attachments <> '[]')",
+}
+_HELD: Final = "{have} (SELECT 1 FROM holder WHERE holder.ticket_id = ticket.id AND {which})"
+# Whose turn it is there, in any of our languages.
+_SIDES: Final = {
+    "marketplace": Role.OPERATOR,
+    **dict.fromkeys(("shop", "lojista", "loja", "negozio"), Role.SHOP),
 }
 
 
@@ -139,6 +146,14 @@ class _Maker:
         name = self._keep(self._asking.agent if value == ME else value)
         return f"COALESCE({column}, '') = :{name}"
 
+    def holder(self, _term: Term, value: str) -> str:
+        if value == NOBODY:
+            return _HELD.format(have="NOT EXISTS", which="1 = 1")
+        side, word = _SIDES.get(words.fold(value)), self._keep(value)
+        which = f"holder.side = '{side}'" if side else "1 = 0"
+        told = f"COALESCE(holder.team, '') = :{word} OR COALESCE(holder.person, '') = :{word}"
+        return _HELD.format(have="EXISTS", which=f"({which} OR {told})")
+
     def waiting(self, _term: Term, value: str) -> str:
         name = self._keep("" if value == "nobody" else value)
         return f"COALESCE(ticket.waiting, '') = :{name}"
@@ -218,6 +233,7 @@ _MAKERS: Final[Mapping[Field, Callable[[_Maker, Term, str], str]]] = {
     Field.WAITING: _Maker.waiting,
     Field.KIND: _Maker.kind,
     Field.REASON: _Maker.kind,
+    Field.HOLDER: _Maker.holder,
     Field.RETURN: _Maker.returned,
     Field.DUE: _Maker.day,
     Field.RECEIVED: _Maker.day,

@@ -12,6 +12,7 @@ import orjson
 
 from mkt_tui.cache import (
     complaints,
+    holders,
     indexing,
     instances,
     news,
@@ -136,6 +137,7 @@ def write_entered(
         (_message(ids[each.code], message) for each in snapshots for message in each.messages),
     )
     instances.write(database, ids, snapshots)
+    holders.write(database, ids, snapshots)
     for each in snapshots:
         _take_back(database, clocks.channel, ids[each.code], each)
     waking.of_news(database, channel_id)

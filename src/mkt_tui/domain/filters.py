@@ -34,12 +34,16 @@ class Field(StrEnum):
     WAITING = "waiting"
     KIND = "kind"
     REASON = "reason"
+    HOLDER = "holder"
     RETURN = "return"
     AGE = "age"
     DUE = "due"
     RECEIVED = "received"
 
 
+QUOTE: Final = '"'
+ME: Final = "me"
+NOBODY: Final = "none"
 STATES: Final = (
     "open", "answered", "snoozed", "all", "late", "today", "mine", "unassigned", "assigned",
     "failed", "doubt", "sending", "mediation",
@@ -47,11 +51,9 @@ STATES: Final = (
 HAVING: Final = ("draft", "failed", "order", "attachment")
 RETURNS: Final = ("any", "open", *map(str, ReturnState))
 PARTIES: Final = ("customer", "operator", "nobody")
+HOLDERS: Final = ("marketplace", "shop", NOBODY)
 # States that say themselves whether answered tickets are meant.
 _OF_ALL: Final = frozenset({"open", "answered", "snoozed", "all", "failed", "doubt", "sending"})
-QUOTE: Final = '"'
-ME: Final = "me"
-NOBODY: Final = "none"
 
 _OTHER_NAMES: Final = {
     "state": Field.IS, "situacao": Field.IS, "tem": Field.HAS, "ha": Field.HAS,
@@ -63,7 +65,7 @@ _OTHER_NAMES: Final = {
     "delivery": Field.NUMBER, "entrega": Field.NUMBER, "consegna": Field.NUMBER,
     "cpf": Field.NUMBER, "tracking": Field.NUMBER, "isbn": Field.NUMBER, "assignee": Field.USER,
     "usuario": Field.USER, "utente": Field.USER, "espera": Field.WAITING, "attesa": Field.WAITING,
-    "devolucao": Field.RETURN, "reso": Field.RETURN, "tipo": Field.KIND, "motivo": Field.REASON, "idade": Field.AGE, "eta": Field.AGE,
+    "there": Field.HOLDER, "la": Field.HOLDER, "devolucao": Field.RETURN, "reso": Field.RETURN, "tipo": Field.KIND, "motivo": Field.REASON, "idade": Field.AGE, "eta": Field.AGE,
     "prazo": Field.DUE, "scadenza": Field.DUE, "recebido": Field.RECEIVED,
     "ricevuto": Field.RECEIVED,
 }  # fmt: skip
@@ -242,6 +244,8 @@ def _choices(field: Field | None, channels: Collection[str]) -> tuple[str, ...]:
         return tuple(map(_quoted, channels))
     if field is Field.USER:
         return ME, NOBODY
+    if field is Field.HOLDER:
+        return HOLDERS
     return _CLOSED.get(field, ()) if field else ()
 
 

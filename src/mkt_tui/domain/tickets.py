@@ -135,6 +135,21 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has a ticket at its marketplace, which is never who has it here (T11).
+
+    Attributes:
+        side: Whose turn it is there; None = its word is not one that we know.
+        team: The marketplace's word for that side.
+        person: A login or a name of theirs.
+    """
+
+    side: Role | None = None
+    team: str | None = None
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class TicketSnapshot:
     """One ticket as the marketplace holds it at `updated_at`; text already made safe.
 
@@ -152,6 +167,7 @@ class TicketSnapshot:
         due_at: The deadline that the marketplace itself gives; it wins over every rule.
         complaint: What a publisher's ticket says of a title; None = it is about no title.
         instance: What else is known of an exchange or a refund; None = it is none, or nothing is.
+        holder: Who has the ticket at the marketplace; None = it does not say.
         news: The answer knew of these messages only, as where each message is a mail of its own:
             the wait told here is theirs alone, and goes on from the one that is known already.
     """
@@ -171,6 +187,7 @@ class TicketSnapshot:
     due_at: datetime | None = None
     complaint: Complaint | None = None
     instance: Instance | None = None
+    holder: Holder | None = None
     news: bool = False
     together: bool = True
 

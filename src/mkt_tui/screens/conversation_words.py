@@ -19,7 +19,7 @@ from mkt_tui.domain.money import NO_CURRENCY
 from mkt_tui.domain.policy.rules import Breach
 from mkt_tui.domain.reasons import Kind
 from mkt_tui.domain.ticket_operations import File
-from mkt_tui.domain.tickets import Audience, Instance, Role
+from mkt_tui.domain.tickets import Audience, Holder, Instance, Role
 from mkt_tui.i18n import _, ngettext
 from mkt_tui.screens.queue_columns import situation_word, waits_for_sync
 
@@ -42,6 +42,9 @@ def title(desk: Desk, conversation: Conversation) -> Text:
     words.append(f" {conversation.channel.name} ")
     if conversation.channel.by_hand:
         words.append(" ⌂ " + _("portal") + " ", "bold black on cyan")
+    if conversation.holder:
+        # Never to be taken for who has it here, which the queue shows (T11).
+        words.append(_("there: {name}").format(name=_team(conversation.holder)) + " ", "yellow")
     words.append(f"› {ticket.customer or '—'}: ", "bold")
     words.append(reasons.subject(ticket.subject))
     if kind := sort(ticket):
@@ -73,6 +76,16 @@ def instance(told: Instance) -> str:
     amount = money(told.amount, told.currency or NO_CURRENCY) if told.amount is not None else ""
     protocol = _("protocol {code}").format(code=told.protocol) if told.protocol else ""
     return ", ".join(each for each in (amount, protocol) if each)
+
+
+def holder(told: Holder) -> str:
+    """Return who has the ticket at the marketplace, in the marketplace's own words."""
+    names = " · ".join(each for each in (told.team, told.person) if each)
+    return _("At the marketplace it is with: {name}").format(name=names)
+
+
+def _team(told: Holder) -> str:
+    return told.team or told.person or "?"
 
 
 def writing(claim: Claim, now: datetime) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Final
 from urllib.parse import quote
 
+from mkt_tui.adapters.cnova.tickets import read_holder
 from mkt_tui.adapters.cnova.wire import moment
-from mkt_tui.adapters.fields import Json, Misread, line, part, parts
+from mkt_tui.adapters.fields import Json, Misread, parts
 from mkt_tui.adapters.http import Http
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, NotAllowed, Refused
@@ -23,11 +24,10 @@ from mkt_tui.domain.order_operations import (
     ShipOrder,
 )
 from mkt_tui.domain.ticket_operations import CloseTicket, HandTicket
+from mkt_tui.domain.tickets import Role
 from mkt_tui.i18n import N_
 
 _CLOSED: Final = "closed"
-_MARKETPLACE: Final = "marketplace"
-_SHOP: Final = "lojista"
 _DELIVERED: Final = "ENT"
 
 
@@ -51,7 +51,7 @@ class Acts:
 
         The same call passes a ticket to the shop, so one that is there already stays there.
         """
-        if await self._holder(wanted.ticket_code) == _MARKETPLACE:
+        if await self._holder(wanted.ticket_code) is Role.OPERATOR:
             raise NotAllowed(
                 what=N_("The marketplace has this ticket already"),
                 remedy=N_("Reply to the marketplace instead."),
@@ -120,8 +120,8 @@ class Acts:
             return Delivery(_CLOSED) if row.get("status") == _CLOSED else None
         if isinstance(wanted, HandTicket):
             holder = await self._holder(wanted.ticket_code)
-            if holder in (_MARKETPLACE, _SHOP):
-                return Delivery("") if holder == _MARKETPLACE else None
+            if holder is not None:
+                return Delivery("") if holder is Role.OPERATOR else None
         if isinstance(wanted, DeliverOrder):
             order = await self._order(wanted.order_number)
             left = any(_deliveries(order).values())
@@ -136,13 +136,14 @@ class Acts:
             remedy=N_("Look in the marketplace's own portal."),
         )
 
-    async def _holder(self, ticket_code: str) -> str:
-        """Return whose turn it is, in small letters; "" where it is not told."""
+    async def _holder(self, ticket_code: str) -> Role | None:
+        """Return whose turn it is; None where it is not told in a word that we know."""
         row = await self._ticket(ticket_code)
         try:
-            return (line(part(row, "assignee"), "group") or "").casefold()
+            holder = read_holder(row)
         except Misread as error:
             raise BadAnswer(channel=self._channel.name, detail=str(error)) from error
+        return holder.side if holder else None
 
     async def _ticket(self, ticket_code: str) -> Json:
         """Return a ticket as the list shows it.

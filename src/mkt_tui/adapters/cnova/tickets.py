@@ -14,11 +14,12 @@ from mkt_tui.adapters.bodies import plain
 from mkt_tui.adapters.fields import Json, Misread, code, instant, line, part, parts, raw, truth
 from mkt_tui.adapters.waits import Wait, unanswered
 from mkt_tui.domain.reasons import reason_of
-from mkt_tui.domain.tickets import OMBUDSMAN, MessageSnapshot, Role, TicketSnapshot
+from mkt_tui.domain.tickets import OMBUDSMAN, Holder, MessageSnapshot, Role, TicketSnapshot
 
 PUBLIC: Final = "public"
 PRIVATE: Final = "private"
 _CLOSED: Final = "closed"
+_TEAMS: Final = {"marketplace": Role.OPERATOR, "lojista": Role.SHOP}
 _ORDER_KEY: Final = re.compile(r"order|pedido", re.IGNORECASE)
 _ORDER: Final = re.compile(r"(?:pedido|order)\D{0,12}(\d{6,20})\b", re.IGNORECASE)
 
@@ -55,8 +56,22 @@ def read_ticket(ticket: Json, messages: Iterable[Json], own: Collection[str]) ->
         kind=OMBUDSMAN if source else "message",
         reason=_reason(line(part(ticket, "type"), "name")),
         due_at=instant(part(ticket, "sla"), "expireAt") if wait else None,
+        holder=read_holder(ticket),
         together=False,
     )
+
+
+def read_holder(ticket: Json) -> Holder | None:
+    """Return who has the ticket there, which `assignee` tells; None where it does not.
+
+    Raises:
+        Misread: It is of a wrong kind.
+    """
+    told = part(ticket, "assignee")
+    team, person = line(told, "group"), line(told, "user")
+    if not (team or person):
+        return None
+    return Holder(_TEAMS.get((team or "").casefold()), team, person)
 
 
 def _message(message: Json, customer: str | None, own: Collection[str]) -> MessageSnapshot:

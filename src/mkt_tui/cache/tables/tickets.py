@@ -87,6 +87,17 @@ class InstanceRow(SQLModel, table=True):
     currency: str | None = None
 
 
+class HolderRow(SQLModel, table=True):
+    """Who has a ticket at its marketplace: a side as `domain.tickets.Role`, and its own words."""
+
+    __tablename__: ClassVar[str] = "holder"
+
+    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id", ondelete="CASCADE")
+    side: str | None = None
+    team: str | None = None
+    person: str | None = None
+
+
 class ReminderRow(SQLModel, table=True):
     """When a ticket that needs no reply comes back; `received_at` is the wait it is about."""
 
