@@ -11,9 +11,10 @@ from pathlib import Path
 from bench.programs import environment
 from mkt_tui.cache import channels
 from mkt_tui.cache.database import Database
-from mkt_tui.config import agent_name, find_home, prepare
+from mkt_tui.config import agent_name
 from mkt_tui.desk.desk import utc_now
 from mkt_tui.domain.channels import Channel
+from mkt_tui.home import find_home, prepare
 
 
 @dataclass(frozen=True, slots=True)

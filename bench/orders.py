@@ -17,9 +17,10 @@ from bench.session import Session
 from mkt_tui.cache import order_list
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.order_list import OrderFilter
-from mkt_tui.config import Settings, agent_name, find_home
+from mkt_tui.config import Settings, agent_name
 from mkt_tui.desk import orders, sheet, sheet_pdf
 from mkt_tui.desk.desk import Desk
+from mkt_tui.home import find_home
 
 _LIST = "All orders"
 

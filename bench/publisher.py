@@ -21,7 +21,7 @@ from bench.session import Session
 from mkt_tui.cache import channels, ticket_upserts, titles
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.streams import Stream
-from mkt_tui.config import Settings, agent_name, find_home, prepare, rule_book
+from mkt_tui.config import Settings, agent_name, rule_book
 from mkt_tui.desk import publisher_lists
 from mkt_tui.desk.desk import Desk, utc_now
 from mkt_tui.desk.publisher_lists import Found, Rows
@@ -38,6 +38,7 @@ from mkt_tui.domain.publishing import (
 )
 from mkt_tui.domain.tickets import MessageSnapshot, Role, TicketSnapshot
 from mkt_tui.domain.title_filters import TitleFilter, parse
+from mkt_tui.home import find_home, prepare
 
 Item = TypeVar("Item")
 Row = TypeVar("Row")

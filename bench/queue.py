@@ -24,9 +24,9 @@ from bench.session import Session
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import DATABASE_VARIABLE, ServerAddress
 from mkt_tui.cache.queries import QueueFilter
-from mkt_tui.config import find_home
 from mkt_tui.desk import queue
 from mkt_tui.desk.queue import Measure
+from mkt_tui.home import find_home
 
 _MOST_MAILS: Final = 100_000
 _WINDOW: Final = 1.5

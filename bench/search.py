@@ -13,12 +13,13 @@ from typing import Final
 from bench import homes
 from bench.report import Budget, Line, command_line, percentile, publish
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Settings, agent_name, find_home
+from mkt_tui.config import Settings, agent_name
 from mkt_tui.desk import queue, search
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.queue import View
 from mkt_tui.domain import words
 from mkt_tui.domain.filters import parse
+from mkt_tui.home import find_home
 
 _TYPED: Final = {
     "words": ("produto chegou quebrado", "João da Silva", "rastreio parado sexta", "maria troca"),

@@ -18,10 +18,11 @@ from mkt_tui.cache import channels, order_upserts, ticket_upserts
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import Place, ServerAddress
 from mkt_tui.cache.streams import Stream
-from mkt_tui.config import Settings, agent_name, find_home, prepare, rule_book
+from mkt_tui.config import Settings, agent_name, rule_book
 from mkt_tui.desk.desk import utc_now
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks
+from mkt_tui.home import find_home, prepare
 
 _PAGE: Final = 1_000
 _NOWHERE: Final = "http://127.0.0.1:9"

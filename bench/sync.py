@@ -25,10 +25,11 @@ from mkt_tui.cache import channels, queries, threads
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.queries import QueueFilter, QueueRow
-from mkt_tui.config import Settings, agent_name, find_home
+from mkt_tui.config import Settings, agent_name
 from mkt_tui.desk import conversation, replying
 from mkt_tui.desk.desk import Desk, utc_now
 from mkt_tui.domain.tickets import Audience
+from mkt_tui.home import find_home
 from mkt_tui.sync.engine import Engine
 
 _PATIENCE: Final = 10.0

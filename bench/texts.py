@@ -25,13 +25,14 @@ from mkt_tui.cache import channels, queries, ticket_upserts
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.queries import QueueFilter, QueueRow
 from mkt_tui.cache.streams import Stream
-from mkt_tui.config import Settings, find_home, prepare, rule_book
+from mkt_tui.config import Settings, rule_book
 from mkt_tui.desk import conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks
 from mkt_tui.domain.text import clean, clean_line
 from mkt_tui.domain.tickets import MessageSnapshot, Role, TicketSnapshot
+from mkt_tui.home import find_home, prepare
 from mkt_tui.screens.queue_columns import USUAL, QueueCells
 from mkt_tui.screens.thread import thread
 from mkt_tui.widgets.columns import Layout

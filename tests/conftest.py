@@ -13,8 +13,9 @@ import pytest
 from mkt_tui import i18n
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import DATABASE_VARIABLE, Place
-from mkt_tui.config import Home, Settings, find_home, prepare
+from mkt_tui.config import Settings
 from mkt_tui.desk.desk import Desk
+from mkt_tui.home import Home, find_home, prepare
 from tests.postgres import Server, server
 from tests.worlds import NOW
 

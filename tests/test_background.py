@@ -10,8 +10,8 @@ import pytest
 from mkt_tui.background import BackgroundSync
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import DATABASE_VARIABLE, Place, ServerAddress
-from mkt_tui.config import Home
 from mkt_tui.desk.desk import utc_now
+from mkt_tui.home import Home
 from mkt_tui.sync.lease import Leases
 from tests import worlds
 

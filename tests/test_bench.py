@@ -9,8 +9,9 @@ from bench.seed import fill
 from mkt_tui.app import DeskApp
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.queries import QueueFilter, QueueState, count
-from mkt_tui.config import Settings, find_home
+from mkt_tui.config import Settings
 from mkt_tui.desk.desk import Desk
+from mkt_tui.home import find_home
 from mkt_tui.widgets.virtual_table import VirtualTable
 from tests.worlds import NOW
 

@@ -13,9 +13,9 @@ from typing import Final
 
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import environment_for
-from mkt_tui.config import Home
 from mkt_tui.desk.desk import utc_now
 from mkt_tui.domain.errors import CacheProblem
+from mkt_tui.home import Home
 from mkt_tui.sync.lease import covered
 
 _LOOK_EVERY: Final = 30.0

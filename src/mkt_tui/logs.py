@@ -21,7 +21,7 @@ _log: Final = logging.getLogger("mkt_tui")
 def log_to(path: Path) -> Iterator[None]:
     """Write what this process logs to `path`: ours from INFO on, libraries' from WARNING on.
 
-    The file gets its mode from the process's mask, which `config.prepare` has narrowed.
+    The file gets its mode from the process's mask, which `home.prepare` has narrowed.
     """
     # A full disk must not be reported on standard error line after line.
     logging.raiseExceptions = False

@@ -70,7 +70,7 @@ def _key(folder: Path) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    # The umask of the process decides whether the home's group may read it (`config.prepare`).
+    # The umask of the process decides whether the home's group may read it (`home.prepare`).
     handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o660)
     with os.fdopen(handle, "wb") as file:
         file.write(content)

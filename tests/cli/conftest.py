@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import stamina
 
-from mkt_tui.config import Home
+from mkt_tui.home import Home
 from tests.cli.program import Program, start
 
 

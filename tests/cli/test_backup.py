@@ -11,7 +11,7 @@ import pytest
 from mkt_tui.cache import audit
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Home
+from mkt_tui.home import Home
 from tests.cli.program import Program
 from tests.faults.damage import fill, scribble
 from tests.worlds import NOW

@@ -2,7 +2,7 @@
 
 import json
 
-from mkt_tui.config import Home
+from mkt_tui.home import Home
 from tests.cli.program import Program, start
 
 PAGE = """

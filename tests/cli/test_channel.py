@@ -11,10 +11,10 @@ from babel.core import get_global
 from mkt_tui.cache import drafts
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.drafts import Draft
-from mkt_tui.config import Home
 from mkt_tui.desk.channels import main_zone
 from mkt_tui.domain.errors import NotFound
 from mkt_tui.domain.tickets import Audience
+from mkt_tui.home import Home
 from tests import worlds
 from tests.cli.conftest import Listener
 from tests.cli.program import Done, Program

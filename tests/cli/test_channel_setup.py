@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from mkt_tui.config import Home
+from mkt_tui.home import Home
 from mkt_tui.secret_references import read_secret
 from tests.cli.program import Done, Program
 from tests.cli.test_channel import KEY, acts, add

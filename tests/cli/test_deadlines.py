@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mkt_tui.config import Home
+from mkt_tui.home import Home
 from tests.cli.program import Program
 
 

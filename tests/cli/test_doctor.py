@@ -14,13 +14,13 @@ import pytest
 
 from mkt_tui.cache import leases, operations, settling, soundness
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Home
 from mkt_tui.desk import doctor_home, spelling
 from mkt_tui.desk.desk import utc_now
 from mkt_tui.domain.errors import Doubtful
 from mkt_tui.domain.operation_kinds import OperationState
 from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience
+from mkt_tui.home import Home
 from tests import worlds
 from tests.cli.program import Done, Program
 from tests.faults.damage import PAGE, fill, scribble

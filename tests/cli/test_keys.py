@@ -1,6 +1,6 @@
 """`mkt-tui keys`, and what the doctor says about keys and deadlines."""
 
-from mkt_tui.config import Home
+from mkt_tui.home import Home
 from tests.cli.program import Program
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import DATABASE_VARIABLE, ServerAddress
-from mkt_tui.config import Home
 from mkt_tui.desk.desk import utc_now
+from mkt_tui.home import Home
 from mkt_tui.sync.lease import Leases
 from tests.cli.program import Program, end
 from tests.postgres import PASSWORD, Server

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Home, agent_name
+from mkt_tui.config import agent_name
+from mkt_tui.home import Home
 from tests import worlds
 from tests.cli.program import Program
 

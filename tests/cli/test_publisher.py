@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.streams import Stream
 from mkt_tui.cache.titles import write_sales, write_titles
-from mkt_tui.config import Home
 from mkt_tui.domain.publishing import Complaint, Defect, Manager, Sale, TitleSnapshot
+from mkt_tui.home import Home
 from tests.cli.program import Program
 from tests.worlds import channel, read, ticket
 

@@ -9,8 +9,9 @@ from mkt_tui.cache import channels, drafts, threads
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cli import reply
-from mkt_tui.config import Home, agent_name
+from mkt_tui.config import agent_name
 from mkt_tui.domain.tickets import Audience
+from mkt_tui.home import Home
 from tests import worlds
 from tests.cli.conftest import Listener
 from tests.cli.program import Program, end

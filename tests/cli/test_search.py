@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Home
+from mkt_tui.home import Home
 from tests.cli.program import Program
 from tests.worlds import channel, order, read, read_orders, ticket
 

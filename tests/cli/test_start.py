@@ -11,8 +11,8 @@ import pytest
 
 from mkt_tui import __version__
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Home
 from mkt_tui.desk import listing
+from mkt_tui.home import Home
 from tests import worlds
 from tests.cli.program import Program, end, environment, start
 

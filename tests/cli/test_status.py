@@ -9,12 +9,12 @@ import pytest
 
 from mkt_tui.cache import channels, leases, operations, settling
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Home
 from mkt_tui.desk.desk import utc_now
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import Doubtful, Refused, Unavailable
 from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience
+from mkt_tui.home import Home
 from tests import worlds
 from tests.cli.program import Program
 

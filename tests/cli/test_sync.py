@@ -7,7 +7,7 @@ import pytest
 
 from mkt_tui.cache import channels
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Home
+from mkt_tui.home import Home
 from tests import worlds
 from tests.cli.conftest import Listener
 from tests.cli.program import Program, end, environment

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Home, agent_name
+from mkt_tui.config import agent_name
 from mkt_tui.desk import listing
 from mkt_tui.desk.listing import instant
+from mkt_tui.home import Home
 from tests import worlds
 from tests.cli.program import Program
 

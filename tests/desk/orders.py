@@ -13,7 +13,7 @@ from mkt_tui.cache.order_upserts import write_orders
 from mkt_tui.cache.places import Place
 from mkt_tui.cache.streams import Stream
 from mkt_tui.cache.ticket_upserts import write_tickets
-from mkt_tui.config import Settings, find_home
+from mkt_tui.config import Settings
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.orders import (
@@ -30,6 +30,7 @@ from mkt_tui.domain.orders import (
     Transport,
 )
 from mkt_tui.domain.tickets import Role, TicketSnapshot
+from mkt_tui.home import find_home
 from tests.worlds import clocks
 
 NOW: Final = datetime(2024, 6, 12, 13, 30, tzinfo=UTC)

@@ -27,12 +27,13 @@ from mkt_tui.adapters import registry
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.places import DATABASE_VARIABLE, ServerAddress
-from mkt_tui.config import Settings, find_home
+from mkt_tui.config import Settings
 from mkt_tui.desk import conversation, order_acts, replying, sheet
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.order_operations import Parcel
 from mkt_tui.domain.tickets import Audience
+from mkt_tui.home import find_home
 from mkt_tui.sync.engine import Engine
 
 LONGEST: Final = 60

@@ -21,13 +21,14 @@ from mkt_tui.cache import channels, claims
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.places import DATABASE_VARIABLE, ServerAddress
-from mkt_tui.config import Settings, find_home
+from mkt_tui.config import Settings
 from mkt_tui.desk import conversation, replying
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.operations import Delivery
 from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience
+from mkt_tui.home import find_home
 from mkt_tui.sync.outbox import Outbox
 
 _BETWEEN_DELIVERIES = 20

@@ -14,11 +14,12 @@ from mkt_tui.cache import operations
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.operations import Outcome
-from mkt_tui.config import Home, Settings
+from mkt_tui.config import Settings
 from mkt_tui.desk import conversation, replying
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.operation_kinds import OperationState
 from mkt_tui.domain.tickets import Audience
+from mkt_tui.home import Home
 from mkt_tui.sync.engine import Engine
 from tests.conftest import Clock
 from tests.faults.rude_shop import RudeShop, report

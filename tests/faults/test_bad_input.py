@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Home, Settings, find_home
+from mkt_tui.config import Settings
 from mkt_tui.desk import overview
 from mkt_tui.desk.desk import Desk
+from mkt_tui.home import Home, find_home
 from mkt_tui.screens import queue_words
 from tests.faults.rude import Answer, Behaviour, good, marketplace, threads_page
 

@@ -22,9 +22,10 @@ import pytest
 
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import DATABASE_VARIABLE, Place, ServerAddress
-from mkt_tui.config import Home, Settings
+from mkt_tui.config import Settings
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.orders import OrderStatus
+from mkt_tui.home import Home
 from mkt_tui.sync.engine import Engine
 from tests.conftest import Clock
 from tests.faults.rude_casas_bahia import CasasBahia

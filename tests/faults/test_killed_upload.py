@@ -17,12 +17,13 @@ import pytest
 
 from mkt_tui.cache import channels
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Home, Settings
+from mkt_tui.config import Settings
 from mkt_tui.desk import correcting, importing, publisher
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.publisher import TitleTicket
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.ticket_operations import KeptFile
+from mkt_tui.home import Home
 from mkt_tui.screens import title_ticket_words
 from mkt_tui.sync.engine import Engine
 from tests.conftest import Clock

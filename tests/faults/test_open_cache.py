@@ -15,10 +15,10 @@ from mkt_tui.app import DeskApp
 from mkt_tui.cache import drafts
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.drafts import Draft
-from mkt_tui.config import Home
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import CacheFull, CacheGone, CacheReplaced, CacheUnwritable
 from mkt_tui.domain.tickets import Audience
+from mkt_tui.home import Home
 from mkt_tui.screens import watch
 from mkt_tui.sync.engine import Engine
 from tests.conftest import Clock

@@ -17,12 +17,13 @@ import pytest
 
 from mkt_tui.cache import operations
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Home, Settings
+from mkt_tui.config import Settings
 from mkt_tui.desk import order_acts, sheet
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.operation_kinds import OperationState
 from mkt_tui.domain.operations import Operation
 from mkt_tui.domain.order_operations import Parcel
+from mkt_tui.home import Home
 from mkt_tui.sync.engine import Engine
 from tests.conftest import Clock
 from tests.faults.rude_shop import RudeShop, add_channel, report, rude_shop

@@ -13,7 +13,7 @@ import pytest
 
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import DATABASE_VARIABLE, Place, ServerAddress
-from mkt_tui.config import Home
+from mkt_tui.home import Home
 from tests.faults.rude_shop import report
 from tests.worlds import channel, read, ticket
 

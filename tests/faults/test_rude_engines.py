@@ -17,7 +17,8 @@ import stamina
 from mkt_tui.adapters.cnova import CnovaAdapter
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import Place, ServerAddress
-from mkt_tui.config import Home, Settings
+from mkt_tui.config import Settings
+from mkt_tui.home import Home
 from mkt_tui.sync.engine import Engine
 from tests.conftest import Clock
 from tests.faults.rude_casas_bahia import CasasBahia

@@ -12,11 +12,12 @@ import pytest
 from mkt_tui.cache import leases, operations
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.drafts import Draft
-from mkt_tui.config import Home, Settings
+from mkt_tui.config import Settings
 from mkt_tui.desk import conversation, replying
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.tickets import Audience
+from mkt_tui.home import Home
 from mkt_tui.sync.engine import Engine
 from tests.cli.program import end, start
 from tests.conftest import Clock

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from mkt_tui.cache import channels, uploads
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Settings, find_home
+from mkt_tui.config import Settings
 from mkt_tui.desk.desk import utc_now
+from mkt_tui.home import find_home
 from mkt_tui.sync import outbox
 from mkt_tui.sync.engine import Engine
 

@@ -12,9 +12,10 @@ from textual.worker import WorkerCancelled
 
 from mkt_tui import own_keys
 from mkt_tui.app import DeskApp
-from mkt_tui.config import Home, load_settings
+from mkt_tui.config import load_settings
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import SettingsWrong
+from mkt_tui.home import Home
 from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.widgets.key_bar import keys_now

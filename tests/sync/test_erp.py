@@ -11,13 +11,14 @@ import pytest
 from mkt_tui.adapters import registry
 from mkt_tui.adapters.bridge import BridgeAdapter
 from mkt_tui.cache import monitor
-from mkt_tui.config import Settings, find_home, load_settings
+from mkt_tui.config import Settings, load_settings
 from mkt_tui.desk import monitor as desk_monitor
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.monitor import Question
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.monitor import Report
 from mkt_tui.domain.orders import Billing, OrderSnapshot, OrderStatus
+from mkt_tui.home import find_home
 from mkt_tui.sandbox.invention import invent
 from mkt_tui.sandbox.records import Order
 from mkt_tui.sandbox.server import create_app

@@ -16,11 +16,12 @@ from mkt_tui.adapters import acts
 from mkt_tui.cache import operations, settling, waking
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
-from mkt_tui.config import Home, Settings
+from mkt_tui.config import Settings
 from mkt_tui.desk import queuing, refunding
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.operations import Delivery
+from mkt_tui.home import Home
 from tests.sync import model_acts
 from tests.sync.model_acts import ActDays
 from tests.sync.model_replies import Days

@@ -22,11 +22,12 @@ import typer
 from mkt_tui.cli.sandbox import AsIs, Dataset, Tickets
 from mkt_tui.cli.session import Session, session_of
 from mkt_tui.cli.sync import all_well, read_once
-from mkt_tui.config import Home, find_home, load_settings, prepare
+from mkt_tui.config import load_settings
 from mkt_tui.desk import channels
 from mkt_tui.desk.channels import NewChannel
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed, SettingsWrong, UserError
+from mkt_tui.home import Home, find_home, prepare
 from mkt_tui.i18n import N_, _
 
 _COUNTRY: Final = "BR"

@@ -12,9 +12,10 @@ import typer
 from mkt_tui import i18n
 from mkt_tui.cli.printing import print_json_list
 from mkt_tui.cli.session import Session, session_of
-from mkt_tui.config import Home, Settings, find_home, load_settings, prepare, rule_book
+from mkt_tui.config import Settings, load_settings, rule_book
 from mkt_tui.desk.findings import Finding, Treated, followed, treat
 from mkt_tui.domain.errors import NotPrivate, SettingsWrong, UserError
+from mkt_tui.home import Home, find_home, prepare
 from mkt_tui.i18n import N_, _
 
 

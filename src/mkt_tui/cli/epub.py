@@ -10,7 +10,8 @@ import typer
 
 from mkt_tui.cli.printing import Table, print_json
 from mkt_tui.cli.session import session_of
-from mkt_tui.config import Home, find_home, load_settings
+from mkt_tui.config import load_settings
+from mkt_tui.home import Home, find_home
 from mkt_tui.i18n import N_, _, choose, set_language
 
 if TYPE_CHECKING:

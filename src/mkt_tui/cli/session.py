@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     import typer
 
     from mkt_tui.cache.places import Place
-    from mkt_tui.config import Home, Settings
+    from mkt_tui.config import Settings
     from mkt_tui.desk.desk import Desk
+    from mkt_tui.home import Home
 
 LANGUAGES: Final = ("en", "pt-BR", "it")
 
@@ -56,7 +57,8 @@ class Session:
             CacheProblem: The cache cannot be used.
         """
         from mkt_tui.cache import places
-        from mkt_tui.config import find_home, load_settings, prepare
+        from mkt_tui.config import load_settings
+        from mkt_tui.home import find_home, prepare
 
         home = find_home(self.wanted_home)
         settings = load_settings(home)

@@ -8,10 +8,11 @@ from mkt_tui.cache import audit
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.channels import all_channels, find_channel
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Home, Settings, marketplaces
+from mkt_tui.config import Settings, marketplaces
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotFound
 from mkt_tui.domain.words import number
+from mkt_tui.home import Home
 from mkt_tui.i18n import _
 
 

@@ -10,9 +10,9 @@ from typing import Final
 from mkt_tui import privacy
 from mkt_tui.cache import soundness
 from mkt_tui.cache.salvage import Salvaged, salvage
-from mkt_tui.config import Home, private_paths
 from mkt_tui.desk.findings import Finding
 from mkt_tui.domain.errors import NotAllowed
+from mkt_tui.home import Home, private_paths
 from mkt_tui.i18n import _
 
 ROOM_WANTED: Final = 200_000_000

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from mkt_tui.config import Home
 from mkt_tui.desk import own_files
 from mkt_tui.domain.errors import NotFound, SettingsWrong
 from mkt_tui.epub import check as checking
 from mkt_tui.epub.profiles import DEFAULT, Profile, choose, read
 from mkt_tui.epub.progress import Cancelled, OnProgress
 from mkt_tui.epub.report import Report, as_text
+from mkt_tui.home import Home
 from mkt_tui.i18n import N_, _
 
 FILE: Final = "epub_profiles.toml"

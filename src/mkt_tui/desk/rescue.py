@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from mkt_tui.cache.drafts import Draft
-from mkt_tui.config import Home
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.replying import audience_name
+from mkt_tui.home import Home
 from mkt_tui.i18n import _
 
 _PREFIX: Final = "mkt-tui-words-"

@@ -7,12 +7,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-from mkt_tui.config import Home
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import SettingsWrong
 from mkt_tui.domain.text import clean, clean_line
 from mkt_tui.domain.tickets import Role
 from mkt_tui.domain.words import fold
+from mkt_tui.home import Home
 from mkt_tui.i18n import _, language
 
 _USUAL: Final = "portal"
