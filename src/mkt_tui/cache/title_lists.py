@@ -6,16 +6,16 @@ in pre-sale - so no index holds it: the ids of a list are found once, its rows a
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from mkt_tui.cache.database import Database, Row
 from mkt_tui.cache.instants import from_cache, maybe_from_cache, to_cache
+from mkt_tui.cache.title_conditions import IS_OPEN, day_end, ticket_conditions, title_conditions
 from mkt_tui.cache.titles import manager_in
 from mkt_tui.domain.publishing import Defect, Manager, Source, Stage
-from mkt_tui.domain.title_filters import ALL, TitleFilter
-from mkt_tui.domain.words import fold
+from mkt_tui.domain.title_filters import TitleFilter
 
 _DAY: Final = 86_400_000
 _ROW: Final = (
@@ -37,7 +37,6 @@ _PRESSING: Final = (
     " CASE WHEN title.on_sale_at > :now THEN 0 ELSE 1 END,"
     " COALESCE(ticket.due_at, ticket.registered_at), ticket.id"
 )
-_IS_OPEN: Final = "complaint.stage <> 'closed'"
 _OF_TITLE: Final = "complaint.channel_id = title.channel_id AND complaint.isbn = title.isbn"
 _AT_SHOPS: Final = (
     "SELECT COUNT(*) FROM title_shop WHERE title_shop.channel_id = title.channel_id"
@@ -46,15 +45,15 @@ _AT_SHOPS: Final = (
 _TITLE: Final = (
     "title.id, title.channel_id, title.isbn, title.name, title.author, title.imprint, title.state,"
     " title.on_sale_at, title.manager, title.updated_at,"
-    f" (SELECT COUNT(*) FROM complaint WHERE {_IS_OPEN} AND {_OF_TITLE}),"
+    f" (SELECT COUNT(*) FROM complaint WHERE {IS_OPEN} AND {_OF_TITLE}),"
     " (SELECT MIN(ticket.registered_at) FROM complaint JOIN ticket"
-    f" ON ticket.id = complaint.ticket_id WHERE {_IS_OPEN} AND {_OF_TITLE}),"
+    f" ON ticket.id = complaint.ticket_id WHERE {IS_OPEN} AND {_OF_TITLE}),"
     f" ({_AT_SHOPS} = 'failed'), ({_AT_SHOPS} IN ('queued', 'sent')), ({_AT_SHOPS} = 'accepted')"
 )
 _WAITING: Final = (
     " FROM title LEFT JOIN (SELECT complaint.channel_id, complaint.isbn,"
     " MIN(ticket.registered_at) AS oldest FROM complaint JOIN ticket"
-    f" ON ticket.id = complaint.ticket_id WHERE {_IS_OPEN}"
+    f" ON ticket.id = complaint.ticket_id WHERE {IS_OPEN}"
     " GROUP BY complaint.channel_id, complaint.isbn) AS waiting"
     " ON waiting.channel_id = title.channel_id AND waiting.isbn = title.isbn"
 )
@@ -178,7 +177,7 @@ def of_title(
             "channel_id": channel_id,
             "isbn": isbn,
             "now": to_cache(now),
-            "day_end": _day_end(now, zone),
+            "day_end": day_end(now, zone),
         },
     )
     return [_ticket(row, now) for row in rows]
@@ -186,9 +185,9 @@ def of_title(
 
 def title_ids(database: Database, wanted: TitleFilter, now: datetime, zone: ZoneInfo) -> list[int]:
     """Return the ids of the titles, those with the oldest open tickets first."""
-    condition, values = _of_title(wanted, now)
+    condition, values = title_conditions(wanted, now)
     if wanted.of_tickets:
-        narrowed, more = _of_ticket(wanted, zone)
+        narrowed, more = ticket_conditions(wanted, zone)
         condition += (
             " AND (title.channel_id, title.isbn) IN (SELECT complaint.channel_id, complaint.isbn"
             f" FROM complaint JOIN ticket ON ticket.id = complaint.ticket_id WHERE {narrowed})"
@@ -224,71 +223,14 @@ def shops(database: Database) -> list[str]:
 
 def _tickets(wanted: TitleFilter, now: datetime, zone: ZoneInfo) -> tuple[str, dict[str, Any]]:
     """Return what the tickets of a filter are read from, with what orders them."""
-    title, values = _of_title(wanted, now)
-    narrowed, more = _of_ticket(wanted, zone)
-    values |= {**more, "now": to_cache(now), "day_end": _day_end(now, zone)}
+    title, values = title_conditions(wanted, now)
+    narrowed, more = ticket_conditions(wanted, zone)
+    values |= {**more, "now": to_cache(now), "day_end": day_end(now, zone)}
     return f"{_TICKETS} WHERE {title} AND {narrowed}", values
-
-
-def _of_ticket(wanted: TitleFilter, zone: ZoneInfo) -> tuple[str, dict[str, Any]]:
-    conditions, values = ["1 = 1"], dict[str, Any]()
-    if not {ALL, Stage.CLOSED} & {*wanted.states}:
-        conditions.append(_IS_OPEN)  # what the index of open tickets holds
-    if wanted.states and ALL not in wanted.states:
-        conditions.append(_among("complaint.stage", "stage", wanted.states, values))
-    if wanted.defects:
-        conditions.append(_among("complaint.defect", "defect", wanted.defects, values))
-    if wanted.shop:
-        conditions.append("LOWER(complaint.shop) LIKE :shop")
-        values["shop"] = f"%{_literal(wanted.shop)}%"
-    if wanted.since:
-        conditions.append("ticket.created_at >= :since")
-        values["since"] = to_cache(datetime.combine(wanted.since, time(), zone))
-    if wanted.until:
-        conditions.append("ticket.created_at < :until")
-        day_after = wanted.until + timedelta(days=1)
-        values["until"] = to_cache(datetime.combine(day_after, time(), zone))
-    return " AND ".join(conditions), values
-
-
-def _of_title(wanted: TitleFilter, now: datetime) -> tuple[str, dict[str, Any]]:
-    conditions, values = ["1 = 1"], dict[str, Any]()
-    for number, word in enumerate(wanted.words):
-        conditions.append(f"(' ' || COALESCE(title.words, '')) LIKE :word{number}")
-        values[f"word{number}"] = f"% {_literal(fold(word))}%"
-    if wanted.isbn:
-        conditions.append("title.isbn LIKE :isbn")
-        values["isbn"] = f"{_literal(wanted.isbn)}%"
-    if wanted.channel:
-        conditions.append(
-            "title.channel_id IN (SELECT id FROM channel WHERE LOWER(name) LIKE :channel)"
-        )
-        values["channel"] = f"{_literal(wanted.channel)}%"
-    if wanted.presale:
-        conditions.append("title.on_sale_at > :now")
-        values["now"] = to_cache(now)
-    return " AND ".join(conditions), values
-
-
-def _day_end(now: datetime, zone: ZoneInfo) -> int:
-    """Return the last millisecond of today: what is registered before today is a day old."""
-    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
-    return to_cache(datetime.combine(tomorrow, time(), zone)) - 1
-
-
-def _among(column: str, name: str, choice: tuple[str, ...], values: dict[str, Any]) -> str:
-    names = [f"{name}{number}" for number in range(len(choice))]
-    values |= dict(zip(names, map(str, choice), strict=True))
-    return f"{column} IN ({', '.join(f':{each}' for each in names)})"
 
 
 def _listed(ids: Iterable[int]) -> str:
     return ", ".join(str(int(each)) for each in ids) or "NULL"
-
-
-def _literal(text: str) -> str:
-    # Whatever stands for anything in a pattern stands for nothing that is looked for.
-    return text.replace("%", "").replace("_", "").replace("\\", "")
 
 
 def _ticket(row: Row, now: datetime) -> TicketLine:
