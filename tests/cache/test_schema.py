@@ -13,8 +13,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 from sqlmodel import SQLModel
 
-from mkt_tui.cache import migrate, operations, searching, tables
+from mkt_tui.cache import migrate, operations, returns, searching, tables
 from mkt_tui.cache.database import SCHEMA, Database
+from mkt_tui.cache.returns import ReturnFilter
 from mkt_tui.cache.searching import Wanted
 from mkt_tui.domain.errors import CacheDamaged, CacheNewer, CacheUnwritable
 from mkt_tui.domain.ticket_operations import Reply
@@ -64,6 +65,28 @@ def test_replies_queued_by_an_older_version_still_leave(tmp_path: Path) -> None:
     assert claimed
     reply = Reply("op1", "t1", "Chega amanhã.", Audience.BOTH, datetime.fromtimestamp(0, UTC))
     assert claimed.wanted == reply
+    database.close()
+
+
+def test_returns_told_to_an_older_version_are_found_by_their_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "cache.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        command.upgrade(migrate.configuration(connection), "0023")
+        told = """{"rma":"RMA-7","tracking":"BR1"}"""
+        for statement in (
+            "INSERT INTO channel (id, name, adapter, country, base_url, secret, zone, enabled,"
+            " options, created_at, created_by)"
+            " VALUES (1, 'C', 'mirakl', 'BR', 'u', 's', 'UTC', 1, '{}', 0, 'a')",
+            "INSERT INTO order_return VALUES (1, 'u1', '4711-A', 'waiting', 'W', 0, 0, '{}')",
+            f"INSERT INTO order_return VALUES (1, 'u2', '4712-A', 'waiting', 'W', 0, 0, '{told}')",
+        ):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    database = Database(path)
+    for number, code in (("RMA-7", "u2"), ("BR1", "u2"), ("4711", "u1")):
+        [found] = returns.ids(database, ReturnFilter(number=number))
+        assert returns.by_id(database, [found])[found].code == code
     database.close()
 
 

@@ -101,3 +101,23 @@ def test_returns(shop: Desk, snap_compare: Compare, language: str, size: tuple[i
         await settle(pilot)
 
     assert snap_compare(DeskApp(shop), terminal_size=size, run_before=press)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_marked_returns_ask(shop: Desk, snap_compare: Compare, language: str) -> None:
+    i18n.set_language(language)
+    page = Stream(shop.channel("Carrefour").id, "returns", "c", complete=True)
+    back = ReturnSnapshot(
+        *("r1", "100-A", ReturnState.WAITING, "WAITING_ACCEPTANCE", NOW - HOUR, NOW - HOUR),
+        rma="RMA-7",
+    )
+    returns.write(shop.database, page, [back, replace(back, code="r2", rma="RMA-8")])
+
+    async def press(pilot: Pilot[Any]) -> None:
+        await after("g", "r")(pilot)
+        await settle(pilot)
+        for key in ("space", "space", "x", "f", "1"):
+            await pilot.press(key)
+            await pilot.pause()
+
+    assert snap_compare(DeskApp(shop), terminal_size=(80, 24), run_before=press)

@@ -77,7 +77,7 @@ _ROW = (
 )
 _ORDER = " ORDER BY created_at DESC, id DESC"
 # Unlike LIKE, a range uses the index; U+10FFFF sorts after whatever a number goes on with.
-_BEGINS = "{column} >= :number AND {column} < :beyond"
+BEGINS = "{column} >= :number AND {column} < :beyond"
 
 
 def page(
@@ -156,20 +156,26 @@ def _conditions(wanted: OrderFilter) -> tuple[str, dict[str, Any]]:
     if wanted.touched:
         parts.append("touched_at IS NOT NULL")
     if wanted.number is not None:
-        parts.append(f"id IN ({_by_number()})")
-        parameters |= {"number": wanted.number, "beyond": wanted.number + "\U0010ffff"}
+        parts.append(f"id IN ({by_number()})")
+        parameters |= beginning(wanted.number)
     return " AND ".join(parts) or "1 = 1", parameters
 
 
-def _by_number() -> str:
+def beginning(number: str) -> dict[str, str]:
+    """Return the parameters of BEGINS, for what begins with `number`."""
+    return {"number": number, "beyond": number + "\U0010ffff"}
+
+
+def by_number() -> str:
+    """Return the statement that finds the ids of orders by the beginning of any number; see BEGINS."""
     own = " UNION ".join(
-        f"SELECT id FROM sales_order WHERE {_BEGINS.format(column=column)}"
+        f"SELECT id FROM sales_order WHERE {BEGINS.format(column=column)}"
         for column in ("number", "site_number")
     )
     others = " UNION ".join(
         "SELECT found.id FROM sales_order AS found JOIN {table} ON {table}.channel_id ="
         " found.channel_id AND {table}.order_number = found.number WHERE {begins}".format(
-            table=table, begins=_BEGINS.format(column=f"{table}.{column}")
+            table=table, begins=BEGINS.format(column=f"{table}.{column}")
         )
         for table, column in (("parcel", "number"), ("parcel", "first_number"), ("ticket", "code"))
     )

@@ -1,11 +1,13 @@
 """Returns as the marketplaces told them, by order; what is not told any more stays as it was."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 import orjson
 
+from mkt_tui.cache import order_list
 from mkt_tui.cache.database import Database, Row
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.streams import Stream, advance
@@ -13,12 +15,12 @@ from mkt_tui.cache.told import told
 from mkt_tui.domain.returns import ENDED, ReturnSnapshot
 
 _COLUMNS: Final = (
-    "channel_id, code, order_number, state, marketplace_state, created_at, updated_at, details"
+    "id, channel_id, code, order_number, state, marketplace_state, created_at, updated_at, details"
 )
 _WRITE: Final = f"""
-INSERT INTO order_return ({_COLUMNS})
-VALUES (:channel_id, :code, :order_number, :state, :marketplace_state, :created_at, :updated_at,
-    :details)
+INSERT INTO order_return ({_COLUMNS}, rma, tracking)
+VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM order_return), :channel_id, :code, :order_number,
+    :state, :marketplace_state, :created_at, :updated_at, :details, :rma, :tracking)
 ON CONFLICT (channel_id, code) DO UPDATE SET
     order_number = excluded.order_number,
     state = CASE excluded.marketplace_state WHEN '' THEN order_return.state
@@ -26,16 +28,34 @@ ON CONFLICT (channel_id, code) DO UPDATE SET
     marketplace_state = CASE excluded.marketplace_state WHEN '' THEN order_return.marketplace_state
         ELSE excluded.marketplace_state END,
     updated_at = excluded.updated_at,
+    rma = COALESCE(excluded.rma, order_return.rma),
+    tracking = COALESCE(excluded.tracking, order_return.tracking),
     details = json_patch(order_return.details, excluded.details)
 WHERE excluded.updated_at >= order_return.updated_at
 """
 IS_OPEN: Final = f"order_return.state NOT IN ({', '.join(repr(str(each)) for each in ENDED)})"
 _OWN_COLUMNS: Final = frozenset(_COLUMNS.split(", "))
+_NUMBERS: Final = ("order_number", "code", "rma", "tracking")
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnFilter:
+    """Which returns a list shows; what is empty or None leaves nothing out.
+
+    Attributes:
+        number: Only those with a number that begins so: their own, their parcel's, or one that
+            finds their order.
+    """
+
+    states: tuple[str, ...] = ()
+    channel_id: int | None = None
+    number: str | None = None
 
 
 class ReturnRecord(NamedTuple):
     """A return; instants in cache milliseconds, `details` the other fields of `ReturnSnapshot`."""
 
+    id: int
     channel_id: int
     code: str
     order_number: str
@@ -68,18 +88,27 @@ def of_order(database: Database, channel_id: int, number: str) -> list[ReturnRec
     )
 
 
-def in_states(
-    database: Database, states: Collection[str], channel_id: int | None, limit: int
-) -> list[ReturnRecord]:
-    """Return the returns in these states, those that waited longest first; no state = all."""
-    wanted = ", ".join(f"'{each}'" for each in states)
-    return _records(
-        database,
-        (f"state IN ({wanted})" if states else "1 = 1")
-        + " AND (CAST(:channel_id AS INTEGER) IS NULL OR channel_id = :channel_id)"
-        " ORDER BY updated_at, channel_id, code LIMIT :limit",
-        {"channel_id": channel_id, "limit": limit},
+def ids(database: Database, wanted: ReturnFilter) -> list[int]:
+    """Return the ids of the list's returns, those that moved longest ago first; for a thread."""
+    conditions, parameters = _conditions(wanted)
+    rows = database.rows(
+        f"SELECT id FROM order_return WHERE {conditions} ORDER BY updated_at, channel_id, code",
+        parameters,
     )
+    return [row[0] for row in rows]
+
+
+def counts(database: Database, wanted: ReturnFilter) -> dict[str, int]:
+    """Return how many returns there are of each state; for a thread."""
+    conditions, parameters = _conditions(wanted)
+    sql = f"SELECT state, COUNT(*) FROM order_return WHERE {conditions} GROUP BY state"
+    return {row[0]: row[1] for row in database.rows(sql, parameters)}
+
+
+def by_id(database: Database, wanted: Sequence[int]) -> dict[int, ReturnRecord]:
+    """Return returns by their ids; those that are gone are left out."""
+    which = f"id IN ({', '.join(map(str, wanted)) or 'NULL'})"
+    return {each.id: each for each in _records(database, which, {})}
 
 
 class Taken(NamedTuple):
@@ -113,7 +142,23 @@ def _records(database: Database, which: str, values: Mapping[str, object]) -> li
 
 
 def _record(row: Row) -> ReturnRecord:
-    return ReturnRecord._make((*row[:7], orjson.loads(row[7])))
+    return ReturnRecord._make((*row[:8], orjson.loads(row[8])))
+
+
+def _conditions(wanted: ReturnFilter) -> tuple[str, dict[str, Any]]:
+    parts, parameters = [], dict[str, Any]()
+    if wanted.states:
+        parts.append(f"state IN ({', '.join(repr(str(each)) for each in wanted.states)})")
+    if wanted.channel_id is not None:
+        parts.append("channel_id = :channel_id")
+        parameters["channel_id"] = wanted.channel_id
+    if wanted.number is not None:
+        own = (order_list.BEGINS.format(column=each) for each in _NUMBERS)
+        order = "SELECT channel_id, number FROM sales_order"
+        of_order = f"(channel_id, order_number) IN ({order} WHERE id IN ({order_list.by_number()}))"
+        parts.append(f"({' OR '.join([*own, of_order])})")
+        parameters |= order_list.beginning(wanted.number)
+    return " AND ".join(parts) or "1 = 1", parameters
 
 
 def _row(channel_id: int, snapshot: ReturnSnapshot) -> dict[str, Any]:
@@ -126,6 +171,8 @@ def _row(channel_id: int, snapshot: ReturnSnapshot) -> dict[str, Any]:
         "marketplace_state": snapshot.marketplace_state,
         "created_at": _ms(snapshot.created_at),
         "updated_at": _ms(snapshot.updated_at),
+        "rma": snapshot.rma,
+        "tracking": snapshot.tracking,
         "details": orjson.dumps(details).decode(),
     }
 

@@ -21,12 +21,12 @@ def returns(
     json: Annotated[bool, typer.Option("--json", help=N_("Write JSON for scripts."))] = False,
 ) -> None:
     """List returns."""
-    from mkt_tui.desk import return_words, returning
+    from mkt_tui.desk import return_list, return_words, returning
 
     desk = desk_of(context)
-    found = returning.listed(desk, state or returning.OPEN, channel)
+    found = return_list.listed(desk, state or return_list.OPEN, channel)
     if json:
-        print_json_list([returning.as_json(desk, each) for each in found])
+        print_json_list(returning.as_json(desk, each) for each in found)
         return
     names = {key: each.name for key, each in desk.channels().items()}
     heads = (_("RETURN"), _("CHANNEL"), _("ORDER"), _("STATE"), _("REASON"))

@@ -168,18 +168,19 @@ def title_rows(desk: Desk, found: Found) -> Rows[TitleLine, TitleLine]:
 def tickets(desk: Desk, wanted: TitleFilter, limit: int | None = None) -> Iterator[TicketLine]:
     """Yield the tickets, the most pressing first, read page by page."""
     ids = find_tickets(desk, wanted).ids[:limit]
-    return _in_pages(ids, lambda page: title_lists.ticket_lines(desk.database, page, desk.clock()))
+    return in_pages(ids, lambda page: title_lists.ticket_lines(desk.database, page, desk.clock()))
 
 
 def titles(desk: Desk, wanted: TitleFilter, limit: int | None = None) -> Iterator[TitleLine]:
     """Yield the titles, those with the oldest open tickets first, read page by page."""
     ids = find_titles(desk, wanted).ids[:limit]
-    return _in_pages(ids, lambda page: title_lists.title_lines(desk.database, page, desk.clock()))
+    return in_pages(ids, lambda page: title_lists.title_lines(desk.database, page, desk.clock()))
 
 
-def _in_pages(
+def in_pages(
     ids: Sequence[int], read: Callable[[Sequence[int]], Mapping[int, Item]]
 ) -> Iterator[Item]:
+    """Yield what `read` knows of these ids, in their order."""
     for start in range(0, len(ids), PAGE):
         page = ids[start : start + PAGE]
         found = read(page)

@@ -2,21 +2,18 @@
 
 from collections.abc import Sequence
 
-from mkt_tui.cache import returns
+from mkt_tui.cache import order_records, returns
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.order_records import OrderRecord
-from mkt_tui.cache.returns import ReturnRecord, Taken
+from mkt_tui.cache.returns import ReturnRecord
 from mkt_tui.desk import acting, return_words
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.listing import instant
 from mkt_tui.domain.errors import NotAllowed, NotFound
 from mkt_tui.domain.order_operations import Finding, HandleReturn
-from mkt_tui.domain.returns import ENDED, ReturnState, ReturnStep, steps
+from mkt_tui.domain.returns import ReturnStep, steps
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
-
-_MOST = 2_000
-OPEN = tuple(each for each in ReturnState if each not in ENDED)
 
 
 def of_order(desk: Desk, record: OrderRecord) -> list[ReturnRecord]:
@@ -29,21 +26,18 @@ def open_of(desk: Desk, record: OrderRecord) -> list[ReturnRecord]:
     return [each for each in of_order(desk, record) if steps(each.state)]
 
 
-def listed(
-    desk: Desk, states: Sequence[ReturnState] = OPEN, channel: str | None = None
-) -> list[ReturnRecord]:
-    """Return the returns of all channels in these states, those that moved longest ago first.
+def order_of(desk: Desk, which: ReturnRecord) -> OrderRecord:
+    """Return the order of a return.
 
     Raises:
-        NotFound: The channel is unknown.
+        NotFound: It has not come yet, or is gone.
     """
-    only = desk.channel(channel).id if channel else None
-    return returns.in_states(desk.database, states, only, _MOST)
-
-
-def taken(desk: Desk) -> dict[tuple[int, str], Taken]:
-    """Return which steps left since the marketplace last told of a return, by channel and code."""
-    return returns.taken(desk.database)
+    number = which.order_number
+    for each in order_records.orders(desk.database, number, which.channel_id):
+        if each.number == number:
+            return each
+    remedy = _("Check the number, or fetch news first: mkt-tui sync --once")
+    raise NotFound(kind=_("order"), name=number, remedy=remedy)
 
 
 def chosen(desk: Desk, record: OrderRecord, name: str | None) -> ReturnRecord:

@@ -215,13 +215,17 @@ class ReturnRow(SQLModel, table=True):
     __table_args__ = (
         Index("order_return_order", "channel_id", "order_number"),
         Index("order_return_state", "state", "updated_at"),
+        Index("order_return_id", "id", unique=True),
     )
 
     channel_id: int = Field(primary_key=True, foreign_key="channel.id", ondelete="CASCADE")
     code: str = Field(primary_key=True)
+    id: int | None = None
     order_number: str
     state: str
     marketplace_state: str
     created_at: int = Field(sa_column=instant())
     updated_at: int = Field(sa_column=instant())
+    rma: str | None = None
+    tracking: str | None = None
     details: str = "{}"
