@@ -97,6 +97,16 @@ async def test_old_mails_are_left_alone_at_the_first_read(account: Account) -> N
     assert [each.code for each in tickets] == ["new@x"]
 
 
+async def test_a_channel_that_was_off_for_long_misses_no_mail(account: Account) -> None:
+    """How far back the first read goes says nothing of the later ones."""
+    account.box.deliver(mail())
+    async with account.adapter(mail_days="5") as adapter:
+        _, cursor = await read(adapter)
+        account.box.deliver(mail(number="late@x"), NOW - timedelta(days=9))
+        tickets, _ = await read(adapter, cursor)
+    assert [each.code for each in tickets] == ["late@x"]
+
+
 async def test_a_thread_of_mails_is_one_ticket(account: Account) -> None:
     account.box.deliver(mail(number="a@x"))
     account.box.deliver(mail("E então?", number="b@x", References="<a@x>", In_Reply_To="<a@x>"))

@@ -56,6 +56,16 @@ def test_hidden_personal_data_does_not_overwrite_what_is_known(database: Databas
     assert len(found.items) == 1
 
 
+def test_a_subject_or_a_name_that_is_not_told_keeps_the_one_that_is_known(
+    database: Database,
+) -> None:
+    shop = channel(database)
+    read(database, shop, ticket(subject="Cadê?", customer="Maria", order_number="1"))
+    read(database, shop, ticket(subject="", customer=None, order_number=None))
+    (row,) = queue(database)
+    assert (row.subject, row.customer, row.order_number) == ("Cadê?", "Maria", "1")
+
+
 def test_a_status_that_is_not_told_keeps_the_one_that_is_known(database: Database) -> None:
     shop = channel(database)
     read_orders(database, shop, order())

@@ -11,7 +11,7 @@ from mkt_tui.adapters.amazon import AmazonAdapter
 from mkt_tui.adapters.testing import clock, run
 from mkt_tui.domain.errors import Doubtful, NotAllowed, Refused
 from mkt_tui.domain.operation_kinds import Kind
-from mkt_tui.domain.order_operations import Parcel, ShipOrder
+from mkt_tui.domain.order_operations import Parcel, Share, ShipOrder
 from mkt_tui.domain.orders import OrderSnapshot, OrderStatus
 from mkt_tui.domain.ticket_operations import StartThread
 from mkt_tui.domain.tickets import Audience
@@ -65,6 +65,36 @@ def test_an_order_is_shipped_and_found_shipped() -> None:
         assert (after.tracking.carrier, after.tracking.number) == ("Correios", "AA123456785BR")
 
     assert "confirmShipment" in play(story)
+
+
+def test_an_order_that_leaves_in_two_acts_keeps_both_parcels() -> None:
+    """A package told again under its reference is edited, so no act may name another's."""
+
+    async def story(adapter: AmazonAdapter, _known: dict[str, OrderSnapshot]) -> None:
+        orders = [each async for page in adapter.orders(None) for each in page.items]
+        order = next(each for each in orders if _several(each))
+        one, *others = [Share(each.line, each.quantity) for each in order.items]
+        left = [replace(one, quantity=one.quantity - 1), *others]
+        shares = tuple(each for each in left if each.quantity)
+        some = shipping(order, Parcel("Correios", "AA1", shares=(replace(one, quantity=1),)))
+        rest = shipping(order, Parcel("Correios", "AA2", shares=shares))
+        rest = replace(rest, operation="op-2")
+        for wanted in (some, rest):
+            await acts.carry_out(adapter, wanted)
+        # The same act once more, as after a doubt, is the same package.
+        await acts.carry_out(adapter, rest)
+        for wanted in (some, rest):
+            assert await acts.look_for(adapter, wanted)
+        after = await adapter.order(order.number)
+        assert after is not None
+        assert after.status is OrderStatus.SHIPPED
+        assert [each.detail for each in after.history if each.what == "shipped"] == ["AA1", "AA2"]
+
+    play(story)
+
+
+def _several(order: OrderSnapshot) -> bool:
+    return order.status is OrderStatus.TO_SHIP and sum(each.quantity for each in order.items) > 1
 
 
 def test_what_cannot_be_shipped_is_refused() -> None:

@@ -1,4 +1,4 @@
-"""Who waits for us, where a marketplace does not say it."""
+"""Who waits for us, and who the customer is, where a marketplace does not say it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,3 +32,9 @@ def unanswered(messages: Iterable[MessageSnapshot]) -> Wait | None:
         if since:
             return Wait(since, side)
     return None
+
+
+def name_of_customer(messages: Iterable[MessageSnapshot]) -> str | None:
+    """Return what the customer is called in his own messages; None where none of them tells it."""
+    names = (each.author_name for each in messages if each.author is Role.CUSTOMER)
+    return next((each for each in names if each), None)

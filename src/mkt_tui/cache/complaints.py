@@ -23,7 +23,7 @@ SELECT id, channel_id, :isbn, :shop, :defect, :stage, :source, :rule, :manager F
     WHERE id = :id AND updated_at <= :updated_at
 ON CONFLICT (ticket_id) DO UPDATE SET
     isbn = excluded.isbn,
-    shop = excluded.shop,
+    shop = CASE excluded.shop WHEN '' THEN complaint.shop ELSE excluded.shop END,
     defect = CASE WHEN complaint.defect_by IS NULL THEN excluded.defect ELSE complaint.defect END,
     stage = CASE WHEN complaint.stage = 'disputed' AND excluded.stage = 'manager' THEN 'disputed'
         WHEN complaint.stage = 'corrected' AND excluded.stage = 'manager' THEN 'corrected'

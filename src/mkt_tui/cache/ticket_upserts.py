@@ -52,7 +52,7 @@ VALUES (:channel_id, :code, :order_number, :customer, :subject, :state, :sort_at
 ON CONFLICT (channel_id, code) DO UPDATE SET
     order_number = COALESCE(excluded.order_number, ticket.order_number),
     customer = COALESCE(excluded.customer, ticket.customer),
-    subject = excluded.subject,
+    subject = CASE excluded.subject WHEN '' THEN ticket.subject ELSE excluded.subject END,
     state = CASE WHEN {_OPENS} AND {_SLEEPS} THEN 2 WHEN {_OPENS} THEN 0 ELSE 1 END,
     sort_at = CASE WHEN {_OPENS} AND {_SLEEPS} AND ticket.sort_at < excluded.due_at
         THEN ticket.sort_at

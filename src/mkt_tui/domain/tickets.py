@@ -156,6 +156,7 @@ class TicketSnapshot:
     Attributes:
         code: The marketplace's number of the ticket (T14), kept whole.
         order_number: The marketplace's order number (T15), None when it is tied to no order.
+        subject: What it is about; empty = not told, which keeps the one that is known.
         waiting_since: When the oldest message that awaits our answer came; None = nothing owed.
         waiting: Which side waits for us; None when nothing is owed.
         participants: The sides a reply may address.

@@ -4,6 +4,7 @@ Sources: ordersV0.json (confirmShipment), messaging_v1.json and solicitations_v1
 a fixed purpose and starts no conversation; Amazon tells which ones an order allows just now.
 """
 
+from hashlib import sha256
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -102,8 +103,7 @@ class Acts:
         if parcel.carrier_code is None:
             carrier["carrierName"] = parcel.carrier
         return {
-            # The same on every try: Amazon knows a package by it.
-            "packageReferenceId": str(position),
+            "packageReferenceId": _reference(wanted.operation, position),
             **carrier,
             "trackingNumber": parcel.number,
             "shipDate": wanted.queued_at.isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -138,6 +138,15 @@ def shipped_as(wanted: ShipOrder, order: Json) -> bool:
     """Tell whether the order shows every parcel of `wanted` by its tracking number."""
     known = {line(each, "trackingNumber") for each in parts(order, "packages")}
     return all(each.number in known for each in wanted.parcels)
+
+
+def _reference(operation: str, position: int) -> str:
+    """Return the number by which Amazon knows a package: the same on every try of one act.
+
+    Told again under its reference a package is edited, so another act must not name it.
+    """
+    act = int(sha256(operation.encode()).hexdigest()[:10], 16)
+    return f"{act}{position:03}"
 
 
 def _left(items: dict[str, Json]) -> list[tuple[str, int]]:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from mkt_tui.adapters.americanas.dates import moment
 from mkt_tui.adapters.bodies import plain
 from mkt_tui.adapters.fields import Json, Misread, code, line, part, parts, raw, truth
-from mkt_tui.adapters.waits import Wait, unanswered
+from mkt_tui.adapters.waits import Wait, name_of_customer, unanswered
 from mkt_tui.domain.text import clean_line
 from mkt_tui.domain.tickets import MessageSnapshot, Role, TicketSnapshot
 
@@ -51,7 +51,7 @@ def read_ticket(ticket: Json, chats: Iterable[Json], zone: ZoneInfo) -> TicketSn
     return TicketSnapshot(
         code=code(ticket, "code"),
         order_number=line(ticket, "order_code", 200),
-        customer=next((each.author_name for each in thread if each.author is Role.CUSTOMER), None),
+        customer=name_of_customer(thread),
         subject=_subject(ticket, thread, mediated=mediated),
         waiting_since=wait.since if wait else None,
         waiting=wait.who if wait else None,

@@ -20,7 +20,7 @@ from mkt_tui.adapters.fields import (
     truth,
     whole,
 )
-from mkt_tui.adapters.waits import Wait, unanswered
+from mkt_tui.adapters.waits import Wait, name_of_customer, unanswered
 from mkt_tui.domain.reasons import Reason
 from mkt_tui.domain.tickets import Attachment, MessageSnapshot, Role, TicketSnapshot
 
@@ -60,7 +60,7 @@ def read_ticket(ticket: Json, messages: Iterable[Json]) -> TicketSnapshot:
         # Agents and customers speak of the protocol; addresses are made of the identifier.
         code=line(ticket, "protocol", 200) or code(ticket, "id"),
         order_number=line(part(ticket, "order"), "code", 200),
-        customer=next((each.author_name for each in thread if each.author is Role.CUSTOMER), None),
+        customer=name_of_customer(thread),
         subject=": ".join(each for each in words if each),
         waiting_since=wait.since if wait else None,
         waiting=wait.who if wait else None,

@@ -92,7 +92,7 @@ class MailDesk:
             for name in self._folders:
                 folder = await session.open(name)
                 known = place.uid(name, folder.validity)
-                uids = await session.after(known, self._earliest())
+                uids = await session.after(known, None if known else self._earliest())
                 for start in range(0, len(uids), _PAGE):
                     chosen = uids[start : start + _PAGE]
                     place = place.after(name, folder.validity, chosen[-1])

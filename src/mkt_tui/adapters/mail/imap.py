@@ -97,9 +97,10 @@ class Session:
             raise BadAnswer(channel=self._channel.name, detail="UIDVALIDITY")
         return Folder(validity, following)
 
-    async def after(self, uid: int, since: date) -> list[int]:
-        """Return the numbers of the mails behind `uid` that came in since that day, in order."""
-        found = await self.search("UID", f"{uid + 1}:*", "SINCE", since)
+    async def after(self, uid: int, since: date | None) -> list[int]:
+        """Return the numbers of the mails behind `uid` in order; `since` leaves older ones out."""
+        days = () if since is None else ("SINCE", since)
+        found = await self.search("UID", f"{uid + 1}:*", *days)
         # To "n:*" a server always answers with its last mail, even when it stands before n.
         return [each for each in found if each > uid]
 

@@ -1,34 +1,15 @@
 """The promises of an adapter, each a test; subclass `Conformance` to run them with pytest."""
 
 import asyncio
-from typing import Final
 
-from mkt_tui.adapters.base import (
-    Adapter,
-    ListsListings,
-    ListsOrders,
-    ListsReturns,
-    ListsSales,
-    ListsTickets,
-    ListsTitles,
-    ReadsThread,
-    least_every,
-)
+from mkt_tui.adapters.base import Adapter, ListsOrders, ListsTickets, ReadsThread, least_every
 from mkt_tui.adapters.testing.checks import hold
 from mkt_tui.adapters.testing.reading import Reading
 from mkt_tui.adapters.testing.replying import Replying
-from mkt_tui.adapters.testing.stage import Stage
+from mkt_tui.adapters.testing.stage import LISTS, Stage
 from mkt_tui.domain.errors import AccessRefused
 
 _BUSY = 40
-_LISTS: Final = {
-    "tickets": ListsTickets,
-    "orders": ListsOrders,
-    "returns": ListsReturns,
-    "listings": ListsListings,
-    "titles": ListsTitles,
-    "sales": ListsSales,
-}
 # As impatient as the engine's shortest period.
 _IMPATIENT = 30.0
 _LOOKS = 4
@@ -89,7 +70,7 @@ class Conformance(Reading, Replying):
 
         async def story(stage: Stage) -> None:
             async with stage.adapter() as adapter, asyncio.TaskGroup() as group:
-                for name, way in _LISTS.items():
+                for name, way in LISTS.items():
                     if isinstance(adapter, way):
                         group.create_task(_keep_reading(adapter, name, stage.practice.recovers))
             hold(stage.practice.too_fast == 0, "No list is asked for too often.")

@@ -1,15 +1,30 @@
 """What an adapter promises of reading."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import fields, is_dataclass
+from functools import partial
+from operator import methodcaller
 from typing import Any
 
+from mkt_tui.adapters.base import Adapter, ReadsThread
 from mkt_tui.adapters.testing import wire
 from mkt_tui.adapters.testing.checks import check_list, check_texts, hold
 from mkt_tui.adapters.testing.player import Player
-from mkt_tui.adapters.testing.stage import Stage
-from mkt_tui.domain.errors import BadAnswer, RateLimited, Refused, Unavailable, Unreachable
+from mkt_tui.adapters.testing.stage import LISTS, Stage
+from mkt_tui.domain.errors import (
+    AccessRefused,
+    BadAnswer,
+    RateLimited,
+    Refused,
+    Unavailable,
+    Unreachable,
+)
+from mkt_tui.domain.orders import OrderSnapshot
+from mkt_tui.domain.tickets import TicketSnapshot
 
 _NEW_WORD = "brand-new-word"
+# Their empty text says "not told".
+_NOT_TOLD = frozenset({"marketplace_status", "subject", "shop"})
 _HOSTILE = "\x1b]52;c;QQ==\x07\u202e\x9b31m"
 
 
@@ -74,16 +89,15 @@ class Reading(Player):
         async def story(stage: Stage) -> None:
             keys = _Keys()
             stage.wire.reads = wire.with_values(keys.note)
-            orders = await stage.all_orders()
+            known = await _snapshots(stage)
             for key in sorted(keys.leaves):
                 stage.wire.reads = wire.with_values(_null(key))
                 try:
-                    found = await stage.all_orders()
-                except BadAnswer:
+                    found = await _snapshots(stage)
+                except (BadAnswer, Refused):
                     continue
-                for number, order in found.items():
-                    if number in orders:
-                        _check_not_wiped(key, orders[number], order)
+                for number in known.keys() & found.keys():
+                    _check_not_wiped(key, known[number], found[number])
 
         self.play(2, story)
 
@@ -111,23 +125,32 @@ class Reading(Player):
     def test_failures_of_reads_are_told(self) -> None:
         """Each status becomes the error that says what it means; nothing else comes out."""
         told = {
+            400: Refused,
+            401: AccessRefused,
+            403: AccessRefused,
             404: Refused,
             409: Refused,
             422: Refused,
             429: RateLimited,
             500: Unavailable,
+            502: Unavailable,
             503: Unavailable,
             302: BadAnswer,
         }
 
         async def story(stage: Stage) -> None:
-            for status, kind in told.items():
-                stage.refuse(read=status)
-                error = await stage.failure(lambda adapter: adapter.check())
-                hold(isinstance(error, kind), f"{status} is {kind.__name__}, not {error!r}.")
-            stage.wire.reads = wire.lost_before
-            error = await stage.failure(lambda adapter: adapter.check())
-            hold(isinstance(error, Unreachable), "No connection is Unreachable.")
+            acts = await _ways_to_read(stage)
+            for name, act in acts.items():
+                for status, kind in told.items():
+                    stage.refuse(read=status)
+                    error = await stage.failure(act)
+                    hold(
+                        isinstance(error, kind),
+                        f"{name}: {status} is {kind.__name__}, not {error!r}.",
+                    )
+                stage.wire.reads = wire.lost_before
+                error = await stage.failure(act)
+                hold(isinstance(error, Unreachable), f"{name}: no connection is Unreachable.")
 
         self.play(1, story)
 
@@ -148,6 +171,30 @@ async def _reads_everything(stage: Stage) -> None:
     if await stage.all_orders() or stage.practice.orders():
         orders = await check_list(stage.orders, lambda order: order.number)
         hold(orders.keys() == set(stage.practice.orders()), "Every order arrives, and no other.")
+
+
+async def _ways_to_read(stage: Stage) -> dict[str, Callable[[Any], Awaitable[object]]]:
+    """Return what the adapter reads by, each as it is first asked."""
+    ways: dict[str, Callable[[Any], Awaitable[object]]] = {"check": methodcaller("check")}
+    codes = sorted(await stage.all_tickets())
+    async with stage.adapter() as adapter:
+        for name, protocol in LISTS.items():
+            if isinstance(adapter, protocol) and (name != "tickets" or codes):
+                ways[name] = partial(_first_page, name)
+        if isinstance(adapter, ReadsThread) and codes:
+            ways["thread"] = methodcaller("thread", codes[0])
+    return ways
+
+
+async def _first_page(name: str, adapter: Adapter) -> object:
+    return await anext(getattr(adapter, name)(None))
+
+
+async def _snapshots(stage: Stage) -> dict[str, TicketSnapshot | OrderSnapshot]:
+    tickets, orders = await stage.all_tickets(), await stage.all_orders()
+    return {f"t {code}": each for code, each in tickets.items()} | {
+        f"o {number}": each for number, each in orders.items()
+    }
 
 
 class _Keys:
@@ -183,8 +230,8 @@ def _hides(key: str, what: str) -> str:
 def _check_not_wiped(key: str, before: object, after: object) -> None:
     if is_dataclass(before) and is_dataclass(after):
         for each in fields(before):
-            if each.name == "marketplace_status":
-                continue  # its empty text says "not told"
+            if each.name in _NOT_TOLD:
+                continue
             _check_not_wiped(key, getattr(before, each.name), getattr(after, each.name))
         return
     if after == before or after is None or after == ():

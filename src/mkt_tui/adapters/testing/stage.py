@@ -5,10 +5,20 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from itertools import count
-from typing import Any, Self
+from typing import Any, Final, Self
 from unittest import SkipTest
 
-from mkt_tui.adapters.base import Adapter, ListsOrders, ListsTickets, Page, Replies
+from mkt_tui.adapters.base import (
+    Adapter,
+    ListsListings,
+    ListsOrders,
+    ListsReturns,
+    ListsSales,
+    ListsTickets,
+    ListsTitles,
+    Page,
+    Replies,
+)
 from mkt_tui.adapters.testing import wire
 from mkt_tui.adapters.testing.checks import hold
 from mkt_tui.adapters.testing.practice import Practice
@@ -17,6 +27,15 @@ from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.orders import OrderSnapshot
 from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience, TicketSnapshot
+
+LISTS: Final[dict[str, type[Any]]] = {
+    "tickets": ListsTickets,
+    "orders": ListsOrders,
+    "returns": ListsReturns,
+    "listings": ListsListings,
+    "titles": ListsTitles,
+    "sales": ListsSales,
+}
 
 
 class Stage:

@@ -1,10 +1,10 @@
 """Orders as the Orders API 2026-01-01 tells them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from mkt_tui.sandbox.records import CURRENCY, Line, Order, Place
+from mkt_tui.sandbox.records import CURRENCY, Line, Order, Package, Place
 
 MARKETPLACE = "A2Q3Y263D00KWC"
 
@@ -34,7 +34,18 @@ def item_number(order: Order, position: int) -> str:
 
 def status(order: Order) -> str:
     """Return where the order stands, in Amazon's word."""
-    return _STATUSES[order.state]
+    told = _STATUSES[order.state]
+    return "PARTIALLY_SHIPPED" if told == "UNSHIPPED" and order.packages else told
+
+
+def items(order: Order) -> dict[str, int]:
+    """Return how many pieces each line has, by its number."""
+    return {item_number(order, at): each.quantity for at, each in enumerate(order.lines)}
+
+
+def left(order: Order, packages: Iterable[Package], item: str) -> int:
+    """Return how many pieces of a line are in none of these packages."""
+    return items(order).get(item, 0) - sum(each.pieces.get(item, 0) for each in packages)
 
 
 def order_json(order: Order, wanted: Collection[str]) -> dict[str, Any]:
@@ -74,9 +85,12 @@ def _money(cents: int) -> dict[str, str]:
 
 
 def _item(order: Order, at: int, line: Line, wanted: Collection[str]) -> dict[str, Any]:
+    item = item_number(order, at)
     shipped = line.quantity if status(order) == "SHIPPED" else 0
+    if order.packages:
+        shipped = line.quantity - left(order, order.packages, item)
     told: dict[str, Any] = {
-        "orderItemId": item_number(order, at),
+        "orderItemId": item,
         "quantityOrdered": line.quantity,
         "product": {
             "asin": f"B0{line.product_code[-8:]}",
@@ -89,8 +103,7 @@ def _item(order: Order, at: int, line: Line, wanted: Collection[str]) -> dict[st
     # Of two in ten the customer had something made; one of them the account is not given the data of.
     made = int(line.product_code[-1]) % 10
     if made < 2:
-        number = item_number(order, at)
-        address = {"customizedUrl": f"https://custom.example/{number}.zip"}
+        address = {"customizedUrl": f"https://custom.example/{item}.zip"}
         told["product"]["customization"] = address if made else {}
     if "PROCEEDS" in wanted:
         told["proceeds"] = {
@@ -124,7 +137,7 @@ def _proceeds(order: Order) -> dict[str, Any]:
 
 def _buyer(order: Order) -> dict[str, Any]:
     told = {"buyerName": order.customer.name}
-    if status(order) in ("UNSHIPPED", "SHIPPED"):
+    if status(order) in ("UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED"):
         alias = number(order).replace("-", "")[-10:]
         told["buyerEmail"] = f"{alias}@marketplace.amazon.com.br"
     return told
@@ -194,20 +207,30 @@ def _window(first: datetime, last: datetime) -> dict[str, str]:
 
 
 def _packages(order: Order) -> list[dict[str, Any]]:
-    if order.shipped is None:
-        return []
+    state = "DELIVERED" if order.received else "IN_TRANSIT"
     return [
         {
-            "packageReferenceId": "1",
-            "createdTime": moment(order.shipped),
-            "packageStatus": {"status": "DELIVERED" if order.received else "IN_TRANSIT"},
-            "carrier": order.shipment.carrier_name,
-            "shipTime": moment(order.shipped),
+            "packageReferenceId": each.id,
+            "createdTime": moment(each.at),
+            "packageStatus": {"status": state},
+            "carrier": each.tracking["carrier"],
+            "shipTime": moment(each.shipped or each.at),
             "shippingService": order.shipment.label,
-            "trackingNumber": order.shipment.number,
+            "trackingNumber": each.tracking["number"],
             "packageItems": [
-                {"orderItemId": item_number(order, at), "quantity": each.quantity}
-                for at, each in enumerate(order.lines)
+                {"orderItemId": item, "quantity": pieces} for item, pieces in each.pieces.items()
             ],
         }
+        for each in order.packages or _whole(order)
     ]
+
+
+def _whole(order: Order) -> list[Package]:
+    """Return the one package of an order that was shipped before the practice began."""
+    if order.shipped is None:
+        return []
+    tracking: dict[str, object] = {
+        "carrier": order.shipment.carrier_name,
+        "number": order.shipment.number,
+    }
+    return [Package("1", items(order), tracking, order.shipped, order.shipped, order.shipped)]

@@ -4,6 +4,7 @@ import base64
 import json
 from datetime import datetime, timedelta
 from operator import attrgetter
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -11,7 +12,8 @@ from starlette.responses import Response
 from mkt_tui.sandbox import forms, parameters
 from mkt_tui.sandbox.amazon.order_json import (
     MARKETPLACE,
-    item_number,
+    items,
+    left,
     moment,
     number,
     order_json,
@@ -20,7 +22,7 @@ from mkt_tui.sandbox.amazon.order_json import (
 from mkt_tui.sandbox.answers import json_answer
 from mkt_tui.sandbox.errors import ApiError, bad_parameter, not_found
 from mkt_tui.sandbox.instants import from_text
-from mkt_tui.sandbox.records import Order
+from mkt_tui.sandbox.records import Order, Package
 from mkt_tui.sandbox.world import Shop, World
 
 _TOKEN_LASTS = timedelta(hours=24)
@@ -84,25 +86,42 @@ async def get_order(_world: World, shop: Shop, request: Request) -> Response:
 
 
 async def confirm_shipment(world: World, shop: Shop, request: Request) -> Response:
-    """ConfirmShipment of v0: one parcel, all of the order."""
+    """ConfirmShipment of v0: one package; told again under its reference, it is edited."""
     order = find(shop, request.path_params["order_id"])
     content = await forms.read_json(request)
     package = content.get("packageDetail")
     if content.get("marketplaceId") != MARKETPLACE or not isinstance(package, dict):
         raise bad_parameter("packageDetail")
-    if status(order) not in ("UNSHIPPED", "SHIPPED"):
+    if status(order) not in ("UNSHIPPED", "PARTIALLY_SHIPPED", "SHIPPED"):
         raise ApiError(400, "The order cannot be shipped in its state.")
-    items = package.get("orderItems")
-    known = {item_number(order, at): each.quantity for at, each in enumerate(order.lines)}
-    if not items or any(known.get(each["orderItemId"], 0) < each["quantity"] for each in items):
-        raise bad_parameter("orderItems")
+    reference = str(package["packageReferenceId"])
+    if not (reference.isascii() and reference.isdigit() and int(reference) > 0):
+        raise bad_parameter("packageReferenceId")
     if package["carrierCode"] == "Other" and not package.get("carrierName"):
         raise bad_parameter("carrierName")
-    order.shipment.carrier_name = package.get("carrierName") or package["carrierCode"]
-    order.shipment.number = package["trackingNumber"]
-    order.state, order.shipped = "SHIPPED", from_text(package["shipDate"])
+    others = [each for each in order.packages if each.id != reference]
+    told = _package(package, reference, world.clock())
+    if not told.pieces or any(left(order, others, item) < n for item, n in told.pieces.items()):
+        raise bad_parameter("orderItems")
+    order.packages = [*others, told]
+    order.shipment.carrier_name = str(told.tracking["carrier"])
+    order.shipment.number = str(told.tracking["number"])
+    if not any(left(order, order.packages, each) for each in items(order)):
+        order.state, order.shipped = "SHIPPED", told.shipped
     order.updated = world.clock()
     return Response(status_code=204)
+
+
+def _package(told: dict[str, Any], reference: str, now: datetime) -> Package:
+    carrier = told.get("carrierName") or told["carrierCode"]
+    return Package(
+        reference,
+        {each["orderItemId"]: each["quantity"] for each in told["orderItems"]},
+        {"carrier": carrier, "number": told["trackingNumber"]},
+        now,
+        now,
+        from_text(told["shipDate"]),
+    )
 
 
 def find(shop: Shop, wanted: str) -> Order:
