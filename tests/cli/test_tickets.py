@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from mkt_tui.cache.channels import all_channels
 from mkt_tui.cache.database import Database
 from mkt_tui.config import agent_name
 from mkt_tui.desk import listing
@@ -154,3 +155,24 @@ def test_pages_join_without_gap_or_repetition(
     assert codes(mkt_tui, "--state", "all", "--limit", "3") == everything[:3]
     table = mkt_tui("tickets", "--state", "all").out.splitlines()
     assert [line.split()[0] for line in table] == ["CODE", *everything]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "'foo' is not one of 'open',"), ("pt_BR", "'foo' não é nenhum de 'open',")],
+)
+def test_a_state_that_is_none_is_told_in_one_clean_sentence(
+    mkt_tui: Program, cache: Database, language: str, sentence: str
+) -> None:
+    refused = mkt_tui("--lang", language, "tickets", "--state", "foo")
+    assert refused.code == 2
+    assert sentence in refused.err
+    assert "Value error" not in refused.err
+
+
+def test_codes_of_a_marketplace_are_told_in_words(mkt_tui: Program, cache: Database) -> None:
+    fnac = next(each for each in all_channels(cache) if each.name == "Fnac")
+    coded = worlds.ticket("coded", waiting_since=TODAY, subject="shipping: delivery_delay")
+    worlds.read(cache, fnac, coded, registered_at=TODAY)
+    assert "delivery: delivered late" in mkt_tui("tickets").out
+    assert "entrega: entrega atrasada" in mkt_tui("--lang", "pt_BR", "tickets").out

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from textual.widgets import Static
 
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
@@ -11,6 +12,7 @@ from mkt_tui.desk import importing
 from mkt_tui.desk.desk import Desk
 from mkt_tui.screens.portal import PortalScreen
 from mkt_tui.screens.portal_entry import PortalEntryScreen
+from mkt_tui.widgets.key_bar import keys_now
 from tests.desk.test_portals import portal
 from tests.screens.test_looks import LANGUAGES, SIZES, Compare, after, settle
 from tests.worlds import channel, read, ticket
@@ -64,6 +66,29 @@ async def test_the_guide_copies_and_answers(mixed: Desk) -> None:
         await settle(pilot)
         assert len(app.screen_stack) == 1
         assert queries.tickets_by_code(mixed.database, "P-4711")[0].state == 1
+
+
+async def test_the_foot_offers_what_works_and_r_leads_to_the_guide(mixed: Desk) -> None:
+    app = DeskApp(mixed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("r")
+        await settle(pilot)
+        assert type(app.screen) is PortalScreen
+        await pilot.press("escape", "enter")
+        await settle(pilot)
+        offered = [description for _written, description, _key in keys_now(app.screen)]
+        assert "Reply" not in offered
+        assert {"Answered on the portal", "Copy delivery number", "Portal"} <= set(offered[:4])
+        await pilot.press("h", "r")
+        await settle(pilot)
+        beside = app.screen.query_one("#order Static", Static)
+        assert "0298334411-1" in str(beside.content)
+        await pilot.press("escape", "down", "enter")
+        await settle(pilot)
+        offered = [description for _written, description, _key in keys_now(app.screen)]
+        assert "Reply" in offered
+        assert "Portal" not in offered
 
 
 async def test_the_keys_of_portals_leave_others_alone(mixed: Desk) -> None:

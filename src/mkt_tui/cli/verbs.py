@@ -1,5 +1,6 @@
 """The verbs of the command line; each is loaded when it is asked for, for all of them take 0.1 s."""
 
+import re
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any, Final, NamedTuple
@@ -65,6 +66,7 @@ VERBS: Final = (
     Verb("sandbox", "sandbox", "sandbox", N_("Play the practice marketplaces on this machine.")),
     Verb("demo", "demo", "demo", N_("Open the practice desk.")),
 )
+_NO_CHOICE: Final = re.compile(r"(?:Value error, )?(.+) is not one of (.+)\.", re.S)
 
 
 class Verbs(TyperGroup):
@@ -74,11 +76,26 @@ class Verbs(TyperGroup):
         super().__init__(**attributes)
         self.commands: Any = _Loaded()
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run a verb; a word that is none of those it takes is told in our own words."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            error.message = _worded(error.message)
+            raise
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """List the verbs in the help."""
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(each.name, _(each.help)) for each in VERBS])
+
+
+def _worded(message: str) -> str:
+    # The library that reads values tells its own kind of error before the sentence.
+    if found := _NO_CHOICE.fullmatch(message):
+        return _("{value} is not one of {words}.").format(value=found[1], words=found[2])
+    return message
 
 
 class _Loaded(Mapping[str, Any]):

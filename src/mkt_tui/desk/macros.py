@@ -12,7 +12,7 @@ from mkt_tui.desk import own_files
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.order_line import order_line
-from mkt_tui.domain import macros
+from mkt_tui.domain import macros, reasons
 from mkt_tui.domain.macros import Filled, Macro
 from mkt_tui.domain.money import Money
 from mkt_tui.domain.text import clean_line
@@ -76,7 +76,7 @@ def _values(desk: Desk, talk: Conversation, spoken: str) -> Iterator[tuple[str, 
     yield "order.number", ticket.order_number
     yield "order.site_number", ticket.site_number
     yield "ticket.code", ticket.code
-    yield "ticket.subject", ticket.subject
+    yield "ticket.subject", reasons.subject(ticket.subject)
     yield "channel", talk.channel.name
     yield "agent", desk.agent
     yield "today", _day(desk, desk.clock(), spoken)

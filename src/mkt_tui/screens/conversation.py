@@ -66,7 +66,8 @@ class ConversationScreen(ConversationPage):
         # Of portals only, where they are what a ticket is answered with.
         Binding("a,W", "portal('answered')", N_("Answered on the portal")),
         Binding("c", "portal('copy')", N_("Copy delivery number")),
-        Binding("l", "panel('portal')", N_("Portal")),
+        # There a reply is guided, for none can leave from here.
+        Binding("l,r", "panel('portal')", N_("Portal")),
         Binding("ctrl+d", "send", N_("Send"), priority=True),
         Binding("tab", "audience(1)", N_("Recipient"), priority=True),
         Binding("shift+tab", "audience(-1)", N_("Recipient"), show=False, priority=True),
@@ -98,7 +99,7 @@ class ConversationScreen(ConversationPage):
         if action == "portal" or parameters == (PORTAL,):
             return self._conversation.channel.by_hand
         if action == "compose":
-            return not composing
+            return not composing and not self._conversation.channel.by_hand
         return True
 
     def action_audience(self, step: int) -> None:

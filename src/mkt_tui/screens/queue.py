@@ -104,8 +104,12 @@ class QueueScreen(QueueViews):
         self.measure()
 
     def action_reply(self) -> None:
-        """Answer the ticket, its order beside it (T23, T26)."""
-        self._converse(composing=True)
+        """Answer the ticket, its order beside it (T23, T26); a portal's by its guide."""
+        row = self.selected
+        if row and self._desk.channels()[row.channel_id].by_hand:
+            self.action_portal("show")
+        else:
+            self._converse(composing=True)
 
     def action_open(self) -> None:
         """Read the ticket with its thread."""
