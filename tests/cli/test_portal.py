@@ -82,3 +82,22 @@ def test_what_is_no_portal_takes_no_protocols(b2w: Program, file: str) -> None:
     done = b2w("import", "tickets", file, "--channel", "Carrefour")
     assert done.code == 1
     assert "Carrefour is no portal" in done.err
+
+
+def test_an_order_is_entered_and_a_second_time_changes_nothing(b2w: Program) -> None:
+    told = ["--customer", "Ana", "--total", "119,90", "--shipping", "19,90", "--erp", "não integrado",
+            "--payment", "Cartão", "--instalments", "3", "--item", "S-1;Chaleira;2;50,00",
+            "--item", "S-2;Cabo;;0,00"]  # fmt: skip
+    first = b2w("order", "add", "LU-1", "--channel", "B2W", *told)
+    assert (first.code, first.out.strip()) == (0, "Order LU-1 is in the list."), first.err
+    assert "was known" in b2w("order", "add", "LU-1", "--channel", "B2W", *told).out
+    (listed,) = b2w("orders", "--json").json
+    assert (listed["items"], listed["total"], listed["erp"]) == (3, "119.90", "missing")
+    assert listed["up_to_date"] is True
+    shown = b2w("order", "show", "LU-1").out
+    assert "in 3 instalments" in shown
+    wrong = b2w("order", "add", "LU-2", "--channel", "B2W", "--total", "x")
+    assert wrong.code == 1
+    assert "total is no amount: x" in wrong.err
+    many = b2w("order", "add", "LU-2", "--channel", "B2W", "--item", "a;b;1;2;3")
+    assert (many.code, len(b2w("orders", "--json").json)) == (2, 1)

@@ -14,12 +14,14 @@ from stdnum.br import cpf
 
 from mkt_tui import i18n
 from mkt_tui.cache.places import Place
+from mkt_tui.desk import sheet_history
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet import as_text, find, reveal, sheet
 from mkt_tui.desk.sheet_json import as_json
 from mkt_tui.desk.sheet_view import Line
 from mkt_tui.domain import personal
 from mkt_tui.domain.errors import NotAllowed, NotFound
+from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.domain.orders import (
     Address,
     Choice,
@@ -323,7 +325,10 @@ def test_money_that_does_not_add_up_is_shown_with_its_difference(desk: Desk) -> 
     whole = Finance(
         items=10000, shipping=1000, taxes=200, surcharges=50, total=11250, taxes_within=90
     )
-    text = as_text(desk, put(desk, replace(EMPTY, number="W", finance=whole)), revealed=False)
+    record = put(desk, replace(EMPTY, number="W", finance=whole))
+    scripted = as_json(desk, record, revealed=False)["finance"]
+    assert scripted["surcharges"] == {"amount": "0.50", "currency": "BRL"}
+    text = as_text(desk, record, revealed=False)
     assert "apart" not in text
     assert all(each in text for each in ("Surcharges", "R$0.50", "Taxes within", "R$0.90"))
     text = " ".join(
@@ -358,3 +363,9 @@ def test_parcels_are_in_the_sheet_and_in_the_json(desk: Desk) -> None:
     assert Line("Parcel", "Correios · QB123456789BR") in transport
     told = as_json(desk, record, revealed=False)["parcels"]
     assert [each["number"] for each in told] == ["QB123456789BR"]
+
+
+def test_every_kind_that_can_be_of_an_order_has_words_in_its_history() -> None:
+    of_others = {Kind.ASSIGN, Kind.CORRECT, Kind.DISPUTE, Kind.OPERATOR_THREAD}
+    for kind in set(Kind) - of_others:
+        assert sheet_history.kind_word(kind) != kind

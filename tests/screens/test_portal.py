@@ -3,13 +3,15 @@
 from collections.abc import Callable
 
 import pytest
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
-from mkt_tui.cache import queries, threads
+from mkt_tui.cache import order_records, queries, threads
 from mkt_tui.desk import importing
 from mkt_tui.desk.desk import Desk
+from mkt_tui.screens.order import OrderScreen
+from mkt_tui.screens.order_entry import OrderEntryScreen
 from mkt_tui.screens.portal import PortalScreen
 from mkt_tui.screens.portal_entry import PortalEntryScreen
 from mkt_tui.widgets.key_bar import keys_now
@@ -31,7 +33,7 @@ def mixed(desk: Desk) -> Desk:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("keys", ["", "l", "W", "enter l", "plus"])
+@pytest.mark.parametrize("keys", ["", "l", "W", "enter l", "plus", "E"])
 def test_looks(
     mixed: Desk,
     snap_compare: Callable[..., bool],
@@ -77,18 +79,17 @@ async def test_the_foot_offers_what_works_and_r_leads_to_the_guide(mixed: Desk) 
         assert type(app.screen) is PortalScreen
         await pilot.press("escape", "enter")
         await settle(pilot)
-        offered = [description for _written, description, _key in keys_now(app.screen)]
-        assert "Reply" not in offered
-        assert {"Answered on the portal", "Copy delivery number", "Portal"} <= set(offered[:4])
+        assert "Reply" not in offered(app)
+        wanted = {"Answered on the portal", "Copy delivery number", "Portal"}
+        assert wanted <= set(offered(app)[:4])
         await pilot.press("h", "r")
         await settle(pilot)
         beside = app.screen.query_one("#order Static", Static)
         assert "0298334411-1" in str(beside.content)
         await pilot.press("escape", "down", "enter")
         await settle(pilot)
-        offered = [description for _written, description, _key in keys_now(app.screen)]
-        assert "Reply" in offered
-        assert "Portal" not in offered
+        assert "Reply" in offered(app)
+        assert "Portal" not in offered(app)
 
 
 async def test_the_keys_of_portals_leave_others_alone(mixed: Desk) -> None:
@@ -110,3 +111,56 @@ async def test_a_protocol_is_typed(mixed: Desk) -> None:
         await pilot.press("up", *"77", "enter", *"99", "ctrl+d")
         await settle(pilot)
         assert queries.tickets_by_code(mixed.database, "77")[0].order_number == "99"
+
+
+async def test_the_order_of_a_ticket_is_typed_with_its_items(mixed: Desk) -> None:
+    app = DeskApp(mixed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter", "p")
+        assert "E enters it" in last_notice(app)
+        await pilot.press("E")
+        await settle(pilot)
+        assert isinstance(app.screen, OrderEntryScreen)
+        assert app.screen.query_one("#order", Input).value == "0298334411-1"
+        typed = ("09/03/2026", "", "Entregue", "", "", "129,9x", "19,90", "", "Boleto", "2")
+        for each in typed:
+            await pilot.press("enter", *each)
+        await pilot.press("ctrl+d")
+        assert "total is no amount" in str(app.screen.query_one("#trouble", Static).content)
+        app.screen.query_one("#total", Input).value = "119,90"
+        for each in ("2", "SKU1", "Chaleira", "50,00", "1", "SKU2"):
+            await pilot.press("enter", *each)
+        await pilot.press("ctrl+d")
+        await settle(pilot)
+        (record,) = order_records.orders(mixed.database, "0298334411-1")
+        assert [(each["sku"], each["quantity"]) for each in record.items] == [
+            ("SKU1", 2),
+            ("SKU2", 1),
+        ]
+        assert record.finance["payments"][0]["instalments"] == 2
+        assert (record.customer, record.status) == ("Ana Lima", "delivered")
+        await pilot.press("p")
+        await settle(pilot)
+        assert isinstance(app.screen, OrderScreen)
+
+
+async def test_an_order_is_entered_from_the_list_of_orders_too(mixed: Desk) -> None:
+    app = DeskApp(mixed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("O", "E", *"LU-1", "ctrl+d")
+        await settle(pilot)
+        assert "Order LU-1 is in the list" in last_notice(app)
+        await pilot.press("E", *"LU-1", "ctrl+d")
+        await settle(pilot)
+        assert "LU-1 was known" in last_notice(app)
+        assert len(order_records.orders(mixed.database, "LU-1")) == 1
+
+
+def offered(app: DeskApp) -> list[str]:
+    return [description for _written, description, _key in keys_now(app.screen)]
+
+
+def last_notice(app: DeskApp) -> str:
+    return str([each.message for each in app._notifications][-1:])

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from mkt_tui.cli import order_acts, order_parcels, returns
+from mkt_tui.cli import order_acts, order_entry, order_parcels, returns
 from mkt_tui.cli.printing import Table, print_json
 from mkt_tui.cli.session import desk_of
 from mkt_tui.domain.errors import NotAllowed
@@ -171,4 +171,5 @@ def print_orders(
 
 order_acts.add_to(app)
 order_parcels.add_to(app)
+order_entry.add_to(app)
 returns.add_to(app)

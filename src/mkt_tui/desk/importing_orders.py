@@ -1,8 +1,8 @@
-"""Orders of a portal out of a file: its own list, or an export with a line for each item (T31)."""
+"""Orders of a portal: its own list or export, a line for each item, or keyed in by hand (T31)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from mkt_tui.cache import order_records, order_upserts
 from mkt_tui.cache.audit import Act
@@ -53,12 +53,42 @@ def run(
     known = {each.number for each in orders if _is_known(desk, channel, each)}
     if not dry:
         with desk.database.transaction():
-            clocks = Clocks(rule_book(desk.settings), channel)
-            order_upserts.enter_orders(desk.database, channel.id, orders, clocks)
+            _write(desk, channel, orders)
             COLUMNS.remember(desk, channel, mapping or {})
             desk.record(Act("orders.imported", channel.name, detail=f"orders={len(orders)}"))
     new = len(orders) - len(known)
     return Report(table.told, columns, new, len(known), 0, tuple(wrong))
+
+
+class Entered(NamedTuple):
+    """An order that was entered by hand; `known` = it was there before."""
+
+    order: OrderSnapshot
+    known: bool
+
+
+def enter(desk: Desk, channel: Channel, lines: Sequence[Mapping[str, str]]) -> Entered:
+    """Enter one order by hand; a known one gets what is new about it, so twice is once.
+
+    Args:
+        lines: Values by the names of HEADS, a line for each item; the first tells of the order.
+
+    Raises:
+        NotAllowed: The channel is no portal, or a value cannot be meant so.
+    """
+    portals.check(channel)
+    number_of(lines[0])
+    order = snapshot(lines, portals.setting(desk, channel))
+    with desk.database.transaction():
+        known = _is_known(desk, channel, order)
+        _write(desk, channel, [order])
+        desk.record(Act("order.entered", channel.name, order_number=order.number))
+    return Entered(order, known)
+
+
+def _write(desk: Desk, channel: Channel, orders: Sequence[OrderSnapshot]) -> None:
+    clocks = Clocks(rule_book(desk.settings), channel)
+    order_upserts.enter_orders(desk.database, channel.id, orders, clocks)
 
 
 def _is_known(desk: Desk, channel: Channel, order: OrderSnapshot) -> bool:

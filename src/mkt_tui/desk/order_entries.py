@@ -35,6 +35,8 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "document": ("document", "cpf", "cnpj", "cpf/cnpj", "documento"),
     "phone": ("phone", "telefone", "telefono"),
     "status": ("status", "stato", "estado"),
+    "situation": ("situation", "situacao", "situazione"),
+    "erp": ("erp", "integrado ao erp", "no erp"),
     "total": ("total", "valor", "valor total", "totale"),
     "shipping": ("shipping", "frete", "valor do frete", "spedizione"),
     "discount": ("discount", "desconto", "sconto"),
@@ -60,6 +62,14 @@ _STATUSES: Final[Mapping[OrderStatus, tuple[str, ...]]] = {
     OrderStatus.DELIVERED: ("entregue", "delivered", "consegnato"),
     OrderStatus.CANCELLED: ("cancelado", "cancelled", "canceled", "annullato"),
 }
+_YES: Final = frozenset(["yes", "sim", "si", "s", "y"])
+_NO: Final = frozenset(["no", "nao", "n"])
+# What portals call it, by the field: with a "not" before it, it is not (T31).
+_DONE: Final[Mapping[str, tuple[str, ...]]] = {
+    "situation": ("atualizado", "atualizada", "up to date", "updated", "aggiornato", "aggiornata"),
+    "erp": ("integrado", "integrada", "integrated", "integrato", "integrata"),
+}
+_NOT: Final = ("nao ", "not ", "non ")
 _LONGEST: Final = 500
 
 
@@ -91,7 +101,12 @@ def snapshot(lines: Sequence[Mapping[str, str]], setting: Setting) -> OrderSnaps
         currency=setting.currency,
         created_at=created,
         updated_at=setting.now,
-        tracking=Tracking(carrier=first["carrier"] or None, number=first["tracking"] or None),
+        tracking=Tracking(
+            carrier=first["carrier"] or None,
+            number=first["tracking"] or None,
+            up_to_date=_done("situation", first["situation"]),
+            in_erp=_done("erp", first["erp"]),
+        ),
         billing=Billing(payment_method=first["payment"] or None),
         personal=Personal(
             name=first["customer"] or None,
@@ -112,9 +127,8 @@ def number_of(line: Mapping[str, str]) -> str:
     """
     found = _clean(line)["order"]
     if not found or found.startswith("'"):
-        raise NotAllowed(
-            what=_("the line has no order number"), remedy=_("Store the column as text.")
-        )
+        what = _("order is a formula") if found else _("the order has no number")
+        raise NotAllowed(what=what, remedy=_("Write it as the portal shows it."))
     return found
 
 
@@ -138,6 +152,20 @@ def _status(text: str) -> OrderStatus:
         if folded in words:
             return status
     return OrderStatus.OTHER
+
+
+def _done(name: str, text: str) -> bool | None:
+    folded = " ".join(fold(text).split())
+    if not folded:
+        return None
+    if folded in _YES | {*_DONE[name]}:
+        return True
+    if folded in _NO or (folded.startswith(_NOT) and folded[4:] in _DONE[name]):
+        return False
+    raise NotAllowed(
+        what=_("{field} is neither yes nor no: {value}").format(field=name, value=text),
+        remedy=_("Write one of them, or leave it out."),
+    )
 
 
 def _item(row: Mapping[str, str], place: int, setting: Setting) -> OrderItem:

@@ -40,6 +40,7 @@ class Told:
         fee: What the marketplace keeps, below zero: its fees where it tells them, else its
             commission (C11).
         items: How many pieces.
+        up_to_date: What the portal says of it, where people keyed that in; so `in_erp`.
     """
 
     total: int | None
@@ -49,6 +50,8 @@ class Told:
     first_item: str
     carrier: str | None
     tracking: str | None
+    up_to_date: bool | None = None
+    in_erp: bool | None = None
 
 
 def pages(desk: Desk, wanted: OrderFilter) -> Pages[OrderFilter, OrderRow]:
@@ -78,7 +81,19 @@ def told(row: OrderRow) -> Told:
         first_item=items[0]["title"] if items else "",
         carrier=tracking.get("carrier"),
         tracking=tracking.get("number"),
+        up_to_date=tracking.get("up_to_date"),
+        in_erp=tracking.get("in_erp"),
     )
+
+
+def is_up_to_date(row: OrderRow, known: Told) -> bool:
+    """Tell whether all that was done to an order has arrived, as far as is known (Situação, T31)."""
+    return not row.under_way and known.up_to_date is not False
+
+
+def in_erp(row: OrderRow, known: Told) -> int | None:
+    """Return `OrderRow.erp`; where that system was never read, what a portal says of it."""
+    return known.in_erp if row.erp is None and known.in_erp is not None else row.erp
 
 
 def record(desk: Desk, row: OrderRow) -> OrderRecord:
@@ -137,7 +152,8 @@ def as_json(row: OrderRow, channels: Mapping[int, Channel]) -> dict[str, Any]:
         "created_at": instant(from_cache(row.created_at)),
         "updated_at": instant(from_cache(row.updated_at)),
         "acts_under_way": row.under_way,
-        "erp": None if row.erp is None else _ERP[row.erp],
+        "up_to_date": is_up_to_date(row, known),
+        "erp": None if (erp := in_erp(row, known)) is None else _ERP[erp],
         "touched": row.touched,
         "touched_at": instant(maybe_from_cache(row.touched_at)),
         "touched_by": row.touched_by,

@@ -42,6 +42,9 @@ _KIND_WORDS: Final = {
     "delete_document": N_("Document deleted"),
     "incident": N_("End of an incident"),
     "return": N_("Return"),
+    "deliver": N_("Order delivered"),
+    "exchange": N_("Exchange or return"),
+    "hand": N_("Handed to the marketplace"),
 }
 _STATE_WORDS: Final = {
     "queued": N_("on its way"),
@@ -52,6 +55,7 @@ _STATE_WORDS: Final = {
     "recalled": N_("taken back"),
 }
 _ACT_WORDS: Final = {
+    "order.entered": N_("Entered by hand"),
     "order.printed": N_("Printed"),
     "document.saved": N_("Document saved"),
     "order.revealed": N_("Personal data shown"),

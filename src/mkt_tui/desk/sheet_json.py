@@ -39,7 +39,7 @@ _INSTANTS: Final = {
 _LISTS: Final = {"payments": Payment, "fees": Fee, "refunds": Refund, "customization": Choice}
 _AMOUNTS: Final = {
     *("items", "shipping", "total", "commission", "refunded"),
-    *("amount", "unit_price", "price", "discount", "taxes"),
+    *("amount", "unit_price", "price", "discount", "taxes", "taxes_within", "surcharges"),
 }
 
 

@@ -38,7 +38,13 @@ def tracking(
         (_("Promised"), " – ".join(each for each in promised if each) or rules.get("promised_at")),
         (_("Shipped"), view.instant(data.get("shipped_at"))),
         (_("Delivered"), view.instant(data.get("delivered_at"))),
+        (_("Situation"), _yes_or_no(data.get("up_to_date"), _("up to date"), _("not yet"))),
+        (_("ERP"), _yes_or_no(data.get("in_erp"), _("integrated"), _("not there"))),
     )
+
+
+def _yes_or_no(told: bool | None, yes: str, no: str) -> str | None:
+    return None if told is None else yes if told else no
 
 
 def transport(

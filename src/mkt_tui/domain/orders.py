@@ -38,7 +38,12 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Tracking:
-    """Order tracking (Acompanhamento do Pedido)."""
+    """Order tracking (Acompanhamento do Pedido).
+
+    Attributes:
+        up_to_date: Whether the portal has what the seller did to the order (Situação, T31).
+        in_erp: Whether the portal says that the seller's own system holds the order (ERP, T31).
+    """
 
     carrier: str | None = None
     number: str | None = None
@@ -47,6 +52,8 @@ class Tracking:
     promised_until: datetime | None = None
     shipped_at: datetime | None = None
     delivered_at: datetime | None = None
+    up_to_date: bool | None = None
+    in_erp: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ class ConversationScreen(ConversationPage):
         # Of portals only, where they are what a ticket is answered with.
         Binding("a,W", "portal('answered')", N_("Answered on the portal")),
         Binding("c", "portal('copy')", N_("Copy delivery number")),
+        Binding("E", "portal('order')", N_("Enter an order"), show=False),
         # There a reply is guided, for none can leave from here.
         Binding("l,r", "panel('portal')", N_("Portal")),
         Binding("ctrl+d", "send", N_("Send"), priority=True),

@@ -21,6 +21,7 @@ from mkt_tui.domain.reasons import Kind
 from mkt_tui.domain.ticket_operations import File
 from mkt_tui.domain.tickets import Audience, Holder, Instance, Role
 from mkt_tui.i18n import _, ngettext
+from mkt_tui.screens import queue_words
 from mkt_tui.screens.queue_columns import situation_word, waits_for_sync
 
 # So many misspelled words are named before sending.
@@ -166,10 +167,7 @@ def nobody(conversation: Conversation) -> str:
 
 def no_order(conversation: Conversation) -> str:
     """Return why there is no order beside the thread."""
-    number = conversation.ticket.order_number
-    if number is None:
-        return _("This ticket is tied to no order.")
-    return _("Order {number} has not been read from the marketplace yet.").format(number=number)
+    return queue_words.no_order(conversation.ticket, conversation.channel)
 
 
 def clocks(desk: Desk, conversation: Conversation) -> Text:

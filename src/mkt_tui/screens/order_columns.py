@@ -9,7 +9,7 @@ from rich.style import Style
 from mkt_tui.cache.order_list import OrderRow
 from mkt_tui.desk import formats
 from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.orders import Told, told
+from mkt_tui.desk.orders import Told, in_erp, is_up_to_date, told
 from mkt_tui.desk.sheet_sections import status_word
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.orders import OrderStatus
@@ -56,8 +56,8 @@ class OrderCells:
             Column(N_("Tickets"), self._tickets, 7, 7, 7, right=True),
             Column(N_("Tracking number"), lambda row: self.told(row).tracking or "", 13, 22, 9),
             Column(N_("Site order"), lambda row: row.site_number or _("none"), 9, 12, 10),
-            Column(N_("Situation"), _situation, 8, 14, 14),
-            Column(N_("ERP"), lambda row: _(_ERP[row.erp]), 7, 14, 15),
+            Column(N_("Situation"), self._situation, 8, 14, 14),
+            Column(N_("ERP"), lambda row: _(_ERP[in_erp(row, self.told(row))]), 7, 14, 15),
             Column(N_("By"), lambda row: row.touched_by or "", 6, 10, 13),
         )
 
@@ -94,6 +94,9 @@ class OrderCells:
     def _fee(self, row: OrderRow) -> str:
         return self._money(self.told(row).fee, row)
 
+    def _situation(self, row: OrderRow) -> str:
+        return _("up to date") if is_up_to_date(row, self.told(row)) else _("not yet")
+
     def _money(self, minor: int | None, row: OrderRow) -> str:
         return "" if minor is None else _amount(minor, row.currency, language())
 
@@ -105,10 +108,6 @@ class OrderCells:
 
     def _short_channel(self, row: OrderRow) -> str:
         return self.channels[row.channel_id].short if row.channel_id in self.channels else "?"
-
-
-def _situation(row: OrderRow) -> str:
-    return _("not yet") if row.under_way else _("up to date")
 
 
 @lru_cache(maxsize=4096)

@@ -63,6 +63,7 @@ class OrdersScreen(Screen[None]):
         Binding("x", "act", N_("Act on order")),
         Binding("P", "print", N_("Print")),
         Binding("y", "copy", N_("Copy number")),
+        Binding("E", "enter", N_("Enter an order"), show=False),
         Binding("question_mark", "app.help", N_("Help")),
         Binding("escape,q", "back", N_("Back")),
     ]
@@ -239,6 +240,12 @@ class OrdersScreen(Screen[None]):
             self.table.redraw_changed()
             self.table.action_move(1)
             self._show_head()
+
+    def action_enter(self) -> None:
+        """Enter an order of a portal by hand (T31)."""
+        from mkt_tui.screens.portal import PortalActs  # only when it is asked for
+
+        PortalActs(self, self._desk, None, (), self._look).begin("order")
 
     def action_copy(self) -> None:
         """Hand the number of the order (or of all marked ones) to the terminal's clipboard."""

@@ -1,7 +1,7 @@
 """A portal's ticket: the number to look for, where, step by step, and that it was answered (J8)."""
 
-from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.style import Style
 from rich.text import Text
@@ -19,6 +19,9 @@ from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.portal_answer import PortalAnswerScreen
+
+if TYPE_CHECKING:
+    from mkt_tui.screens.entry_form import EntryForm
 
 _LARGE = frozenset("0123456789-+,.")
 _WIDE = 3
@@ -62,10 +65,10 @@ class PortalActs:
         self._after = after
 
     def begin(self, act: str) -> None:
-        """Begin the act of that name: copy, show, answered, enter."""
+        """Begin the act of that name: copy, show, answered, enter, order."""
         try:
-            if act == "enter":
-                self.enter()
+            if act in ("enter", "order"):
+                {"enter": self.enter, "order": self.enter_order}[act]()
             elif self._row is not None:
                 {"copy": self.copy, "show": self.show, "answered": self.answered}[act](self._row)
         except UserError as error:
@@ -99,6 +102,17 @@ class PortalActs:
         """Enter a protocol by hand."""
         from mkt_tui.screens.portal_entry import PortalEntryScreen  # only when it is asked for
 
+        self._enter(PortalEntryScreen, {})
+
+    def enter_order(self) -> None:
+        """Enter an order by hand: that of the ticket, where it is a portal's and not known yet."""
+        from mkt_tui.screens.order_entry import OrderEntryScreen  # only when it is asked for
+
+        row = self._row
+        told = {"order": row.order_number or "", "customer": row.customer or ""} if row else {}
+        self._enter(OrderEntryScreen, told)
+
+    def _enter(self, form: "type[EntryForm]", told: Mapping[str, str]) -> None:
         by_hand = [each for each in self._desk.channels().values() if each.by_hand]
         if not by_hand:
             self._app.notify(
@@ -108,15 +122,18 @@ class PortalActs:
             )
             return
         here = self._row.channel_id if self._row else None
-        first = next((each for each in by_hand if each.id == here), by_hand[0])
+        found = next((each for each in by_hand if each.id == here), None)
+        first = {"channel": (found or by_hand[0]).name}
 
-        def entered(code: str | None) -> None:
-            if code is not None:
-                told = _("Protocol {code} is in the queue.").format(code=code)
-                self._app.notify(told, markup=False)
+        def entered(words: str | None) -> None:
+            if words is not None:
+                self._app.notify(words, markup=False)
                 self._after()
 
-        self._app.push_screen(PortalEntryScreen(self._desk, by_hand, first.name), entered)
+        # What another marketplace's ticket says is not of this portal.
+        self._app.push_screen(
+            form(self._desk, by_hand, {**told, **first} if found else first), entered
+        )
 
     def _tell(self, results: Sequence[sharing.Result]) -> None:
         bad = not all(each.done for each in results)

@@ -11,4 +11,5 @@ PORTAL_KEYS: Final = (
     Binding("l", "portal('show')", N_("Portal"), show=False),
     Binding("W", "portal('answered')", N_("Answered on the portal"), show=False),
     Binding("plus", "portal('enter')", N_("Enter a protocol"), show=False),
+    Binding("E", "portal('order')", N_("Enter an order"), show=False),
 )

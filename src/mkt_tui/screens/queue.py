@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 
+from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk import overview, replying
 from mkt_tui.desk.queue import View
 from mkt_tui.domain.operation_kinds import Kind
@@ -162,7 +163,11 @@ class QueueScreen(QueueViews):
         if order := conversation.order_of(self._desk, row):
             self.app.push_screen(OrderScreen(self._desk, order))
         else:
-            self.notify(queue_words.no_order(row), severity="warning", markup=False)
+            self._tell_no_order(row)
+
+    def _tell_no_order(self, row: QueueRow) -> None:
+        told = queue_words.no_order(row, self._desk.channels()[row.channel_id])
+        self.notify(told, severity="warning", markup=False)
 
     @work(exclusive=True, group="print")
     async def action_print(self) -> None:
@@ -175,7 +180,7 @@ class QueueScreen(QueueViews):
         if records := conversation.orders_of(self._desk, sorted(self._marked) or [row.id]):
             await print_orders(self.app, self._desk, records, revealed=False)
         else:
-            self.notify(queue_words.no_order(row), severity="warning", markup=False)
+            self._tell_no_order(row)
 
     def action_orders(self) -> None:
         """Open the list of all orders."""

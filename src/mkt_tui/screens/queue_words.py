@@ -192,13 +192,15 @@ def _owner(row: QueueRow) -> list[str]:
     return [_("{agent}, from {giver}").format(agent=row.assignee, giver=row.received_from)]
 
 
-def no_order(row: QueueRow) -> str:
+def no_order(row: QueueRow, channel: Channel) -> str:
     """Return why a ticket's order cannot be shown."""
     if row.order_number is None:
         return _("This ticket is tied to no order.")
-    return _("Order {number} has not been read from the marketplace yet.").format(
-        number=row.order_number
-    )
+    if channel.by_hand:
+        words = _("Order {number} is not known here yet: E enters it.")
+    else:
+        words = _("Order {number} has not been read from the marketplace yet.")
+    return words.format(number=row.order_number)
 
 
 def empty(overview: Overview, view: View, zone: ZoneInfo) -> Text:
