@@ -30,30 +30,3 @@ def bare_textual() -> list[str]:
 def bare_list(rows: int) -> list[str]:
     """Return an app with a list of computed rows."""
     return [sys.executable, "-m", "bench.floor", str(rows)]
-
-
-def mutt(folder: Path, mails: int) -> list[str]:
-    """Return mutt on a mailbox of so many mails, made in a folder."""
-    box = folder / "box"
-    with box.open("w", encoding="utf-8") as file:
-        for number in range(mails):
-            file.write(_MAIL.format(number=number, minute=number % 60, hour=number // 60 % 24))
-    settings = folder / "muttrc"
-    keys = "bind index <PageDown> next-page\nbind index <Home> first-entry\n"
-    settings.write_text(
-        f"{keys}bind index <End> last-entry\nset sort=mailbox-order\nset folder={folder}\n"
-    )
-    return ["mutt", "-n", "-R", "-F", str(settings), "-f", str(box)]
-
-
-MAIL: Final = "Cliente 3 "
-_MAIL: Final = """From a@example.com Tue Mar 10 {hour:02}:{minute:02}:00 2026
-From: Cliente {number} <c{number}@example.com>
-To: loja@example.com
-Subject: Pedido {number} ainda nao chegou, onde esta
-Date: Tue, 10 Mar 2026 {hour:02}:{minute:02}:00 +0000
-Message-ID: <{number}@example.com>
-
-Onde esta meu pedido?
-
-"""

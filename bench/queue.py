@@ -1,12 +1,11 @@
 # ruff: noqa: A005 - the product calls it so too
-"""The queue at several sizes on both engines, beside bare references and a peer, in one run.
+"""The queue at several sizes on both engines, beside bare references and peers, in one run.
 
 python -m bench.queue --tickets 10000 100000 1000000 --engines sqlite postgresql
 
-The peer is mutt, where it is installed, on a mailbox of as many mails (at most 100,000).
+The peers are mutt, neomutt and aerc, those that are installed, on a mailbox of as many mails (at most 100,000).
 """
 
-import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from bench import homes, measures, programs
+from bench import homes, measures, peers, programs
 from bench.measures import Held, Presses
 from bench.report import Budget, Line, command_line, percentile, publish
 from bench.server import server
@@ -180,21 +179,28 @@ def _timed(act: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def of_peer(mails: int, count: int, seconds: float) -> list[Line]:
-    """Measure mutt on a mailbox of so many mails; nothing where it is not installed."""
-    if shutil.which("mutt") is None:
-        return []
-    with TemporaryDirectory() as folder, Session(programs.mutt(Path(folder), mails)) as session:
-        session.wait_for(programs.MAIL, 120)
-        seen = look(session, count, seconds)
-    name = f"mutt, {mails:,} mails"
+def of_peers(mails: int, count: int, seconds: float) -> list[Line]:
+    """Measure each peer that is installed on a mailbox of so many mails."""
+    return [line for each in peers.installed() for line in of_peer(each, mails, count, seconds)]
+
+
+def of_peer(name: str, mails: int, count: int, seconds: float) -> list[Line]:
+    """Measure one peer."""
+    with TemporaryDirectory() as folder:
+        started = peers.installed()[name](Path(folder), mails)
+        with Session(started.command, started.environment) as session:
+            session.wait_for(peers.FIRST, 300)
+            seen = look(session, count, seconds)
+    told = f"{name}, {mails:,} mails"
     return [
-        Line(f"{name}: Down, p95", "ms", seen.down.slow),
-        Line(f"{name}: Page Down, p95", "ms", seen.page.slow),
-        Line(f"{name}: last row, p95", "ms", seen.end.slow),
-        Line(f"{name}: bytes of Down", "B", seen.down.bytes),
-        Line(f"{name}: bytes of Page Down", "B", seen.page.bytes),
-        Line(f"{name}: memory (PSS)", "MB", seen.memory),
+        Line(f"{told}: Down, p95", "ms", seen.down.slow),
+        Line(f"{told}: Page Down, p95", "ms", seen.page.slow),
+        Line(f"{told}: last row, p95", "ms", seen.end.slow),
+        Line(f"{told}: Page Down held, lag", "ms", seen.held.lag),
+        Line(f"{told}: Page Down held, CPU a key", "ms", seen.held.cpu),
+        Line(f"{told}: bytes of Down", "B", seen.down.bytes),
+        Line(f"{told}: bytes of Page Down", "B", seen.page.bytes),
+        Line(f"{told}: memory (PSS)", "MB", seen.memory),
     ]
 
 
@@ -227,7 +233,7 @@ def measure(found: Sequence[Place], sizes: Sequence[int], count: int, secs: floa
             least = of_desk(Place("1,000", homes.home(1_000)), 5, 1).memory
             grown = seen.memory - least
             told.append(Line(f"{place.name}: memory more than at 1,000", "MB", grown, Budget(12)))
-    return told + of_peer(min(max(sizes), _MOST_MAILS), count, secs)
+    return told + of_peers(min(max(sizes), _MOST_MAILS), count, secs)
 
 
 def main() -> None:
