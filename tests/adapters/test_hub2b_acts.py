@@ -20,6 +20,7 @@ from mkt_tui.domain.operations import Operation
 from mkt_tui.domain.order_operations import (
     CancelOrder,
     DecideOrder,
+    DeliverOrder,
     Parcel,
     Share,
     ShipOrder,
@@ -192,6 +193,22 @@ def test_what_is_no_nota_fiscal_is_not_sent(folder: Path, content: bytes) -> Non
     async def story(desk: Desk) -> None:
         assert await desk.send(document(to_ship(desk.hub), content)) is OperationState.FAILED
         assert desk.wire.writes == []
+
+    tell(folder, story)
+
+
+@pytest.mark.parametrize("lose", [0, 1])
+def test_a_delivery_is_told_once_and_found_again(folder: Path, lose: int) -> None:
+    async def story(desk: Desk) -> None:
+        order = next(each for each in desk.hub.shop.orders.values() if each.state == "SHIPPED")
+        desk.wire.lose = lose
+        told = DeliverOrder("op-delivered", order.id, START)
+        state = await desk.send(told)
+        assert state is (OperationState.UNKNOWN if lose else OperationState.SENT)
+        desk.late += 1
+        assert await desk.deliver(told) is OperationState.SENT
+        assert order.state == "RECEIVED"
+        assert len(desk.wire.writes) == 1
 
     tell(folder, story)
 

@@ -1,6 +1,6 @@
 """What can be done from here at a channel, function by function, and why not what cannot (A15)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -73,7 +73,11 @@ _ELSEWHERE: Final = (
 )
 # What an adapter tells by an attribute of its class.
 _SAID: Final = {"files": "SENDS_FILES", "parcels": "SHIPS_PARCELS"}
-_BY_HAND: Final = {"tickets", Kind.REPLY}
+_BY_HAND: Final[Mapping[str, str]] = {
+    "tickets": N_("people read them there; they are entered or imported here (+)"),
+    Kind.REPLY: N_("people answer there, and note it here (W)"),
+    "orders": N_("people read them there; they are entered or imported here (E)"),
+}
 # No shop's marketplace is without these: they are a publisher's.
 _OF_PUBLISHERS: Final = {Kind.CORRECT, Kind.ASSIGN, Kind.DISPUTE}
 
@@ -94,7 +98,7 @@ def _by_hand() -> Iterator[Capability]:
     for name, title in _TITLES.items():
         if name in _OF_PUBLISHERS:
             continue
-        why = N_("people read and answer it there") if name in _BY_HAND else N_("no API is public")
+        why = _BY_HAND.get(name) or N_("people work in the portal; this channel asks no API")
         yield Capability(name, _(title), Place.PORTAL, _(why))
 
 
@@ -107,7 +111,8 @@ def _by_adapter(channel: Channel) -> Iterator[Capability]:
     ways |= {
         "tickets": base.ListsTickets,
         "news": base.HearsNews,
-        "files": base.SendsFiles,
+        "files": base.Replies,
+        "parcels": ways[Kind.SHIP],
         "find_sent": base.FindsSent,
         "orders": base.ListsOrders,
         "documents": base.HoldsDocuments,
@@ -120,7 +125,7 @@ def _by_adapter(channel: Channel) -> Iterator[Capability]:
     needs = getattr(adapter, "NEEDS", {})
     for name, title in _TITLES.items():
         option = needs.get(name)
-        able = _says(adapter, _SAID[name]) if name in _SAID else _is(adapter, ways[name])
+        able = _is(adapter, ways[name]) and _says(adapter, _SAID.get(name))
         if not able:
             if name in _OF_PUBLISHERS:
                 continue
@@ -137,8 +142,8 @@ def _by_adapter(channel: Channel) -> Iterator[Capability]:
             yield Capability(kind, kind_name(kind), Place.HERE)
 
 
-def _says(adapter: type, attribute: str) -> bool:
-    return bool(getattr(adapter, attribute, False))
+def _says(adapter: type, attribute: str | None) -> bool:
+    return attribute is None or bool(getattr(adapter, attribute, False))
 
 
 def _is(adapter: type, way: type) -> bool:

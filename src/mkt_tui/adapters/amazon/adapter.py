@@ -22,6 +22,7 @@ from mkt_tui.adapters.http import Answer
 from mkt_tui.adapters.mail.account import PASSWORD, account_of
 from mkt_tui.adapters.mail.desk import MailDesk
 from mkt_tui.adapters.mail.half import SpeaksByMail
+from mkt_tui.adapters.reasons import OFFERS
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, NotAllowed, Refused, SettingsWrong
@@ -58,12 +59,23 @@ class AmazonAdapter(SpeaksByMail):
     SHIPS_PARCELS: ClassVar[bool] = True
     NEEDS: ClassVar = dict.fromkeys(("tickets", "news", "reply", "files", "find_sent"), "imap")
     UNAVAILABLE: ClassVar = {
+        "operator_thread": N_("its messages are about orders; Seller Support is in Seller Central"),
         "close": N_("Amazon has no tickets; a mail that needs no answer is set aside here"),
+        "hand": N_("Amazon has no tickets that could be handed over"),
         "decide": N_("Amazon confirms orders itself"),
         "track": N_("the API knows no correction; Seller Central does"),
         "cancel": N_("refunds and cancellations go by feeds that are not read back"),
         "refund": N_("refunds and cancellations go by feeds that are not read back"),
-        "document": N_("invoices are uploaded by a restricted API"),
+        "document": N_("invoices go by feeds that are not read back"),
+        **dict.fromkeys(("documents", "delete_document"), N_("its orders hold no documents")),
+        "shipments": N_("parcels are confirmed as they are sent; none is prepared there"),
+        "listings": OFFERS,
+        "incident": N_("no API tells of claims; they are in Seller Central"),
+        **dict.fromkeys(
+            ("returns", "return"), N_("its API of returns is for external fulfilment only")
+        ),
+        "deliver": N_("Amazon hears of deliveries from carriers; there is no call"),
+        "exchange": N_("the API knows no exchanges"),
     }
 
     def __init__(self, channel: Channel, secret: Callable[[], str], **http: Any) -> None:

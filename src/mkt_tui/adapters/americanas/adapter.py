@@ -23,6 +23,7 @@ from mkt_tui.adapters.base import Page
 from mkt_tui.adapters.fields import Json, Misread, code, parts
 from mkt_tui.adapters.http import TIMEOUT, Http, Query
 from mkt_tui.adapters.pacing import per_minute
+from mkt_tui.adapters.reasons import NO_PAPERS, OFFERS
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, Refused
@@ -55,10 +56,20 @@ class AmericanasAdapter(Acts):
         "files": N_("the documentation says that replies exist; their form was never published"),
         "find_sent": N_("nothing is sent that could be in doubt"),
         "thread": N_("the form of a new chat was never published"),
+        "operator_thread": N_("the form of a new chat was never published"),
         "close": N_("the form of closing was never published"),
+        "hand": N_("the marketplace joins by itself; no call hands it a ticket"),
         "decide": N_("the marketplace approves orders"),
         "track": N_("the API knows no correction of a tracking"),
-        "refund": N_("what the list of instances looks like was never published"),
+        **dict.fromkeys(("documents", "delete_document"), NO_PAPERS),
+        "parcels": N_("whether it takes several shipments of an order is not documented"),
+        "shipments": N_("pick-up lists of its own logistics are made in the portal"),
+        "listings": OFFERS,
+        "incident": N_("the API reports a problem of a shipment; it ends none"),
+        **dict.fromkeys(
+            ("refund", "returns", "return", "exchange"),
+            N_("what the list of instances looks like was never published"),
+        ),
     }
 
     def __init__(

@@ -8,7 +8,7 @@ docs/publisher.md for what it leaves open.
 import json
 from collections.abc import AsyncIterator, Iterable
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from mkt_tui.adapters.base import Page
 from mkt_tui.adapters.bookwire.acts import TITLES, Acts
@@ -18,6 +18,7 @@ from mkt_tui.adapters.bridge.acts import path_to
 from mkt_tui.adapters.bridge.desk import BridgeDesk
 from mkt_tui.adapters.fields import Json
 from mkt_tui.adapters.http import Answer
+from mkt_tui.adapters.reasons import OF_ORDERS, TITLES_ONLY
 from mkt_tui.domain.errors import BadAnswer
 from mkt_tui.domain.publishing import Sale, TitleSnapshot
 from mkt_tui.domain.tickets import TicketSnapshot
@@ -37,6 +38,14 @@ class BookwireAdapter(BridgeDesk, Acts):
     Options of the channel: `currency` of its amounts (BRL in Brazil, GBP in Great Britain, USD in the
     United States, else EUR), `requests_per_minute` (300).
     """
+
+    UNAVAILABLE: ClassVar = {
+        **dict.fromkeys(OF_ORDERS, TITLES_ONLY),
+        "news": N_("the bridge tells nobody; it is asked"),
+        "files": N_("replies go without files; corrected ones have a way of their own"),
+        **dict.fromkeys(("thread", "operator_thread"), N_("the bridge contract opens no tickets")),
+        "hand": N_("tickets are given to the account manager instead"),
+    }
 
     async def titles(self, cursor: str | None) -> AsyncIterator[Page[TitleSnapshot]]:
         """Yield the titles that changed, with files and deliveries where somebody may look at them.

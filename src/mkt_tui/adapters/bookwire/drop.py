@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 
 from mkt_tui.adapters.bookwire.acts import untold
 from mkt_tui.adapters.bookwire.sftp import Drop
+from mkt_tui.adapters.reasons import OF_ORDERS, TITLES_ONLY
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.operations import Delivery, Operation
@@ -19,6 +20,16 @@ from mkt_tui.i18n import N_
 class DropAdapter:
     """One publisher's SFTP account; see `Drop` for its secret and options."""
 
+    UNAVAILABLE: ClassVar = {
+        **dict.fromkeys(OF_ORDERS, TITLES_ONLY),
+        **dict.fromkeys(
+            (
+                *("tickets", "news", "reply", "files", "find_sent", "thread", "operator_thread"),
+                *("close", "hand"),
+            ),
+            N_("SFTP takes files only; tickets are imported and answered in the portal"),
+        ),
+    }
     RESUMES: ClassVar[bool] = True
     progress: Callable[[int, int], None] = staticmethod(untold)
 

@@ -14,6 +14,7 @@ from mkt_tui.adapters.bookwire.acts import untold
 from mkt_tui.adapters.bookwire.sftp import Drop
 from mkt_tui.adapters.mail.account import PASSWORD
 from mkt_tui.adapters.mailbox.adapter import MailboxAdapter
+from mkt_tui.adapters.reasons import ANSWERS_ONLY, OF_ORDERS, SET_ASIDE, TITLES_ONLY
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed
@@ -38,6 +39,11 @@ class TitleMailAdapter(MailboxAdapter):
     """
 
     SECRETS: ClassVar[tuple[str, ...]] = (PASSWORD, SFTP_SECRET)
+    UNAVAILABLE: ClassVar = {
+        **dict.fromkeys(("thread", "operator_thread", "hand"), ANSWERS_ONLY),
+        "close": SET_ASIDE,
+        **dict.fromkeys(OF_ORDERS, TITLES_ONLY),
+    }
     RESUMES: ClassVar[bool] = True
     progress: Callable[[int, int], None] = staticmethod(untold)
 

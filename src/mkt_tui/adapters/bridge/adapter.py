@@ -12,6 +12,7 @@ from mkt_tui.adapters.bridge.desk import BridgeDesk
 from mkt_tui.adapters.bridge.listings import LISTINGS, read_listing
 from mkt_tui.adapters.bridge.orders import read_order
 from mkt_tui.adapters.fields import Json
+from mkt_tui.adapters.reasons import NO_PAPERS
 from mkt_tui.domain.errors import Refused
 from mkt_tui.domain.listings import Listing
 from mkt_tui.domain.orders import OrderSnapshot
@@ -30,10 +31,17 @@ class BridgeAdapter(BridgeDesk, Acts):
     UNAVAILABLE: ClassVar = {
         "news": N_("the bridge tells nobody; it is asked"),
         "files": N_("the bridge contract reads files by name only"),
-        "thread": N_("the bridge contract opens no tickets"),
+        **dict.fromkeys(("thread", "operator_thread"), N_("the bridge contract opens no tickets")),
+        "hand": N_("the bridge contract hands no tickets over; reply to the marketplace"),
         "decide": N_("the bridge contract has no approval of orders"),
         "track": N_("the bridge contract has no correction of trackings"),
         "refund": N_("the bridge contract has no refunds"),
+        **dict.fromkeys(("documents", "delete_document"), NO_PAPERS),
+        "shipments": N_("the bridge contract prepares no parcels"),
+        "incident": N_("the bridge contract has no incidents"),
+        **dict.fromkeys(
+            ("returns", "return", "exchange"), N_("the bridge contract has no returns or exchanges")
+        ),
     }
 
     async def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:

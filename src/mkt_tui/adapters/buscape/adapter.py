@@ -21,6 +21,7 @@ from mkt_tui.adapters.mail.desk import MailDesk
 from mkt_tui.adapters.mail.half import SpeaksByMail
 from mkt_tui.adapters.mail.threads import by_thread
 from mkt_tui.adapters.pacing import per_minute
+from mkt_tui.adapters.reasons import ANSWERS_ONLY, NO_PAPERS, SET_ASIDE
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer
@@ -46,11 +47,23 @@ class BuscapeAdapter(SpeaksByMail, Acts):
     SENDS_FILES: ClassVar[bool] = True
     NEEDS: ClassVar = dict.fromkeys(("tickets", "news", "reply", "files", "find_sent"), "imap")
     UNAVAILABLE: ClassVar = {
-        "thread": N_("answers go to those who wrote"),
-        "close": N_("mails are not closed; set the ticket aside here"),
+        "thread": ANSWERS_ONLY,
+        **dict.fromkeys(
+            ("operator_thread", "hand"), N_("no address of the marketplace's own people is known")
+        ),
+        "close": SET_ASIDE,
         "track": N_("a second tracking would be a second parcel"),
         "cancel": N_("the order API has no cancellation by the shop"),
         "refund": N_("the order API has no refunds"),
+        **dict.fromkeys(("documents", "delete_document"), NO_PAPERS),
+        "parcels": N_("whether one item may go in two parcels is not documented"),
+        "shipments": N_("the order API prepares no parcels"),
+        "listings": N_("the order API has no offers"),
+        "incident": N_("the order API has no incidents"),
+        **dict.fromkeys(
+            ("returns", "return", "exchange"), N_("the order API has no returns or exchanges")
+        ),
+        "deliver": N_("the document names no control point by which a shop tells of a delivery"),
     }
 
     def __init__(

@@ -24,6 +24,7 @@ from mkt_tui.adapters.cnova.wire import since, total_rows
 from mkt_tui.adapters.fields import Json, Misread, code
 from mkt_tui.adapters.http import TIMEOUT, Answer, Http, Query
 from mkt_tui.adapters.pacing import per_minute
+from mkt_tui.adapters.reasons import OFFERS
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, ChannelError, Doubtful, NotAllowed
@@ -67,10 +68,20 @@ class CnovaAdapter(NewThreads):
     UNAVAILABLE: ClassVar = {
         "news": N_("the API tells nobody; it is asked"),
         "files": N_("this API takes no attachments"),
+        "operator_thread": N_("a ticket begins with an order's customer; write in it"),
         "decide": N_("the marketplace approves orders"),
         "track": N_("the tracking of a sent order cannot be corrected"),
         "refund": N_("the paths of refunds are not public"),
-        "document": N_("the tracking carries the invoice; there are no other documents"),
+        **dict.fromkeys(
+            ("document", "documents", "delete_document"),
+            N_("the tracking carries the invoice; there are no other documents"),
+        ),
+        "shipments": N_("the API knows no prepared parcels"),
+        "listings": OFFERS,
+        "incident": N_("incidents are of its service API v2, whose paths are not public"),
+        **dict.fromkeys(
+            ("returns", "return"), N_("the API is told of returns (x on the order); it lists none")
+        ),
     }
 
     def __init__(

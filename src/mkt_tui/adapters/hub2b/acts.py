@@ -17,6 +17,7 @@ from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.operations import Delivery, Operation
 from mkt_tui.domain.order_operations import (
     CancelOrder,
+    DeliverOrder,
     Parcel,
     ShipOrder,
     TrackOrder,
@@ -25,7 +26,8 @@ from mkt_tui.domain.order_operations import (
 from mkt_tui.i18n import N_, _
 
 _DONE: Final = Delivery("")
-_SHIPPED: Final = ("shipped", "delivered", "completed")
+_DELIVERED: Final = ("delivered", "completed")
+_SHIPPED: Final = ("shipped", *_DELIVERED)
 
 
 class Wire(Protocol):
@@ -80,6 +82,13 @@ class Acts:
             await self._set_status(hub, "Shipped", "", wanted.queued_at)
         return _DONE
 
+    async def deliver(self, wanted: DeliverOrder) -> Delivery:
+        """Tell that an order was delivered (PUT /Orders/{id}/Status)."""
+        hub, order = await self._order(wanted.order_number)
+        if word(order) not in _DELIVERED:
+            await self._set_status(hub, "Delivered", "", wanted.queued_at)
+        return _DONE
+
     async def cancel(self, wanted: CancelOrder) -> Delivery:
         """Cancel a whole order (PUT /Orders/{id}/Status)."""
         if wanted.shares:
@@ -108,6 +117,9 @@ class Acts:
             case CancelOrder():
                 _hub, order = await self._order(wanted.order_number)
                 is_done = word(order) == "canceled"
+            case DeliverOrder():
+                _hub, order = await self._order(wanted.order_number)
+                is_done = word(order) in _DELIVERED
             case _:
                 raise NotAllowed(
                     what=N_("This channel cannot tell whether it was carried out"),

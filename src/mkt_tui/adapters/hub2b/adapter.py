@@ -18,11 +18,18 @@ from mkt_tui.adapters.hub2b.acts import Acts
 from mkt_tui.adapters.hub2b.cursors import Cursor, Part
 from mkt_tui.adapters.hub2b.orders import OPEN, hub_number, is_open, read_order, with_parcel
 from mkt_tui.adapters.hub2b.session import SECRETS, Login
+from mkt_tui.adapters.reasons import NO_PAPERS, OFFERS
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import AccessRefused, BadAnswer, Refused, SettingsWrong
 from mkt_tui.domain.operations import Delivery, Operation
-from mkt_tui.domain.order_operations import CancelOrder, ShipOrder, TrackOrder, UploadDocument
+from mkt_tui.domain.order_operations import (
+    CancelOrder,
+    DeliverOrder,
+    ShipOrder,
+    TrackOrder,
+    UploadDocument,
+)
 from mkt_tui.domain.orders import OrderSnapshot, OrderStatus, Unreadable
 from mkt_tui.i18n import N_, _
 
@@ -46,10 +53,20 @@ class Hub2bAdapter:
     OWN_FILES: ClassVar = ("token_file",)
     UNAVAILABLE: ClassVar = {
         each: N_("the hub is known for orders only; tickets come by the marketplaces' own channels")
-        for each in ("tickets", "news", "reply", "files", "find_sent", "thread", "close")
+        for each in (
+            *("tickets", "news", "reply", "files", "find_sent", "thread", "operator_thread"),
+            *("close", "hand", "incident"),
+        )
     } | {
         "decide": N_("the hub takes orders that are approved"),
         "refund": N_("the hub has no refunds"),
+        **dict.fromkeys(("documents", "delete_document"), NO_PAPERS),
+        "parcels": N_("the hub takes one tracking for an order"),
+        "shipments": N_("the hub prepares no parcels"),
+        "listings": OFFERS,
+        **dict.fromkeys(
+            ("returns", "return", "exchange"), N_("the hub has no returns or exchanges")
+        ),
     }
 
     def __init__(
@@ -132,6 +149,10 @@ class Hub2bAdapter:
     async def ship_order(self, wanted: ShipOrder) -> Delivery:
         """Send the tracking of an order, and that it is shipped (PUT /Orders/{id}/Status)."""
         return await self._acts.ship(wanted)
+
+    async def deliver_order(self, wanted: DeliverOrder) -> Delivery:
+        """Declare an order delivered."""
+        return await self._acts.deliver(wanted)
 
     async def cancel_order(self, wanted: CancelOrder) -> Delivery:
         """Cancel an order (PUT /Orders/{id}/Status)."""

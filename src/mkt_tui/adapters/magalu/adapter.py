@@ -21,6 +21,7 @@ from mkt_tui.adapters.magalu.calls import Calls
 from mkt_tui.adapters.magalu.cursors import Cursor
 from mkt_tui.adapters.magalu.orders import read_order
 from mkt_tui.adapters.magalu.tickets import is_rejected, read_ticket
+from mkt_tui.adapters.reasons import OFFERS
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, ChannelError, Doubtful, FileLost, NotAllowed, Refused
@@ -58,14 +59,26 @@ class MagaluAdapter:
     SENDS_FILES: ClassVar[bool] = True
     UNAVAILABLE: ClassVar = {
         "news": N_("its notifications need an address that they can reach"),
+        "thread": N_("no call begins a talk with a customer"),
+        "operator_thread": N_("the API opens tickets of set reasons only; open them in the portal"),
         "close": N_("Magalu closes tickets"),
-        "thread": N_("the customer or Magalu opens tickets"),
+        "hand": N_("no call hands a ticket over; reply to Magalu in it"),
         "decide": N_("Magalu approves orders"),
-        "ship": N_("Magalu's orders are only read from here"),
-        "track": N_("Magalu's orders are only read from here"),
-        "cancel": N_("Magalu's orders are only read from here"),
+        "cancel": N_("Magalu cancels when a ticket asks for it; open that one in the portal"),
         "refund": N_("Magalu pays customers back"),
-        "document": N_("Magalu's orders are only read from here"),
+        **dict.fromkeys(
+            ("ship", "parcels", "shipments", "deliver", "document", "documents"),
+            N_("its calls are known from others' clients only; orders are only read from here"),
+        ),
+        "track": N_("no call corrects a tracking"),
+        "delete_document": N_("no call deletes an invoice"),
+        "listings": OFFERS,
+        "incident": N_("Magalu tells of incidents as tickets, which are read"),
+        **dict.fromkeys(
+            ("returns", "return", "exchange"),
+            N_("returns and exchanges hang on tickets, with events that only clients describe"),
+        ),
+        "find_done": N_("no act on orders leaves from here"),
     }
 
     def __init__(

@@ -7,6 +7,7 @@ from mkt_tui.adapters.mail.account import PASSWORD, account_of
 from mkt_tui.adapters.mail.desk import MailDesk
 from mkt_tui.adapters.mail.half import SpeaksByMail
 from mkt_tui.adapters.mail.threads import by_thread
+from mkt_tui.adapters.reasons import ANSWERS_ONLY, OF_ORDERS, SET_ASIDE
 from mkt_tui.adapters.secrets import Secrets
 from mkt_tui.domain.channels import Channel
 from mkt_tui.i18n import N_
@@ -24,10 +25,10 @@ class MailboxAdapter(SpeaksByMail):
     SENDS_FILES: ClassVar[bool] = True
     UNAVAILABLE: ClassVar = {
         each: N_("mails know no orders; they are read by an API or kept in the portal")
-        for each in ("orders", "decide", "track", "ship", "cancel", "refund", "document")
+        for each in OF_ORDERS
     } | {
-        "thread": N_("answers go to those who wrote"),
-        "close": N_("mails are not closed; set the ticket aside here"),
+        **dict.fromkeys(("thread", "operator_thread", "hand"), ANSWERS_ONLY),
+        "close": SET_ASIDE,
         "find_done": N_("nothing but mails is sent"),
     }
 

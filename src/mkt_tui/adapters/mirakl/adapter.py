@@ -50,6 +50,9 @@ class MiraklAdapter(Acts, Listings):
     UNAVAILABLE: ClassVar = {
         "news": N_("the platform tells nobody; it is asked"),
         "close": N_("the operator closes its threads"),
+        "hand": N_("no call hands a thread over; write to the operator in it"),
+        "deliver": N_("customer and operator tell of receipt; no call of a shop does"),
+        "exchange": N_("the API knows returns and refunds, no exchanges"),
     }
 
     def __init__(
