@@ -98,4 +98,8 @@ class Emulator:
 
     def _line(self, row: int) -> str:
         cells = self._screen.buffer[row]
-        return "".join(f"{cells[x].data}{cells[x].fg}{cells[x].bg}" for x in range(self.columns))
+        # Some programs show the row under the cursor by reversing it alone.
+        return "".join(
+            f"{each.data}{each.fg}{each.bg}{each.reverse:d}"
+            for each in (cells[x] for x in range(self.columns))
+        )
