@@ -29,6 +29,7 @@ from mkt_tui.i18n import N_, _
 from mkt_tui.logs import write_bug
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.typed_ahead import TypedAhead
+from mkt_tui.widgets.key_bar import key_name
 from mkt_tui.widgets.literal import Literal
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class DeskApp(TypedAhead[None]):
     TITLE = "mkt-tui"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", N_("Quit"), show=False, priority=True),
-        Binding("f1", "help", N_("Help"), show=False),
+        Binding("f1", "app.help", N_("Help")),
         Binding("g", "go", N_("Go to"), show=False),
     ]
 
@@ -191,7 +192,7 @@ class DeskApp(TypedAhead[None]):
         from mkt_tui.screens.go import FIRST_ROW
 
         if chosen is FIRST_ROW:
-            self.call_after_refresh(self.simulate_key, "home")
+            self._press("home")
         elif chosen is not None:
             self.run_worker(self._go_to(chosen), exclusive=True, group="go")
 
@@ -233,7 +234,11 @@ class DeskApp(TypedAhead[None]):
         from mkt_tui.screens.help import HelpScreen  # only when it is asked for
 
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.screen))
+            self.push_screen(HelpScreen(self.screen), self._press)
+
+    def _press(self, key: str | None) -> None:
+        if key:
+            self.call_after_refresh(self.simulate_key, key)
 
     def action_command_palette(self) -> None:
         """Find an act by its name."""
@@ -253,13 +258,13 @@ class DeskApp(TypedAhead[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Fill the palette with what the keys of the screen do, in the agent's language."""
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if active.enabled and binding.description and binding.show:
-                run = partial(self.run_action, binding.action, active.node)
-                yield SystemCommand(_(binding.description), binding.key, run)
         from mkt_tui.screens.go import DESTINATIONS
+        from mkt_tui.screens.help import acts
 
+        for active, *_others in acts(screen):
+            binding = active.binding
+            run = partial(self.run_action, binding.action, active.node)
+            yield SystemCommand(_(binding.description), key_name(binding.key), run)
         for each in DESTINATIONS:
             words = _("Go to {place}").format(place=_(each.words))
             yield SystemCommand(words, f"g {each.letter}", partial(self._gone, each))

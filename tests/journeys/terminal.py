@@ -90,6 +90,15 @@ class Terminal:
         """Type words, which do not count as keys."""
         self._child.send(words)
 
+    def click(self, words: str) -> None:
+        """Click on words on the screen, as terminals report it (SGR, 1006)."""
+        line, column = next(
+            (line, text.index(words))
+            for line, text in enumerate(self._screen.display, 1)
+            if words in text
+        )
+        self._child.send(f"\x1b[<0;{column + 2};{line}M\x1b[<0;{column + 2};{line}m")
+
     def paste(self, words: str) -> None:
         """Paste words as terminals do, between brackets; they do not count as keys."""
         self._child.send(f"\x1b[200~{words}\x1b[201~")

@@ -64,6 +64,25 @@ def test_j1_answer_the_oldest_overdue_carrefour_ticket(place: Place, size: tuple
     assert recipients(message) == {"CUSTOMER", "OPERATOR"}
 
 
+def test_j1_with_the_mouse_and_words_only(place: Place) -> None:
+    ticket_id, code = place.first_ticket("Leroy Merlin")
+    with open_desk(place, (80, 24)) as screen:
+        screen.wait_for(r"Leroy Merlin \d")
+        screen.click("Leroy Merlin")
+        screen.wait_for(code)
+        screen.click("r Reply")
+        screen.wait_for("customer AND marketplace")
+        screen.type(WORDS)
+        screen.wait_for("chega amanha")
+        screen.click("^D Send")
+        screen.wait_for(r"y\s+=\s+yes")
+        screen.click("y Yes, send")
+        screen.wait_for(r"SAC")
+        wait_until_sent(place, ticket_id)
+        assert screen.keys == 0
+    assert len(ours(place.shops["Leroy Merlin"], code)) == 1
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_j4_tell_only_the_marketplace(place: Place, size: tuple[int, int]) -> None:
     ticket_id, code = place.first_ticket("Leroy Merlin")

@@ -7,16 +7,16 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_
+from mkt_tui.widgets.modal import Modal
 
 Value = TypeVar("Value")
 
 
-class AskScreen(ModalScreen[Value | None], Generic[Value]):
+class AskScreen(Modal[Value | None], Generic[Value]):
     """Ends with what `read` makes of the line; what it refuses is said, and the line stays."""
 
     DEFAULT_CSS = """

@@ -7,16 +7,16 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from mkt_tui.desk.monitor import cause_name
 from mkt_tui.domain.monitor import Cause
 from mkt_tui.i18n import N_
+from mkt_tui.widgets.modal import Modal
 
 
-class CauseMenu(ModalScreen[Cause | None]):
+class CauseMenu(Modal[Cause | None]):
     """Ends with a cause, or None."""
 
     DEFAULT_CSS = """

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mkt_tui.desk import channel_setup
@@ -18,6 +17,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import PORTAL
 from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.i18n import N_, _
+from mkt_tui.widgets.modal import Modal
 from mkt_tui.widgets.secret_fields import SecretFields, SecretInput
 
 _FIELDS: Final = {
@@ -29,7 +29,7 @@ _FIELDS: Final = {
 }
 
 
-class ChannelEntry(ModalScreen[str | None]):
+class ChannelEntry(Modal[str | None]):
     """Ends with the new channel's name; None when left."""
 
     DEFAULT_CSS = """

@@ -7,7 +7,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mkt_tui.desk import channel_setup
@@ -15,10 +14,11 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
+from mkt_tui.widgets.modal import Modal
 from mkt_tui.widgets.secret_fields import SecretFields, SecretInput
 
 
-class KeyScreen(ModalScreen[bool | None]):
+class KeyScreen(Modal[bool | None]):
     """Ends with True once the new key is kept."""
 
     DEFAULT_CSS = """

@@ -8,7 +8,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -16,13 +15,14 @@ from mkt_tui.desk.overview import Overview
 from mkt_tui.domain.channels import Channel
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.queue_words import late_count
+from mkt_tui.widgets.modal import Modal
 
 EVERYTHING = 0
 # So many of the other names of a marketplace are shown.
 _NAMES = 3
 
 
-class ChannelMenu(ModalScreen[int | None]):
+class ChannelMenu(Modal[int | None]):
     """Ends with the channel's id, EVERYTHING, or None when nothing was chosen.
 
     Args:

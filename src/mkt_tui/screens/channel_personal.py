@@ -6,13 +6,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, SelectionList, Static
 from textual.widgets.selection_list import Selection
 
 from mkt_tui.domain.channels import PersonalData
 from mkt_tui.i18n import N_, _
+from mkt_tui.widgets.modal import Modal
 
 
 def module_name(module: str) -> str:
@@ -24,7 +24,7 @@ def module_name(module: str) -> str:
     return names.get(module, module)
 
 
-class PersonalDataScreen(ModalScreen[tuple[str, tuple[str, ...]] | None]):
+class PersonalDataScreen(Modal[tuple[str, tuple[str, ...]] | None]):
     """Ends with the account ("" = none) and the matched modules; None when left."""
 
     DEFAULT_CSS = """

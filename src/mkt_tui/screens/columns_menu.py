@@ -4,19 +4,20 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from rich.text import Text
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from mkt_tui.i18n import N_, _
 from mkt_tui.widgets.columns import Column
+from mkt_tui.widgets.modal import Modal
 
 USUAL: tuple[str, ...] = ()
 
 
-class ColumnsMenu(ModalScreen[tuple[str, ...] | None]):
+class ColumnsMenu(Modal[tuple[str, ...] | None]):
     """Ends with the names of the columns in their order, USUAL, or None when nothing changes."""
 
     DEFAULT_CSS = """
@@ -59,6 +60,10 @@ class ColumnsMenu(ModalScreen[tuple[str, ...] | None]):
     def action_cursor(self, rows: int) -> None:
         """Go to another column."""
         self._list.highlighted = ((self._list.highlighted or 0) + rows) % len(self._names)
+
+    @on(OptionList.OptionSelected)
+    def _clicked(self) -> None:
+        self.action_flip()
 
     def action_flip(self) -> None:
         """Show or hide the column; one stays."""

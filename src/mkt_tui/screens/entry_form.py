@@ -8,16 +8,16 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
+from mkt_tui.widgets.modal import Modal
 
 
-class EntryForm(ModalScreen[str | None]):
+class EntryForm(Modal[str | None]):
     """Ends with the sentence that tells what was entered; None when left.
 
     Args:

@@ -9,7 +9,6 @@ from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
 from mkt_tui.cache.order_records import OrderRecord
@@ -23,6 +22,7 @@ from mkt_tui.domain.ticket_operations import StartOperatorThread, StartThread
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.order_acts import AskScreen
+from mkt_tui.widgets.modal import Modal
 
 _LONGEST_SUBJECT = 200
 
@@ -54,7 +54,7 @@ def tell(app: App[None], sent: bool | None) -> None:
         app.notify(_("Queued: it leaves with the next look of the sync."), markup=False)
 
 
-class FirstMessage(ModalScreen[bool]):
+class FirstMessage(Modal[bool]):
     """Ends with whether the message was put into the outbox.
 
     Args:

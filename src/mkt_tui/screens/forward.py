@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.events import Click
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mkt_tui.cache.agents import Agent
@@ -17,9 +16,10 @@ from mkt_tui.desk import presence
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _, ngettext
+from mkt_tui.widgets.modal import Modal
 
 
-class ForwardScreen(ModalScreen[tuple[list[Agent], str] | None]):
+class ForwardScreen(Modal[tuple[list[Agent], str] | None]):
     """Ends with whom to forward to and a word with it; None when left."""
 
     DEFAULT_CSS = """

@@ -6,20 +6,19 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mkt_tui.cache.threads import News
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.thread import header
-from mkt_tui.widgets.key_bar import KeyBar
+from mkt_tui.widgets.modal import Modal
 
 SEND: Final = "send"
 EDIT: Final = "edit"
 DROP: Final = "drop"
 
 
-class HeldScreen(ModalScreen[str]):
+class HeldScreen(Modal[str]):
     """Shows the news; ends with SEND, EDIT or DROP."""
 
     DEFAULT_CSS = """
@@ -44,7 +43,6 @@ class HeldScreen(ModalScreen[str]):
         """Show what is new above the keys."""
         with VerticalScroll():
             yield Static(self._words, markup=False)
-        yield KeyBar()
 
 
 def words(news: tuple[News, ...], when: dict[str, str]) -> Text:

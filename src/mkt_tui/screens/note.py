@@ -6,16 +6,16 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from mkt_tui.desk import noting
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
+from mkt_tui.widgets.modal import Modal
 
 
-class NoteScreen(ModalScreen[list[str] | None]):
+class NoteScreen(Modal[list[str] | None]):
     """Ends with who is named in the note once it is kept; None when left without one."""
 
     DEFAULT_CSS = """

@@ -5,13 +5,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import ClassVar, Final, NamedTuple
 
+from rich.style import Style
 from rich.text import Text
 from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mkt_tui.cache.order_records import OrderRecord
@@ -24,6 +24,7 @@ from mkt_tui.domain.operations import Operation
 from mkt_tui.domain.order_operations import Parcel
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import N_, _
+from mkt_tui.widgets.modal import Modal
 
 _FIELDS: Final = {
     Kind.TRACK: (N_("Carrier"), N_("Tracking number"), N_("Tracking page")),
@@ -196,12 +197,12 @@ NAME #dialog {
     width: 76; max-width: 100%; height: auto; max-height: 100%; padding: 1 2;
     border: round $primary; background: $surface;
 }
-NAME Static { height: auto; }
+NAME Static { height: auto; link-style: none; link-color: $foreground; }
 NAME Input { margin: 0 0 1 0; }
 """
 
 
-class ActMenu(ModalScreen[Choice | None]):
+class ActMenu(Modal[Choice | None]):
     """Lists every act, those that cannot be done with the reason."""
 
     DEFAULT_CSS = _FRAME.replace("NAME", "ActMenu")
@@ -228,6 +229,10 @@ class ActMenu(ModalScreen[Choice | None]):
                 event.stop()
                 self.dismiss(each)
 
+    def action_choose(self, place: int) -> None:
+        """Take the act that was clicked."""
+        self.dismiss(self._choices[place])
+
     def _words(self) -> Text:
         title = _("Act on order {number}").format(number=clean_line(self._record.number))
         text = Text(f"{title}\n", "bold")
@@ -249,13 +254,15 @@ class ActMenu(ModalScreen[Choice | None]):
         obstacle = self._obstacles[choice.kind]
         name = _(choice.name)
         if obstacle is None:
-            text.append(f"\n {choice.key}", "bold")
-            text.append(f"  {name}", "not bold")
+            click = {"@click": f"screen.choose({self._choices.index(choice)})"}
+            text.append("\n")
+            text.append(f" {choice.key}", Style(bold=True, meta=click))
+            text.append(f"  {name}", Style(bold=False, meta=click))
         else:
             text.append(f"\n -  {name}: {obstacle}", "dim not bold")
 
 
-class ActForm(ModalScreen[list[str] | None]):
+class ActForm(Modal[list[str] | None]):
     """Asks for what an act needs; Enter goes on to the next field, and then ends with all."""
 
     DEFAULT_CSS = _FRAME.replace("NAME", "ActForm")
@@ -291,7 +298,7 @@ class ActForm(ModalScreen[list[str] | None]):
             self.dismiss([each.value.strip() for each in fields])
 
 
-class AskScreen(ModalScreen[bool]):
+class AskScreen(Modal[bool]):
     """Says what will change and what will not, and waits for y or n."""
 
     DEFAULT_CSS = _FRAME.replace("NAME", "AskScreen")

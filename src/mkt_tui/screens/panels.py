@@ -8,7 +8,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mkt_tui.cache.instants import from_cache
@@ -23,6 +22,7 @@ from mkt_tui.i18n import N_, _
 from mkt_tui.screens import conversation_words
 from mkt_tui.screens.queue_columns import situation_word
 from mkt_tui.screens.thread import note_words
+from mkt_tui.widgets.modal import Modal
 
 ORDER: Final = "order"
 PORTAL: Final = "portal"
@@ -154,7 +154,7 @@ def _list(
         words.append(_("None.") + "\n", "dim")
 
 
-class PanelScreen(ModalScreen[None]):
+class PanelScreen(Modal[None]):
     """A panel as a page of its own, where there is no room beside the thread."""
 
     DEFAULT_CSS = """

@@ -8,7 +8,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Digits, Static
 
 from mkt_tui.cache.queries import QueueRow
@@ -19,6 +19,7 @@ from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.portal_answer import PortalAnswerScreen
+from mkt_tui.widgets.modal import Modal
 
 if TYPE_CHECKING:
     from mkt_tui.screens.entry_form import EntryForm
@@ -142,7 +143,7 @@ class PortalActs:
         self._after()
 
 
-class PortalScreen(ModalScreen[None]):
+class PortalScreen(Modal[None]):
     """The number in large, the link whole, the steps; answered from here too."""
 
     DEFAULT_CSS = """

@@ -6,15 +6,15 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from mkt_tui.desk.replying import audience_name
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_, _, ngettext
+from mkt_tui.widgets.modal import Modal
 
 
-class PortalAnswerScreen(ModalScreen[tuple[str, Audience] | None]):
+class PortalAnswerScreen(Modal[tuple[str, Audience] | None]):
     """Ends with the words (they may be none) and whom they went to; None when left."""
 
     DEFAULT_CSS = """

@@ -8,7 +8,6 @@ from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mkt_tui.cache.order_records import OrderRecord
@@ -19,6 +18,7 @@ from mkt_tui.desk.sheet import channel_name
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import N_, _, ngettext
+from mkt_tui.widgets.modal import Modal
 
 PRINTER = "printer"
 CLIPBOARD = "clipboard"
@@ -58,7 +58,7 @@ async def _sent(
     return _("Written to {path}").format(path=path)
 
 
-class PrintDialog(ModalScreen[str | None]):
+class PrintDialog(Modal[str | None]):
     """Asks where sheets go, and says what of them will be readable there."""
 
     DEFAULT_CSS = """

@@ -23,7 +23,8 @@ class QueueHead(Vertical):
     }
     QueueHead #head { background: $primary-darken-2; color: $text; }
     QueueHead #channels, QueueHead #views { background: $surface; }
-    QueueHead #views { display: none; link-style: none; link-color: $foreground; }
+    QueueHead Static { link-style: none; link-color: $foreground; }
+    QueueHead #views { display: none; }
     QueueHead #views.shown { display: block; }
     QueueHead #banner { height: auto; background: $error-darken-2; color: $text; display: none; }
     QueueHead #banner.shown { display: block; }

@@ -89,6 +89,10 @@ class QueueViews(QueueList):
         if chosen is not None:
             self._narrow(replace(self._view, channel_id=chosen or None))
 
+    def action_show_channel(self, channel_id: int) -> None:
+        """Show a channel of the line above, or all of them."""
+        self._channel_chosen(channel_id)
+
     def action_views(self) -> None:
         """Choose a view, or save the filter in force as one."""
         from mkt_tui.screens.views_menu import ViewsMenu  # not needed for the first paint

@@ -49,13 +49,14 @@ def freshness(overview: Overview, zone: ZoneInfo) -> str:
 
 
 def channels(overview: Overview, view: View) -> Text:
-    """Return the second line: every channel with its counts, the filter in force set off."""
+    """Return the second line: every channel with its counts, the one in force set off; a click chooses it."""
     words = Text(" ", no_wrap=True, overflow="ellipsis")
     everything = _("All {count}").format(count=overview.open)
-    words.append(everything, "bold reverse" if view.channel_id is None else "")
+    words.append(everything, _choice("channel(0)", chosen=view.channel_id is None))
     for each in overview.channels:
         words.append("  ")
-        words.append(_counts(each), "bold reverse" if view.channel_id == each.id else "")
+        chosen = view.channel_id == each.id
+        words.append(_counts(each), _choice(f"channel({each.id})", chosen=chosen))
     if filters := _filters(view):
         words.append(f"   [{filters}]", "bold yellow")
     return words
@@ -68,9 +69,9 @@ def views(counts: Mapping[str, int | None], overview: Overview, chosen: str | No
         if count or key == chosen:
             many = count is not None and count > built_in.MOST
             told = "?" if count is None else f"{built_in.MOST}+" if many else str(count)
-            words.append(f"{key} ", Style(bold=True, meta=_click(key)))
-            style = Style(reverse=key == chosen, bold=key == chosen, meta=_click(key))
-            words.append(f"{name} {told}", style)
+            click = _choice(f"view('{key}')", chosen=key == chosen)
+            words.append(f"{key} ", Style(bold=True, meta=click.meta))
+            words.append(f"{name} {told}", click)
             words.append("  ")
     return words
 
@@ -83,8 +84,8 @@ def _views(
         yield key, _(name), counts.get(key, 0)
 
 
-def _click(key: str) -> dict[str, str]:
-    return {"@click": f"screen.show_view('{key}')"}
+def _choice(shows: str, *, chosen: bool) -> Style:
+    return Style(reverse=chosen, bold=chosen, meta={"@click": f"screen.show_{shows}"})
 
 
 def _counts(channel: ChannelOverview) -> str:

@@ -7,14 +7,14 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mkt_tui.desk.sharing import Result
 from mkt_tui.i18n import N_, _
+from mkt_tui.widgets.modal import Modal
 
 
-class ResultsScreen(ModalScreen[None]):
+class ResultsScreen(Modal[None]):
     """Lists what was not done first, for that is what somebody must look at."""
 
     DEFAULT_CSS = """

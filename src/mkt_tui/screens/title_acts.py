@@ -8,7 +8,6 @@ from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
@@ -26,6 +25,7 @@ from mkt_tui.screens.epub_check import EpubCheckScreen
 from mkt_tui.widgets.ask_line import AskLine
 from mkt_tui.widgets.confirm_line import ConfirmLine
 from mkt_tui.widgets.letter_menu import Entry, LetterMenu
+from mkt_tui.widgets.modal import Modal
 
 _CORRECTED: Final = "corrected"
 _MANAGER: Final = "manager"
@@ -271,7 +271,7 @@ class _Paths(Suggester):
         return await asyncio.to_thread(attaching.completion, value)
 
 
-class Question(ModalScreen[bool]):
+class Question(Modal[bool]):
     """The last question before something leaves: y or n."""
 
     DEFAULT_CSS = """

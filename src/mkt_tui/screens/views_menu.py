@@ -8,7 +8,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
@@ -18,12 +17,12 @@ from mkt_tui.desk.views import Choice
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.filters import Filter
 from mkt_tui.i18n import N_, _
-from mkt_tui.widgets.key_bar import KeyBar
+from mkt_tui.widgets.modal import Modal
 
 _COUNT_EVERY = 3.0
 
 
-class ViewsMenu(ModalScreen[str | None]):
+class ViewsMenu(Modal[str | None]):
     """Ends with the filter of the chosen view as text, or None."""
 
     DEFAULT_CSS = """
@@ -54,7 +53,6 @@ class ViewsMenu(ModalScreen[str | None]):
         with Vertical():
             yield OptionList(*map(self._option, self._choices))
             yield Input(placeholder=_("Name of the view"), max_length=40, compact=True)
-        yield KeyBar()
 
     def on_mount(self) -> None:
         """Count, now and again."""

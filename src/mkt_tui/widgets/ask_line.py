@@ -2,17 +2,16 @@
 
 from typing import ClassVar
 
-from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from mkt_tui.i18n import N_
+from mkt_tui.widgets.modal import Modal
 
 
-class AskLine(ModalScreen[str | None]):
+class AskLine(Modal[str | None]):
     """Ends with the words, or None when the agent went back."""
 
     DEFAULT_CSS = """
@@ -21,7 +20,10 @@ class AskLine(ModalScreen[str | None]):
     AskLine Static { height: 1; padding: 0 1; }
     AskLine Input { height: 1; border: none; padding: 0 1; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", N_("Back"))]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", N_("Go"), priority=True),
+        Binding("escape", "dismiss(None)", N_("Back")),
+    ]
 
     def __init__(self, question: str, answer: str = "", longest: int = 500) -> None:
         super().__init__()
@@ -33,6 +35,6 @@ class AskLine(ModalScreen[str | None]):
             yield Static(self._question, markup=False)
             yield Input(self._answer, max_length=self._longest, select_on_focus=False, compact=True)
 
-    @on(Input.Submitted)
-    def _answered(self, event: Input.Submitted) -> None:
-        self.dismiss(event.value)
+    def action_submit(self) -> None:
+        """End with the words."""
+        self.dismiss(self.query_one(Input).value)

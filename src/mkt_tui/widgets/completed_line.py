@@ -8,18 +8,18 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from mkt_tui.domain.errors import FilterWrong
 from mkt_tui.i18n import N_
+from mkt_tui.widgets.modal import Modal
 
 _SHOWN: Final = 8
 Read = TypeVar("Read")
 
 
-class CompletedLine(ModalScreen[Read | None], Generic[Read]):
+class CompletedLine(Modal[Read | None], Generic[Read]):
     """Ends with what the line says, or with None when nothing shall change."""
 
     DEFAULT_CSS = """
@@ -30,6 +30,7 @@ class CompletedLine(ModalScreen[Read | None], Generic[Read]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", N_("Back")),
+        Binding("enter", "submit", N_("Go"), priority=True),
         Binding("tab", "complete", N_("Complete"), priority=True),
     ]
     EXAMPLE: ClassVar[str]
@@ -78,12 +79,13 @@ class CompletedLine(ModalScreen[Read | None], Generic[Read]):
         words = "  ".join(each[begun:] for each in choice[:_SHOWN]) if choice else self.help()
         self.query_one("#told", Static).update(Text(words), layout=False)
 
-    @on(Input.Submitted)
-    def _entered(self, event: Input.Submitted) -> None:
+    def action_submit(self) -> None:
+        """End with what the line says, or point at what is wrong with it."""
+        line = self.query_one(Input).value
         try:
-            self.dismiss(self.read(event.value))
+            self.dismiss(self.read(line))
         except FilterWrong as error:
-            self.query_one("#told", Static).update(_pointed(event.value, error), layout=False)
+            self.query_one("#told", Static).update(_pointed(line, error), layout=False)
 
     def action_complete(self) -> None:
         """Take the first completion."""

@@ -19,6 +19,8 @@ _NAMES = {
     "tab": "Tab",
     "left": "←",
     "right": "→",
+    "up": "↑",
+    "down": "↓",
 }
 
 
@@ -26,6 +28,8 @@ def key_name(key: str) -> str:
     """Return how a key is written for people: ^D, Esc, ?, r."""
     if key.startswith("ctrl+"):
         return "^" + key.removeprefix("ctrl+").upper()
+    if key.startswith("shift+"):
+        return "⇧" + key_name(key.removeprefix("shift+"))
     return _NAMES.get(key, key if len(key) == 1 else key.upper())
 
 
@@ -68,20 +72,29 @@ class KeyBar(Widget, can_focus=False):
         return line
 
     def _fitting(self) -> list[tuple[str, str, str]]:
-        room = self.size.width
+        """Return the first ones; where not all fit, the last one is Help, which lists the rest."""
+        entries = keys_now(self.screen)
+        if sum(map(_cells, entries)) <= self.size.width:
+            return entries
+        last = [each for each in entries if each[1] == _("Help")]
+        room = self.size.width - sum(map(_cells, last))
         fitting = []
-        for entry in keys_now(self.screen):
-            room -= cell_len(entry[0]) + cell_len(entry[1]) + 3
+        for entry in (each for each in entries if each not in last):
+            room -= _cells(entry)
             if room < 0:
                 break
             fitting.append(entry)
-        return fitting
+        return fitting + last
 
     def on_click(self, event: Click) -> None:
         """Press the key that was clicked."""
         left = 0
-        for written, description, key in self._fitting():
-            left += cell_len(written) + cell_len(description) + 3
+        for entry in self._fitting():
+            left += _cells(entry)
             if event.x < left:
-                self.app.simulate_key(key)
+                self.app.simulate_key(entry[2])
                 return
+
+
+def _cells(entry: tuple[str, str, str]) -> int:
+    return cell_len(entry[0]) + cell_len(entry[1]) + 3

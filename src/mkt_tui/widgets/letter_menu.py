@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.events import Key
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from mkt_tui.i18n import N_
+from mkt_tui.widgets.modal import Modal
 
 Value = TypeVar("Value")
 
@@ -26,7 +26,7 @@ class Entry(NamedTuple, Generic[Value]):
     value: Value
 
 
-class LetterMenu(ModalScreen[Value | None], Generic[Value]):
+class LetterMenu(Modal[Value | None], Generic[Value]):
     """Ends with the value of the chosen entry, None when nothing was chosen."""
 
     DEFAULT_CSS = """

@@ -9,17 +9,22 @@ from contextlib import contextmanager
 from typing import ClassVar
 
 from rich.style import Style
+from textual import on
 from textual.binding import Binding, BindingType
-from textual.events import Click, Resize
+from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 
 from mkt_tui.i18n import N_
 from mkt_tui.widgets.columns import Column
 from mkt_tui.widgets.drawn_table import DrawnTable, Row, Source
 
 __all__ = ["Column", "Source", "VirtualTable"]
+
+# The rows that one step of the mouse's wheel scrolls.
+_WHEEL = 3
 
 
 class VirtualTable(DrawnTable[Row], can_focus=True):
@@ -172,6 +177,30 @@ class VirtualTable(DrawnTable[Row], can_focus=True):
         del event
         self._resize_list()
         self._reveal()
+
+    def on_mouse_scroll_down(self, event: MouseScrollDown) -> None:
+        """Scroll down."""
+        self._wheel(event, _WHEEL)
+
+    def on_mouse_scroll_up(self, event: MouseScrollUp) -> None:
+        """Scroll up."""
+        self._wheel(event, -_WHEEL)
+
+    def _wheel(self, event: MouseScrollDown | MouseScrollUp, rows: int) -> None:
+        event.stop()
+        event.prevent_default()
+        self._scroll_rows(self._top + rows)
+        self._follow()
+
+    @on(ScrollTo)
+    @on(ScrollUp)
+    @on(ScrollDown)
+    def _bar_used(self) -> None:
+        self.call_after_refresh(self._follow)
+
+    def _follow(self) -> None:
+        """Keep the cursor in view: no key shall act on a row that nobody sees."""
+        self._go(max(self._top, min(self.cursor, self._top + self._rows_in_view - 1)))
 
     def on_click(self, event: Click) -> None:
         """Put the cursor on the clicked row; a second click opens it."""

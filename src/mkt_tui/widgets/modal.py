@@ -1,0 +1,26 @@
+"""A screen over another: its keys stand at its foot, so that a mouse can answer and leave it too."""
+
+from typing import TypeVar
+
+from textual import on
+from textual.events import Click
+from textual.screen import ModalScreen
+
+from mkt_tui.widgets.key_bar import KeyBar
+
+Result = TypeVar("Result")
+
+
+class Modal(ModalScreen[Result]):
+    """The base of all dialogs and menus; a click beside the dialog goes back, as Esc does."""
+
+    def on_mount(self) -> None:
+        """Put the keys at the foot."""
+        self.mount(KeyBar())
+
+    @on(Click)
+    async def _beside(self, event: Click) -> None:
+        clicked, _region = self.get_widget_at(event.screen_x, event.screen_y)
+        # Not as a key: one that a screen sends itself is not handed up to it.
+        if clicked is self and (back := self.active_bindings.get("escape")):
+            await self.app.run_action(back.binding.action, back.node)
