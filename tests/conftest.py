@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import hypothesis
 import pytest
 
 from mkt_tui import i18n
@@ -17,11 +18,15 @@ from mkt_tui.config import Settings
 from mkt_tui.desk.desk import Desk
 from mkt_tui.home import Home, find_home, prepare
 from tests.postgres import Server, server
+from tests.thorough import THOROUGH
 from tests.worlds import NOW
 
 ENGINES = ("sqlite", "postgresql")
 # The rooms whose tests run on every engine; screens and journeys see no difference.
 _ON_BOTH = {"cache", "desk", "sync"}
+
+if THOROUGH:
+    hypothesis.settings.load_profile("thorough")
 
 
 @dataclass

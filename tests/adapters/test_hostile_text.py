@@ -13,6 +13,7 @@ from mkt_tui.adapters.mirakl.orders import CustomFields, read_order
 from mkt_tui.adapters.mirakl.threads import read_thread
 from mkt_tui.adapters.testing import check_texts, texts_of
 from tests.adapters.marketplace import NOON, message, order, thread
+from tests.thorough import examples
 
 ATTACKS = [
     "\x1b]52;c;cm0gLXJmIH4=\x07",
@@ -101,7 +102,7 @@ def test_no_ticket_holds_a_control_character(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_no_order_holds_a_control_character(data: st.DataObject) -> None:
     try:
         check_texts(read_order(hostile_order(lambda: data.draw(hostile)), CustomFields()))

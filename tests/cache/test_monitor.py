@@ -36,6 +36,7 @@ from mkt_tui.domain.orders import (
     Unreadable,
 )
 from tests.monitor_orders import invent
+from tests.thorough import examples
 from tests.worlds import HOUR, NOW, channel, order, read, read_orders, ticket
 
 ORDERS = 10_000
@@ -154,7 +155,7 @@ ago = st.integers(0, 400).map(lambda hours: NOW - hours * HOUR)
 
 
 @settings(
-    max_examples=40,
+    max_examples=examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -29,6 +29,7 @@ from mkt_tui.domain.monitor import Report, Stage, Watch
 from mkt_tui.domain.orders import OrderParcel, OrderStatus
 from mkt_tui.domain.parcels import CarrierEvent, ParcelReport, ParcelState
 from tests.monitor_orders import invent
+from tests.thorough import examples
 from tests.worlds import HOUR, NOW, channel, order, read_orders
 
 # The orders' instants lie around NOW; by then all of them have happened.
@@ -106,7 +107,9 @@ def recounted(database: Database, shop: Channel, at: datetime, horizon: int) -> 
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(60),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(
     seed=st.integers(0, 2**32),

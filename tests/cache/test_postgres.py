@@ -22,6 +22,7 @@ from mkt_tui.cache.places import ServerAddress
 from mkt_tui.domain import errors
 from mkt_tui.domain.errors import CacheProblem
 from tests.postgres import Server
+from tests.thorough import examples
 from tests.worlds import channel
 
 LAG = 5.0
@@ -239,7 +240,7 @@ def pair(postgres: Server) -> Iterator[tuple[Database, Any]]:
     lite.close()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(target=objects, patch=objects)
 def test_json_is_merged_as_on_sqlite(
     pair: tuple[Database, Any], target: dict[str, Any], patch: dict[str, Any]

@@ -12,6 +12,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain import words
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.orders import Billing, OrderItem, Tracking
+from tests.thorough import examples
 from tests.worlds import HOUR, NOW, channel, message, order, read, read_orders, ticket
 
 
@@ -182,7 +183,9 @@ def test_hostile_text_is_only_text(database: Database, text: str) -> None:
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=examples(60),
+    deadline=None,
 )
 @given(text=st.text(max_size=40))
 def test_no_text_is_an_error_and_every_text_finds_itself(database: Database, text: str) -> None:

@@ -19,6 +19,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.order_operations import Parcel
 from mkt_tui.domain.orders import Fee, Finance, OrderSnapshot, OrderStatus, Tracking
 from tests.desk.orders import EMPTY, FULL, NOW, make_desk, put, put_ticket
+from tests.thorough import examples
 
 
 @pytest.fixture
@@ -146,7 +147,7 @@ def test_a_parcel_that_arrived_is_not_asked_for(desk: Desk) -> None:
     assert desk.database.value("SELECT next_look_at FROM parcel") is None
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=examples(40))
 @given(typed=st.text(max_size=30))
 def test_whatever_is_typed_is_a_number_or_nothing(desk: Desk, typed: str) -> None:
     numbers(desk, number=orders.number(typed))

@@ -11,6 +11,7 @@ from mkt_tui.cache.queries import QueueFilter, QueueOrder, QueueRow, QueueState
 from mkt_tui.desk import queue
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.queue import Queue
+from tests.thorough import examples
 from tests.worlds import NOW, channel, read, ticket
 
 SIZE = 3000
@@ -59,7 +60,9 @@ def test_every_filter_shows_its_rows_in_order_and_nothing_else(long_desk: Desk) 
 
 
 @settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=30, deadline=None
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    max_examples=examples(30),
+    deadline=None,
 )
 @given(places=st.lists(st.integers(0, SIZE - 1), min_size=1, max_size=20))
 def test_jumping_about_shows_the_same_rows(long_desk: Desk, places: list[int]) -> None:

@@ -12,6 +12,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import SettingsWrong
 from mkt_tui.domain.orders import OrderItem, Tracking
 from tests.dictionaries import needs_dictionaries
+from tests.thorough import examples
 from tests.worlds import channel, order, read, read_orders, ticket
 
 pytestmark = needs_dictionaries
@@ -115,7 +116,7 @@ def test_a_server_without_the_library_checks_nothing(monkeypatch: pytest.MonkeyP
     assert wrong("pt_BR", "atrazado") == ["atrazado"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text())
 def test_a_slip_is_where_it_says(text: str) -> None:
     for each in spelling.slips("pt_BR", text):

@@ -19,6 +19,7 @@ from mkt_tui.sandbox.records import CUSTOMER, OPERATOR, Order, Thread
 from mkt_tui.sandbox.server import SandboxOptions, build_world
 from mkt_tui.sandbox.world import World
 from tests.sandbox.conftest import NOW
+from tests.thorough import examples
 
 
 @pytest.fixture(scope="module")
@@ -173,7 +174,7 @@ def test_what_happened_to_an_order_fits_its_state(big: World) -> None:
         )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(tickets=st.integers(0, 12), seed=st.integers(-(2**70), 2**70))
 def test_any_seed_and_any_small_number_make_a_world(tickets: int, seed: int) -> None:
     world = invent(tickets, seed, NOW)
