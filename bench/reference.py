@@ -1,4 +1,4 @@
-"""What a first sync cannot be faster than: fetch, decode and insert, one after the other.
+"""What a first sync is held to: fetch, decode and insert, one after the other.
 
 The pages are those the engine asks for, the rows those it wrote; the tables are bare, without an
 index, a constraint or a conversion.
@@ -6,7 +6,6 @@ index, a constraint or a conversion.
 
 import asyncio
 import sqlite3
-import time
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -16,37 +15,50 @@ import httpx
 import orjson
 
 from bench.marketplace import Shop
+from bench.spent import Spent, so_far
 from mkt_tui.cache.database import Database
 
 _PAGE: Final = 100
 _TABLES: Final = ("ticket", "message", "sales_order")
+_TABLES_BESIDE: Final = ("stock", "order_return")
 
 
-def seconds(folder: Path, shops: list[Shop], synced: Database) -> float:
-    """Return how long it takes."""
-    rows = {table: synced.rows(f"SELECT * FROM {table}") for table in _TABLES}
-    began = time.perf_counter()
-    bodies = asyncio.run(_fetch(shops))
+def run(folder: Path, shops: list[Shop], synced: Database, *, beside: bool = False) -> Spent:
+    """Return what it takes.
+
+    Args:
+        beside: Offers and returns as well.
+    """
+    tables = (*_TABLES, *_TABLES_BESIDE) if beside else _TABLES
+    rows = {table: synced.rows(f"SELECT * FROM {table}") for table in tables}
+    began = so_far()
+    bodies = asyncio.run(_fetch(shops, beside=beside))
     for body in bodies:
         orjson.loads(body)
-    _insert(folder / "reference.db", rows)
-    return time.perf_counter() - began
+    _insert(folder / f"reference-{len(tables)}.db", rows)
+    return so_far() - began
 
 
-async def _fetch(shops: list[Shop]) -> list[bytes]:
+async def _fetch(shops: list[Shop], *, beside: bool) -> list[bytes]:
     bodies = []
     for shop in shops:
         headers = {"Authorization": shop.secret}
         async with httpx.AsyncClient(base_url=shop.base_url, headers=headers, timeout=60) as client:
-            bodies += [body async for body in _threads(client)]
-            bodies += [body async for body in _orders(client)]
+            threads = _by_token(client, "/api/inbox/threads", {"with_messages": "true"})
+            bodies += [body async for body in threads]
+            bodies += [body async for body in _by_offset(client, "/api/orders")]
+            if beside:
+                bodies += [body async for body in _by_offset(client, "/api/offers")]
+                bodies += [body async for body in _by_token(client, "/api/returns", {})]
     return bodies
 
 
-async def _threads(client: httpx.AsyncClient) -> AsyncIterator[bytes]:
-    query: dict[str, str | int] = {"with_messages": "true", "limit": _PAGE}
+async def _by_token(
+    client: httpx.AsyncClient, path: str, asked: dict[str, str]
+) -> AsyncIterator[bytes]:
+    query: dict[str, str | int] = {**asked, "limit": _PAGE}
     while True:
-        body = (await client.get("/api/inbox/threads", params=query)).raise_for_status().content
+        body = (await client.get(path, params=query)).raise_for_status().content
         yield body
         token = _tail(body, "next_page_token")
         if token is None:
@@ -54,11 +66,11 @@ async def _threads(client: httpx.AsyncClient) -> AsyncIterator[bytes]:
         query["page_token"] = token
 
 
-async def _orders(client: httpx.AsyncClient) -> AsyncIterator[bytes]:
+async def _by_offset(client: httpx.AsyncClient, path: str) -> AsyncIterator[bytes]:
     offset, total = 0, 1
     while offset < total:
         query: dict[str, str | int] = {"max": _PAGE, "offset": offset}
-        body = (await client.get("/api/orders", params=query)).raise_for_status().content
+        body = (await client.get(path, params=query)).raise_for_status().content
         yield body
         offset, total = offset + _PAGE, int(_tail(body, "total_count") or 0)
 
@@ -77,7 +89,7 @@ def _insert(file: Path, rows: dict[str, list[tuple[Any, ...]]]) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
         for table, found in rows.items():
-            width = len(found[0])
+            width = len(found[0]) if found else 1
             columns = ",".join(f"c{each}" for each in range(width))
             connection.execute(f"CREATE TABLE {table} ({columns})")
             connection.execute("BEGIN")

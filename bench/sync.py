@@ -7,9 +7,10 @@ import asyncio
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -21,6 +22,7 @@ from bench import reference
 from bench.marketplace import Shop, connected, marketplace
 from bench.programs import environment
 from bench.report import Budget, Line, command_line, percentile, publish
+from bench.spent import Spent, so_far
 from mkt_tui.cache import channels, queries, threads
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.drafts import Draft
@@ -31,24 +33,48 @@ from mkt_tui.desk.desk import Desk, utc_now
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.home import find_home
 from mkt_tui.sync.engine import Engine
+from mkt_tui.sync.pull import ORDERS, Progress
 
 _PATIENCE: Final = 10.0
 
 
 def first_sync(folder: Path, shops: list[Shop], database: Database, tickets: int) -> list[Line]:
-    """Measure the first read of everything."""
-    began, cpu = time.perf_counter(), time.process_time()
-    _sync(database)
-    ours = tickets / (time.perf_counter() - began)
-    spent = (time.process_time() - cpu) * 1000 / tickets
-    cpu = time.process_time()
-    theirs = tickets / reference.seconds(folder, shops, database)
-    least = (time.process_time() - cpu) * 1000 / tickets
+    """Measure the first read: until tickets, messages and orders are there, and all of it."""
+    there: dict[str, Spent] = {}
+
+    def note(progress: Progress) -> None:
+        if progress.stream == ORDERS:
+            there[progress.channel.name] = so_far()
+
+    began = so_far()
+    _sync(database, note)
+    whole = so_far() - began
+    queue = max(there.values(), key=attrgetter("seconds")) - began
+    least, all_least = (
+        reference.run(folder, shops, database, beside=beside) for beside in (False, True)
+    )
     budget = Budget(0.5, relative=True, at_least=True)
-    name = f"first sync of {tickets:,} tickets, messages, orders"
+    name = f"first sync of {tickets:,} with orders"
     return [
-        Line(name, "/s", ours, budget, theirs),
-        Line(f"{name}: CPU a ticket", "ms", spent, None, least),
+        *_read(name, budget, tickets, queue, least),
+        *_read(f"{name}, offers, returns", None, tickets, whole, all_least),
+    ]
+
+
+def _read(
+    name: str, budget: Budget | None, tickets: int, ours: Spent, reference: Spent
+) -> list[Line]:
+    a_ticket = 1000 / tickets
+    return [
+        Line(name, "/s", tickets / ours.seconds, budget, tickets / reference.seconds),
+        Line(f"{name}: CPU a ticket", "ms", ours.cpu * a_ticket, None, reference.cpu * a_ticket),
+        Line(
+            f"{name}: CPU there",
+            "ms",
+            ours.children * a_ticket,
+            None,
+            reference.children * a_ticket,
+        ),
     ]
 
 
@@ -85,8 +111,8 @@ def counted() -> Iterator[list[str]]:
         yield paths
 
 
-def _sync(database: Database) -> None:
-    results = asyncio.run(Engine(database, Settings(), utc_now).once())
+def _sync(database: Database, tell: Callable[[Progress], None] = lambda _progress: None) -> None:
+    results = asyncio.run(Engine(database, Settings(), utc_now, tell).once())
     for each in results:
         if each.error:
             raise each.error

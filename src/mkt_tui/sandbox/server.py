@@ -1,5 +1,6 @@
 """The practice marketplace as a program and as an ASGI application."""
 
+import gc
 import json
 import signal
 import socket
@@ -94,6 +95,8 @@ def serve(options: SandboxOptions) -> None:
     with _ended_by_signals(), listen(options.port) as listener:
         rude = Faults(faults.parse(options.faults))
         world = build_world(options)
+        # The world stays to the end: to look through it for garbage would cost seconds.
+        gc.freeze()
         url = f"http://{HOST}:{listener.getsockname()[1]}"
         server = _AnnouncingServer(configuration(world, rude), announcement(url, world))
         server.run(sockets=[listener])

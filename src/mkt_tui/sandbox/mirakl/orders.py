@@ -1,6 +1,6 @@
 """Orders of the contract: OR11, OR23 and OR24."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from itertools import islice
 from operator import attrgetter
@@ -49,10 +49,11 @@ async def list_orders(_world: World, shop: Shop, request: Request) -> Response:
     size = parameters.whole(query, "max", 10, 1, 100)
     offset = parameters.whole(query, "offset", 0, 0, 10**9)
     parameters.choice(query, "sort", ("dateCreated",))
-    tests = _tests(query)
-    found = [order for order in _candidates(shop, query) if all(test(order) for test in tests)]
+    tests, found = _tests(query), _candidates(shop, query)
+    if tests:
+        found = [order for order in found if all(test(order) for test in tests)]
     if parameters.choice(query, "order", ("asc", "desc"), "asc") == "desc":
-        found.reverse()
+        found = list(found)[::-1]
     page = islice(found, offset, offset + size)
     orders = [order_json(order, shop.threads_of(order.id)) for order in page]
     return json_answer({"orders": orders, "total_count": len(found)})
@@ -126,7 +127,7 @@ def order_of(shop: Shop, request: Request) -> Order:
     return order
 
 
-def _candidates(shop: Shop, query: QueryParams) -> Iterable[Order]:
+def _candidates(shop: Shop, query: QueryParams) -> Collection[Order]:
     wanted = parameters.listing(query, "order_ids")
     if wanted is None:
         return shop.orders.values()
