@@ -88,6 +88,7 @@ class Engine:
         self._timing = Timing(database, settings, clock)
         self._outbox = Outbox(database, clock, self._leases.holder)
         self._tell = tell
+        self._news: set[int] = set()
         self._pull = Pull(database, clock, rule_book(settings), self._page_read)
         self._streams: dict[str, Callable[[Channel, Adapter], Awaitable[int]]] = {
             TICKETS: self._pull.tickets,
@@ -250,6 +251,7 @@ class Engine:
                     raise
                 await asyncio.sleep(_RETRY)
             else:
+                self._news.add(channel.id)
                 channels.make_stream_due(self._database, channel.id, TICKETS)
 
     async def _keep_reading_stream(self, channel: Channel, adapter: Adapter, stream: str) -> None:
@@ -275,6 +277,8 @@ class Engine:
                 raise
 
     async def _read(self, channel: Channel, adapter: Adapter, stream: str) -> int:
+        if stream == TICKETS:
+            self._news.discard(channel.id)
         try:
             count = await self._streams[stream](channel, adapter)
         except (AccessRefused, Refused) as error:
@@ -293,6 +297,9 @@ class Engine:
         again = self._timing.period(channel, stream, adapter)
         if stream == TITLES and titles.is_moving(self._database, channel.id):
             again = min(again, timedelta(seconds=_MOVING_EVERY))
+        if stream == TICKETS and channel.id in self._news:
+            # Told of while this read went on, which may have been past its place already.
+            again = timedelta(0)
         channels.mark_success(self._database, channel.id, stream, now, now + again)
         return count
 

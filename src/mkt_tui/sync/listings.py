@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from mkt_tui.adapters.base import Adapter, ListsListings
+from mkt_tui.adapters.base import Adapter, ListsListings, Page
 from mkt_tui.cache import channels, stock
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.streams import Stream
 from mkt_tui.domain.channels import Channel
+from mkt_tui.domain.listings import Listing
+from mkt_tui.sync.ahead import read_ahead
 
 LISTINGS: Final = channels.OFFERS
 
@@ -30,8 +32,12 @@ class Listings:
         if not isinstance(adapter, ListsListings):
             return 0
         done, known = 0, channels.stream_status(self.database, channel.id).get(LISTINGS)
-        async for page in adapter.listings(known.cursor if known else None):
+
+        def take(page: Page[Listing]) -> None:
+            nonlocal done
             stream = Stream(channel.id, LISTINGS, page.cursor, complete=page.complete)
             stock.write(self.database, stream, page.items, self.clock())
             done += len(page.items)
+
+        await read_ahead(adapter.listings(known.cursor if known else None), take)
         return done

@@ -28,6 +28,7 @@ from mkt_tui.domain.orders import OrderSnapshot
 from mkt_tui.domain.publishing import Sale, TitleSnapshot
 from mkt_tui.domain.tickets import TicketSnapshot
 from mkt_tui.sync import corrections
+from mkt_tui.sync.ahead import read_ahead
 
 TICKETS: Final = "tickets"
 ORDERS: Final = "orders"
@@ -175,8 +176,12 @@ class Pull:
         write: Callable[[Page[Snapshot]], None],
     ) -> int:
         done = 0
-        async for page in pages:
+
+        def take(page: Page[Snapshot]) -> None:
+            nonlocal done
             write(page)
             done += len(page.items)
             self.tell(Progress(channel, stream, done, page.total, page.complete))
+
+        await read_ahead(pages, take)
         return done

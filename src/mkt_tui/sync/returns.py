@@ -1,14 +1,17 @@
 """Returns, read into the cache as they change."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from mkt_tui.adapters.base import Adapter, ListsReturns
+from mkt_tui.adapters.base import Adapter, ListsReturns, Page
 from mkt_tui.cache import channels, returns
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.streams import Stream
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import AccessRefused, Refused
+from mkt_tui.domain.returns import ReturnSnapshot
+from mkt_tui.sync.ahead import read_ahead
 
 RETURNS: Final = "returns"
 
@@ -31,11 +34,13 @@ class Returns:
         if not isinstance(adapter, ListsReturns):
             return 0
         done, known = 0, channels.stream_status(self.database, channel.id).get(RETURNS)
-        try:
-            async for page in adapter.returns(known.cursor if known else None):
-                stream = Stream(channel.id, RETURNS, page.cursor, complete=page.complete)
-                returns.write(self.database, stream, page.items)
-                done += len(page.items)
-        except (AccessRefused, Refused):
-            return done
+
+        def take(page: Page[ReturnSnapshot]) -> None:
+            nonlocal done
+            stream = Stream(channel.id, RETURNS, page.cursor, complete=page.complete)
+            returns.write(self.database, stream, page.items)
+            done += len(page.items)
+
+        with suppress(AccessRefused, Refused):
+            await read_ahead(adapter.returns(known.cursor if known else None), take)
         return done
