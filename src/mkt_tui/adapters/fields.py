@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from mkt_tui.domain.money import Money
+from mkt_tui.domain.money import to_minor
 from mkt_tui.domain.text import clean_line
 
 Json = Mapping[str, Any]
@@ -30,7 +30,11 @@ def line(data: Json, key: str, limit: int = LINE) -> str | None:
     value = data.get(key)
     if value is None:
         return None
-    return clean_line(value if type(value) is str else _text(key, value), limit) or None
+    text = value if type(value) is str else _text(key, value)
+    # Nearly every text is in order; an order has sixty of them, and each call counts.
+    if len(text) <= limit and text.isprintable() and "  " not in text:
+        return text.strip() or None
+    return clean_line(text, limit) or None
 
 
 def raw(data: Json, key: str) -> str:
@@ -88,7 +92,7 @@ def minor(data: Json, key: str, currency: str) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise Misread(key)
     try:
-        amount = Money.of(value, currency).minor
+        amount = to_minor(value, currency)
     except (ValueError, ArithmeticError):
         raise Misread(key) from None
     if abs(amount) > _LARGEST:
@@ -111,8 +115,11 @@ def parts(data: Json, key: str) -> list[Json]:
     value = data.get(key)
     if value is None:
         return []
-    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+    if not isinstance(value, list):
         raise Misread(key)
+    for each in value:
+        if not isinstance(each, dict):
+            raise Misread(key)
     return value
 
 

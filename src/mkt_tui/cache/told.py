@@ -1,18 +1,24 @@
 """What of a snapshot goes into its JSON: the fields that hold something."""
 
-from dataclasses import is_dataclass
+from dataclasses import fields
+from functools import cache
 from typing import Any
 
 
 def told(section: Any) -> dict[str, Any]:
     """Return the fields that hold something; what is left out is left as the cache knows it."""
     found = {}
-    for name in section.__dataclass_fields__:
+    for name in _names(type(section)):
         value = getattr(section, name)
         if value is None:
             continue
-        if is_dataclass(value):
+        if hasattr(value, "__dataclass_fields__"):
             value = told(value)
         if value not in ((), {}):
             found[name] = value
     return found
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))

@@ -6,6 +6,8 @@ from typing import Final, Self
 
 # ISO 4217's own word for it; Babel shows the sign of no currency, ¤.
 NO_CURRENCY: Final = "XXX"
+# Below this a float tells thousandths apart.
+_EXACT: Final = 1e11
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +23,27 @@ class Money:
 
         Floats from JSON are read by their shortest decimal form, so 0.1 is ten cents exactly.
         """
-        exponent = minor_digits(currency)
-        minor = Decimal(str(amount)).scaleb(exponent).to_integral_value()
-        return cls(int(minor), currency)
+        return cls(to_minor(amount, currency), currency)
 
     @property
     def major(self) -> Decimal:
         """The amount in major units."""
         return Decimal(self.minor).scaleb(-minor_digits(self.currency))
+
+
+def to_minor(amount: Decimal | float | str, currency: str) -> int:
+    """Return an amount given in major units in minor ones; see `Money.of`.
+
+    Raises:
+        ArithmeticError, ValueError: It is no number, or none that an amount can be.
+    """
+    exponent = minor_digits(currency)
+    if type(amount) is float and -_EXACT < amount < _EXACT:
+        # What is the float nearest to so many cents was written as so many cents.
+        minor = round(amount * 10**exponent)
+        if minor / 10**exponent == amount:
+            return minor
+    return int(Decimal(str(amount)).scaleb(exponent).to_integral_value())
 
 
 def currency_of(country: str) -> str:

@@ -6,8 +6,10 @@ disagree about accents, hyphens and addresses. The engines only ever see finishe
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, partial
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+from types import NoneType
 from typing import Any, Final
 from unicodedata import normalize
 
@@ -27,6 +29,8 @@ _JOINED: Final = re.compile(r"[^\W_]+(?:[./-][^\W_]+)+")
 _NUMBERS: Final = re.compile(
     r"(number|document|sku|isbn|ean|key|transaction|phone|email|(?<!zip)_code)$"
 )
+# Most values, in which there is no text.
+_PLAIN: Final = frozenset({NoneType, int, bool, float, datetime})
 _NAMES: Final = frozenset({"customer", "name", "company"})
 
 
@@ -80,35 +84,39 @@ def of_order(
         sections: Records of `domain.orders`, or mappings of the fields told.
         items: The same, one for each line.
     """
-    found = _numbers(codes)
-    for role, value in [("name", customer or ""), *_fields((*sections, *items))]:
-        if role == "number":
-            found |= _numbers([value])
-        elif role == "name":
-            found |= {tag + word for word in words(value) for tag in ("", CUSTOMER)}
-        else:
-            found.update(words(value))
-    return found
+    found: dict[str, set[str]] = {"number": {each for each in codes if each}}
+    found |= {"name": {customer or ""}, "title": set()}
+    _collect((*sections, *items), found)
+    names = {word for text in found["name"] for word in words(text)}
+    others = {word for text in found["title"] for word in words(text)}
+    return _numbers(found["number"]) | names | {CUSTOMER + word for word in names} | others
 
 
 def _numbers(values: Iterable[str | None]) -> set[str]:
     return {NUMBER + folded for each in values if each and (folded := number(each))}
 
 
-def _fields(value: Any) -> Iterator[tuple[str, str]]:
-    """Yield the texts to be found in nested records, mappings and lists, each with its role."""
-    if isinstance(value, list | tuple):
-        for each in value:
-            yield from _fields(each)
-        return
-    told = value.get if isinstance(value, Mapping) else partial(getattr, value)
-    for name in value if isinstance(value, Mapping) else value.__dataclass_fields__:
-        inner = told(name)
-        if type(inner) is str:
-            if role := _role(name):
-                yield role, inner
-        elif isinstance(inner, Mapping | list | tuple) or hasattr(inner, "__dataclass_fields__"):
-            yield from _fields(inner)
+def _collect(values: Iterable[Any], found: Mapping[str, set[str]]) -> None:
+    """Note the texts to be found in nested records, mappings and lists, by their role, each once."""
+    for value in values:
+        if isinstance(value, list | tuple):
+            _collect(value, found)
+            continue
+        told = value if type(value) is dict else None
+        for name in _names(type(value)) if told is None else told:
+            inner = getattr(value, name) if told is None else told[name]
+            kind = type(inner)
+            if kind is str:
+                if role := _role(name):
+                    found[role].add(inner)
+            elif kind not in _PLAIN:
+                _collect((inner,), found)
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """Return the fields of a kind of record; nothing can be found in what is none."""
+    return tuple(getattr(kind, "__dataclass_fields__", ()))
 
 
 @cache
