@@ -1,11 +1,10 @@
 """What of a snapshot goes into its JSON: the fields that hold something."""
 
-from dataclasses import fields
 from functools import cache
 from typing import Any
 
 
-def told(section: Any) -> dict[str, Any]:
+def told(section: object) -> dict[str, Any]:
     """Return the fields that hold something; what is left out is left as the cache knows it."""
     found = {}
     for name in _names(type(section)):
@@ -20,5 +19,5 @@ def told(section: Any) -> dict[str, Any]:
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind))
+def _names(kind: type[object]) -> tuple[str, ...]:
+    return tuple(getattr(kind, "__dataclass_fields__", ()))

@@ -40,8 +40,9 @@ def to_minor(amount: Decimal | float | str, currency: str) -> int:
     exponent = minor_digits(currency)
     if type(amount) is float and -_EXACT < amount < _EXACT:
         # What is the float nearest to so many cents was written as so many cents.
-        minor = round(amount * 10**exponent)
-        if minor / 10**exponent == amount:
+        scale: int = 10**exponent
+        minor = round(amount * scale)
+        if minor / scale == amount:
             return minor
     return int(Decimal(str(amount)).scaleb(exponent).to_integral_value())
 

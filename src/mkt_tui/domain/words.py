@@ -102,10 +102,11 @@ def _collect(values: Iterable[Any], found: Mapping[str, set[str]]) -> None:
         if isinstance(value, list | tuple):
             _collect(value, found)
             continue
-        told = value if type(value) is dict else None
-        for name in _names(type(value)) if told is None else told:
+        told = value if isinstance(value, Mapping) else None
+        record: type[object] = type(value)
+        for name in _names(record) if told is None else told:
             inner = getattr(value, name) if told is None else told[name]
-            kind = type(inner)
+            kind: type[object] = type(inner)
             if kind is str:
                 if role := _role(name):
                     found[role].add(inner)
@@ -114,7 +115,7 @@ def _collect(values: Iterable[Any], found: Mapping[str, set[str]]) -> None:
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
+def _names(kind: type[object]) -> tuple[str, ...]:
     """Return the fields of a kind of record; nothing can be found in what is none."""
     return tuple(getattr(kind, "__dataclass_fields__", ()))
 
