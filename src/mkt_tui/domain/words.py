@@ -103,8 +103,8 @@ def _collect(values: Iterable[Any], found: Mapping[str, set[str]]) -> None:
             _collect(value, found)
             continue
         told = value if isinstance(value, Mapping) else None
-        record: type[object] = type(value)
-        for name in _names(record) if told is None else told:
+        # Nothing can be found in what is no record.
+        for name in getattr(value, "__dataclass_fields__", ()) if told is None else told:
             inner = getattr(value, name) if told is None else told[name]
             kind: type[object] = type(inner)
             if kind is str:
@@ -112,12 +112,6 @@ def _collect(values: Iterable[Any], found: Mapping[str, set[str]]) -> None:
                     found[role].add(inner)
             elif kind not in _PLAIN:
                 _collect((inner,), found)
-
-
-@cache
-def _names(kind: type[object]) -> tuple[str, ...]:
-    """Return the fields of a kind of record; nothing can be found in what is none."""
-    return tuple(getattr(kind, "__dataclass_fields__", ()))
 
 
 @cache
