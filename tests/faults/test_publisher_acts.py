@@ -1,6 +1,5 @@
 """A publisher's acts: a desk that dies at any step, and two syncs at once. Done once, or not at all.
 
-The dead do nothing more: from the chosen step on every statement and request of that desk fails.
 What the practice portal carried out is the judge; of files it counts those that it took in, not
 those that it holds, for it would know the same file again.
 """
@@ -9,8 +8,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -34,64 +32,12 @@ from mkt_tui.sandbox.bookwire.records import Case, File, Title
 from mkt_tui.sandbox.server import create_app
 from mkt_tui.sync.outbox import Outbox
 from tests.conftest import Clock
+from tests.faults.stepwise import UNDER_WAY, Dead, Steps, StepwiseDatabase, Wire
 from tests.publisher import Portal, epub, passed, portal
 from tests.worlds import NOW
 
 # A corrected file takes more steps than any other act.
 TICKETS = {"correct": 130}
-UNDER_WAY = "SELECT COUNT(*) FROM operation WHERE state IN ('queued', 'sending', 'unknown')"
-
-
-class Dead(BaseException):
-    """The process is gone."""
-
-
-@dataclass
-class Steps:
-    """Counts the steps of a desk; at the fatal one it dies."""
-
-    fatal: int = 0
-    count: int = 0
-
-    def take(self) -> None:
-        """One step further, or none any more."""
-        self.count += 1
-        if self.fatal and self.count >= self.fatal:
-            raise Dead
-
-
-class StepwiseDatabase(Database):
-    """A cache whose every statement and commit is a step."""
-
-    steps: Steps
-
-    def execute(self, *arguments: Any) -> int:
-        self.steps.take()
-        changed = super().execute(*arguments)
-        self.steps.take()
-        return changed
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        self.steps.take()
-        with super().transaction():
-            yield
-            self.steps.take()
-        self.steps.take()
-
-
-@dataclass
-class Wire(httpx.AsyncBaseTransport):
-    """The way to the portal; every request and every answer is a step."""
-
-    to: httpx.AsyncBaseTransport
-    steps: Steps = field(default_factory=Steps)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.steps.take()
-        answer = await self.to.handle_async_request(request)
-        self.steps.take()
-        return answer
 
 
 @dataclass
