@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +25,7 @@ from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.held import HeldScreen
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.widgets.confirm_line import ConfirmLine
+from tests.desk.orders import FULL
 from tests.worlds import NOW, channel, message, order, read, read_orders, ticket
 
 
@@ -325,6 +327,23 @@ async def test_j6_a_doubtful_reply_that_is_not_there_needs_a_typed_yes(busy: Des
     assert outcome.state is OperationState.QUEUED
     acts = [row[0] for row in busy.database.rows("SELECT act FROM audit ORDER BY id")]
     assert acts == ["reply.queued", "reply.sent-again"]
+
+
+async def test_a_long_ticket_is_whole_after_a_short_one(desk: Desk) -> None:
+    shop = channel(desk.database)
+    long = message("m", "\n".join(f"Linha {number}" for number in range(60)))
+    short = ticket("short", 30, order_number=None)
+    read(desk.database, shop, short, ticket("long", 20, messages=(long,)), registered_at=None)
+    read_orders(desk.database, shop, replace(FULL, number="100-A"))
+    async with DeskApp(desk).run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press("escape", "down", "enter")
+        await settled(pilot)
+        screen = pilot.app.screen
+        assert screen.query_one("#thread").virtual_size.height > 60
+        assert screen.query_one("#order").virtual_size.height > 60
 
 
 async def test_the_next_ticket_shows_nothing_of_the_last(busy: Desk) -> None:

@@ -55,6 +55,14 @@ class ExactScreen(Screen[Result]):
         """Lay the screen out and paint it, with what these widgets hold now: not once more after it."""
         for each in changed:
             each._layout_required = each._repaint_required = False  # noqa: SLF001 - as the rest here
+            # Or it keeps the height that its last words had.
+            for above in each.ancestors:
+                if not isinstance(above, Widget):
+                    break
+                above._layout_updates += 1  # noqa: SLF001
+                above._clear_arrangement_cache()  # noqa: SLF001
+                if not above.styles.auto_dimensions:
+                    break
         self.refresh(layout=True)
 
     def _compositor_refresh(self) -> None:
