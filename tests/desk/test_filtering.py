@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from mkt_tui.cache import drafts, queries
+from mkt_tui.cache import drafts, marking, notes, queries
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.instants import from_cache, to_cache
 from mkt_tui.cache.queries import QueueState
@@ -33,7 +33,9 @@ WORDS = (
     "received<1d", "subject:troca", "subject:ACAI", "customer:sa", "customer:joao,ana", "quebrad",
     "text:nota", "number:100-A", "order:t3", "cpf:529.982.247-25", "user:me", "user:none,bia",
     "from:bia", "waiting:customer", "waiting:nobody", "has:draft", "has:order", "kind:message",
-    "reason:none", '"meu pedido"', "text:0001234",
+    "reason:none", "priority", "-is:priority", "has:note", "has:mention", "has:reminder",
+    "registered:yesterday", "registered>=2026-03-09", "registered<1d", "changed:yesterday",
+    "changed<2026-03-09", '"meu pedido"', "text:0001234",
 )  # fmt: skip
 
 
@@ -64,6 +66,11 @@ def full(desk: Desk) -> Desk:
         )
     desk.database.execute("UPDATE ticket SET delivery = 'failed' WHERE id % 17 = 0")
     desk.database.execute("UPDATE ticket SET kind = 'mediation' WHERE id % 13 = 0")
+    notes.add(desk.database, 5, "bia", "seen", [], NOW)
+    notes.add(desk.database, 7, "bia", "@ana", ["ana"], NOW)
+    notes.add(desk.database, 5, "ana", "@bia", ["bia"], NOW)
+    desk.database.execute("UPDATE ticket SET state = 0 WHERE id = 6")
+    assert marking.close(desk.database, 6, NOW, NOW + HOUR)
     drafts.save(desk.database, 4, "ana", Draft("Olá", Audience.BOTH), NOW)
     return desk
 
@@ -80,7 +87,7 @@ class Oracle:
             for row in desk.database.rows(
                 "SELECT id, state, sort_at, channel_id, code, order_number, customer, subject,"
                 " registered_at, received_at, due_at, assignee, received_from, delivery, waiting,"
-                " kind, reason FROM ticket"
+                " kind, reason, updated_at FROM ticket"
             )
         }
 
@@ -104,12 +111,14 @@ class Oracle:
             "today": state == 0 and self._now < sort_at < tomorrow,
             "mine": row[11] == "ana", "unassigned": row[11] is None,
             "assigned": row[11] is not None, "failed": row[13] == "failed",
+            "priority": state == 0 and self._now - row[8] >= 24 * 3_600_000,
             "mediation": row[14] == "operator" or row[15] == "mediation",
         }[value]  # fmt: skip
 
     def _has(self, row: Row, value: str) -> object:
-        if value == "draft":
-            return row[0] == 4
+        if value in ("draft", "note", "mention", "reminder"):
+            having = {"draft": {4}, "note": {5, 7}, "mention": {7}, "reminder": {6}}
+            return row[0] in having[value]
         return (row[3], row[5]) in {(1, "100-A"), (1, "200-B")}
 
     def _channel(self, row: Row, value: str) -> object:
@@ -160,10 +169,17 @@ class Oracle:
     def _received(self, row: Row, value: str) -> object:
         return self._date(row[9]) == self._day(value)
 
+    def _registered(self, row: Row, value: str) -> object:
+        return self._date(row[8]) == self._day(value)
+
+    def _changed(self, row: Row, value: str) -> object:
+        return self._date(row[17]) == self._day(value)
+
     def _compare(self, row: Row, term: Term, value: str) -> object:
-        at = {"age": row[8], "received": row[9], "due": None if row[1] == 1 else row[10]}[
-            term.field
-        ]
+        due = None if row[1] == 1 else row[10]
+        at = {
+            "age": row[8], "registered": row[8], "received": row[9], "changed": row[17], "due": due,
+        }[term.field]  # fmt: skip
         if at is None:
             return False
         if value[-1] in "hd":

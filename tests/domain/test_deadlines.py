@@ -8,7 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mkt_tui.domain import deadlines
-from mkt_tui.domain.deadlines import HouseRules, Urgency
+from mkt_tui.domain.deadlines import (
+    HouseRules,
+    PriorityEdge,
+    Urgency,
+    priority_until,
+    situation,
+)
 from mkt_tui.domain.tickets import Situation
 
 RULES = HouseRules()
@@ -41,6 +47,21 @@ def test_a_ticket_is_late_from_the_very_second_of_24_hours(elapsed: timedelta, l
 )
 def test_prioridade_begins_with_the_second_day(elapsed: timedelta, expected: Situation) -> None:
     assert deadlines.situation(CAME, CAME + elapsed, RULES) is expected
+
+
+@given(
+    registered=st.datetimes(datetime(2024, 10, 1), datetime(2024, 12, 1), timezones=st.just(UTC)),
+    hours=st.integers(0, 60 * 24 * 3600).map(lambda seconds: timedelta(seconds=seconds / 30)),
+    zone=st.sampled_from(["America/Sao_Paulo", "Europe/Rome", "Pacific/Chatham"]).map(ZoneInfo),
+    edge=st.sampled_from(PriorityEdge),
+)
+def test_what_is_looked_for_as_prioridade_is_what_is_shown_so(
+    registered: datetime, hours: timedelta, zone: ZoneInfo, edge: PriorityEdge
+) -> None:
+    registered = registered.replace(microsecond=0)
+    now, rules = registered + hours, HouseRules(priority_edge=edge)
+    shown = situation(registered, now, rules, zone) is Situation.PRIORITY
+    assert shown == (registered <= priority_until(now, rules, zone))
 
 
 @pytest.mark.parametrize(

@@ -86,10 +86,35 @@ def test_every_filter_survives_being_written(made: tuple[Term, ...]) -> None:
         ("channel:ler", 'channel:"Leroy Merlin"'),
         ("user:m", "user:me"),
         ("is:late,mi", "is:late,mine"),
+        ("is:prio", "is:priority"),
+        ("user:bi", "user:bia"),
+        ("from:", "from:none"),
+        ("reason:", "reason:exchange"),
+        ("kind:medi", "kind:mediation"),
+        ("has:men", "has:mention"),
+        ("registered:yes", "registered:yesterday"),
+        ("change", "changed:"),
     ],
 )
 def test_a_word_is_completed(text: str, could_be: str) -> None:
-    assert could_be in filters.complete(text, CHANNELS)
+    assert could_be in filters.complete(text, CHANNELS, ["ana", "bia"])
+
+
+def test_what_is_to_come_back_is_looked_for_among_the_answered_ones() -> None:
+    assert parse("has:reminder").tells_state
+    assert not parse("has:note").tells_state
+
+
+@pytest.mark.parametrize("field", Field)
+def test_every_field_is_completed_from_its_beginning_and_most_tell_their_values(
+    field: Field,
+) -> None:
+    assert f"{field}:" in filters.complete(field[:3])
+    told = filters.complete(f"{field}:", CHANNELS)
+    for line in told:
+        assert str(parse(line, CHANNELS)) == line
+    free = {Field.SUBJECT, Field.CUSTOMER, Field.TEXT, Field.NUMBER, Field.AGE}
+    assert bool(told) == (field not in free)
 
 
 @given(st.text(max_size=40))

@@ -25,6 +25,7 @@ _STATES: Final = {
     "snoozed": "ticket.state = 2",
     "all": "1 = 1",
     "late": "(ticket.state = 0 AND ticket.sort_at <= :f_now)",
+    "priority": "(ticket.state = 0 AND ticket.registered_at <= :f_priority)",
     "today": "(ticket.state = 0 AND ticket.sort_at > :f_now AND ticket.sort_at < :f_midnight)",
     "mine": "(ticket.assignee IS NOT NULL AND ticket.assignee = :f_agent)",
     "unassigned": "ticket.assignee IS NULL",
@@ -49,6 +50,11 @@ _HAVING: Final = {
     "draft": "EXISTS (SELECT 1 FROM draft WHERE draft.ticket_id = ticket.id)",
     "failed": _STATES["failed"],
     "order": _ITS_ORDER.format(through="", which="1 = 1"),
+    "note": "EXISTS (SELECT 1 FROM note WHERE note.ticket_id = ticket.id)",
+    "mention": "EXISTS (SELECT 1 FROM mention WHERE mention.ticket_id = ticket.id"
+    " AND mention.agent = :f_agent AND mention.seen_at IS NULL)",
+    "reminder": "(ticket.state = 1 AND EXISTS (SELECT 1 FROM reminder"
+    " WHERE reminder.ticket_id = ticket.id AND reminder.received_at = ticket.answered_until))",
     "attachment": "EXISTS (SELECT 1 FROM message WHERE message.ticket_id = ticket.id"
     " AND message.attachments <> '[]')",
 }
@@ -71,7 +77,8 @@ class Condition(NamedTuple):
 class Asking:
     """Who asks, when and where, and which channels there are by their names.
 
-    `aliases` are the other names of marketplaces, folded, with the channels they mean (T49).
+    `aliases` are the other names of marketplaces, folded, with the channels they mean (T49); waits
+    registered at `priority_until` or before have PRIORIDADE (T20).
     """
 
     agent: str
@@ -79,6 +86,7 @@ class Asking:
     zone: ZoneInfo
     channels: Mapping[str, int]
     dialect: Dialect
+    priority_until: datetime
     aliases: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
@@ -104,12 +112,17 @@ class _Maker:
             self.parameters["f_now"] = to_cache(self._asking.now)
         if ":f_midnight" in _STATES[value]:
             self.parameters["f_midnight"] = to_cache(self._day("tomorrow"))
-        if ":f_agent" in _STATES[value]:
-            self.parameters["f_agent"] = self._asking.agent
-        return _STATES[value]
+        if ":f_priority" in _STATES[value]:
+            self.parameters["f_priority"] = to_cache(self._asking.priority_until)
+        return self._mine(_STATES[value])
 
     def having(self, _term: Term, value: str) -> str:
-        return _HAVING[value]
+        return self._mine(_HAVING[value])
+
+    def _mine(self, sql: str) -> str:
+        if ":f_agent" in sql:
+            self.parameters["f_agent"] = self._asking.agent
+        return sql
 
     def channel(self, _term: Term, value: str) -> str:
         folded = words.fold(value)
@@ -217,7 +230,10 @@ class _Maker:
 def _instant(field: Field) -> str:
     if field is Field.DUE:
         return "(CASE ticket.state WHEN 1 THEN NULL ELSE ticket.due_at END)"
-    return "ticket.registered_at" if field is Field.AGE else "ticket.received_at"
+    return {
+        Field.RECEIVED: "ticket.received_at",
+        Field.CHANGED: "ticket.updated_at",
+    }.get(field, "ticket.registered_at")
 
 
 _MAKERS: Final[Mapping[Field, Callable[[_Maker, Term, str], str]]] = {
@@ -237,4 +253,6 @@ _MAKERS: Final[Mapping[Field, Callable[[_Maker, Term, str], str]]] = {
     Field.RETURN: _Maker.returned,
     Field.DUE: _Maker.day,
     Field.RECEIVED: _Maker.day,
+    Field.REGISTERED: _Maker.day,
+    Field.CHANGED: _Maker.day,
 }

@@ -13,6 +13,7 @@ from mkt_tui.desk import listed, paging
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.listed import Listed
 from mkt_tui.desk.paging import Listing, Pages
+from mkt_tui.domain.deadlines import priority_until
 from mkt_tui.domain.filters import EVERYTHING, Filter
 
 
@@ -52,10 +53,12 @@ class View:
     def _where(self, desk: Desk) -> Condition | None:
         if not self.terms.terms:
             return None
+        now, zone = desk.clock(), desk.settings.zone
         asking = Asking(
             agent=desk.agent,
-            now=desk.clock(),
-            zone=desk.settings.zone,
+            now=now,
+            zone=zone,
+            priority_until=priority_until(now, desk.settings.rules, zone),
             channels={each.name: each.id for each in desk.channels().values()},
             dialect=desk.database.dialect,
             aliases=desk.aliases(),

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from mkt_tui.domain.errors import FilterWrong
+from mkt_tui.domain.reasons import Kind, Reason
 from mkt_tui.domain.returns import ReturnState
 from mkt_tui.domain.words import fold
 from mkt_tui.i18n import N_, _
@@ -39,16 +40,18 @@ class Field(StrEnum):
     AGE = "age"
     DUE = "due"
     RECEIVED = "received"
+    REGISTERED = "registered"
+    CHANGED = "changed"
 
 
 QUOTE: Final = '"'
 ME: Final = "me"
 NOBODY: Final = "none"
 STATES: Final = (
-    "open", "answered", "snoozed", "all", "late", "today", "mine", "unassigned", "assigned",
-    "failed", "doubt", "sending", "mediation",
+    "open", "answered", "snoozed", "all", "late", "today", "priority", "mine", "unassigned",
+    "assigned", "failed", "doubt", "sending", "mediation",
 )  # fmt: skip
-HAVING: Final = ("draft", "failed", "order", "attachment")
+HAVING: Final = ("draft", "failed", "order", "attachment", "note", "mention", "reminder")
 RETURNS: Final = ("any", "open", *map(str, ReturnState))
 PARTIES: Final = ("customer", "operator", "nobody")
 HOLDERS: Final = ("marketplace", "shop", NOBODY)
@@ -67,20 +70,21 @@ _OTHER_NAMES: Final = {
     "usuario": Field.USER, "utente": Field.USER, "espera": Field.WAITING, "attesa": Field.WAITING,
     "there": Field.HOLDER, "la": Field.HOLDER, "devolucao": Field.RETURN, "reso": Field.RETURN, "tipo": Field.KIND, "motivo": Field.REASON, "idade": Field.AGE, "eta": Field.AGE,
     "prazo": Field.DUE, "scadenza": Field.DUE, "recebido": Field.RECEIVED,
-    "ricevuto": Field.RECEIVED,
+    "ricevuto": Field.RECEIVED, "data": Field.REGISTERED, "date": Field.REGISTERED,
+    "alterado": Field.CHANGED, "modificato": Field.CHANGED, "de": Field.FROM, "da": Field.FROM,
 }  # fmt: skip
 _OTHER_WORDS: Final = {
     "aberto": "open", "aperto": "open", "respondido": "answered", "risposto": "answered",
     "adiado": "snoozed", "rimandato": "snoozed", "todos": "all", "tutti": "all",
     "atrasado": "late", "overdue": "late", "ritardo": "late", "hoje": "today", "oggi": "today",
     "meus": "mine", "miei": "mine", "livre": "unassigned", "libero": "unassigned",
-    "mediacao": "mediation", "mediazione": "mediation", "unknown": "doubt",
+    "prioridade": "priority", "priorita": "priority", "mediacao": "mediation", "mediazione": "mediation", "unknown": "doubt",
 }  # fmt: skip
 _PARTIES_TOO: Final = {"marketplace": "operator"}
 _CLOSED: Final = {
     Field.IS: STATES, Field.HAS: HAVING, Field.WAITING: PARTIES, Field.RETURN: RETURNS,
 }  # fmt: skip
-TIMES: Final = frozenset({Field.AGE, Field.DUE, Field.RECEIVED})
+TIMES: Final = (Field.AGE, Field.DUE, Field.RECEIVED, Field.REGISTERED, Field.CHANGED)
 
 _DURATION: Final = re.compile(r"\d{1,5}[mhdw]")
 _DATE: Final = re.compile(r"(?:19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -120,7 +124,13 @@ class Filter:
     @property
     def tells_state(self) -> bool:
         """Whether it says itself which states are meant; open tickets are else."""
-        return any(term.field is Field.IS and _OF_ALL & {*term.values} for term in self.terms)
+        return any(
+            _OF_ALL & {*term.values}
+            if term.field is Field.IS
+            # One is set on a ticket that was told to need no reply.
+            else term.field is Field.HAS and "reminder" in term.values
+            for term in self.terms
+        )
 
 
 EVERYTHING: Final = Filter()
@@ -140,7 +150,7 @@ def parse(text: str, channels: Collection[str] = ()) -> Filter:
     return Filter(tuple(_term(found, channels) for found in _WORD.finditer(text)))
 
 
-def complete(text: str, channels: Collection[str] = ()) -> list[str]:
+def complete(text: str, channels: Collection[str] = (), agents: Collection[str] = ()) -> list[str]:
     """Return what the last word of a line could become, the line's beginning kept."""
     start = max(text.rfind(" "), text.rfind(",")) + 1
     if ":" in text[start:] and text.rfind(" ") < start:
@@ -148,10 +158,12 @@ def complete(text: str, channels: Collection[str] = ()) -> list[str]:
     word = fold(text[start:].lstrip("-"))
     before = text[: len(text) - len(text[start:].lstrip("-"))]
     field = re.search(r"(\w+):[^ ]*$", before)
-    choice = [*map(str, _choices(_field(field[1]), channels))] if field else [
-        *STATES, *map(_quoted, channels), *(f"{each}:" for each in Field)
-    ]  # fmt: skip
-    return [before + each for each in choice if word and fold(each).lstrip(QUOTE).startswith(word)]
+    if field:
+        choice = [*_choices(_field(field[1]), channels, agents)]
+    else:
+        # Of nothing typed nothing can be meant; after a field it is one of its values.
+        choice = [*STATES, *map(_quoted, channels), *(f"{each}:" for each in Field)] if word else []
+    return [before + each for each in choice if fold(each).lstrip(QUOTE).startswith(word)]
 
 
 def _term(found: re.Match[str], channels: Collection[str]) -> Term:
@@ -195,7 +207,7 @@ def _checked(field: Field, sign: str, value: str, found: re.Match[str]) -> str:
     if field in TIMES:
         return _time(field, sign, fold(value), found)
     if sign != ":":
-        raise _wrong(text, start, len(text), N_("only times can be compared"), "age, due, received")
+        raise _wrong(text, start, len(text), N_("only times can be compared"), ", ".join(TIMES))
     if field in _CLOSED:
         folded = fold(value)
         folded = (_PARTIES_TOO if field is Field.WAITING else _OTHER_WORDS).get(folded, folded)
@@ -227,11 +239,12 @@ def _example(field: Field) -> str:
     examples = {
         Field.AGE: "age>2d, >36h",
         Field.DUE: "due<4h, due:today, due<2026-03-10",
-        Field.RECEIVED: "received<2h, received:yesterday, received>2026-03-01",
     }
+    if field in TIMES:
+        return examples.get(field, f"{field}<2h, {field}:yesterday, {field}>2026-03-01")
     if field in _CLOSED:
         return ", ".join(_CLOSED[field])
-    return examples.get(field, f"{field}:…")
+    return f"{field}:…"
 
 
 def _field(name: str) -> Field | None:
@@ -239,14 +252,22 @@ def _field(name: str) -> Field | None:
     return Field(folded) if folded in {*Field} else _OTHER_NAMES.get(folded)
 
 
-def _choices(field: Field | None, channels: Collection[str]) -> tuple[str, ...]:
-    if field is Field.CHANNEL:
-        return tuple(map(_quoted, channels))
-    if field is Field.USER:
-        return ME, NOBODY
-    if field is Field.HOLDER:
-        return HOLDERS
-    return _CLOSED.get(field, ()) if field else ()
+def _choices(
+    field: Field | None, channels: Collection[str], agents: Collection[str]
+) -> tuple[str, ...]:
+    if field is None:
+        return ()
+    if field in TIMES:
+        return () if field is Field.AGE else DAYS
+    offered: dict[Field, tuple[str, ...]] = {
+        Field.CHANNEL: tuple(map(_quoted, channels)),
+        Field.USER: (ME, NOBODY, *map(_quoted, agents)),
+        Field.FROM: (ME, NOBODY, *map(_quoted, agents)),
+        Field.HOLDER: HOLDERS,
+        Field.REASON: tuple(Reason),
+        Field.KIND: tuple(Kind),
+    }
+    return offered.get(field, _CLOSED.get(field, ()))
 
 
 def _values(text: str) -> list[str]:

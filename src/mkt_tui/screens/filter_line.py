@@ -13,17 +13,17 @@ class FilterLine(CompletedLine[Filter]):
 
     EXAMPLE = "carrefour late >2d subject:troca"
 
-    def __init__(self, text: str, channels: Sequence[str]) -> None:
+    def __init__(self, text: str, channels: Sequence[str], agents: Sequence[str]) -> None:
         super().__init__(text)
-        self._channels = channels
+        self._channels, self._agents = channels, agents
 
     def read(self, line: str) -> Filter:
         """Return the filter."""
         return filters.parse(line, self._channels)
 
     def completions(self, line: str) -> list[str]:
-        """Complete channels, states and fields."""
-        return filters.complete(line, self._channels)
+        """Complete channels, states, fields and their values."""
+        return filters.complete(line, self._channels, self._agents)
 
     def help(self) -> str:
         """Tell the states and the fields."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from textual import on
 
 from mkt_tui.cache.queries import QueueOrder
-from mkt_tui.desk import arrangement, queue, views
+from mkt_tui.desk import arrangement, presence, queue, views
 from mkt_tui.desk.queue import View
 from mkt_tui.domain.filters import Filter
 from mkt_tui.i18n import N_
@@ -118,8 +118,10 @@ class QueueViews(QueueList):
         """Narrow the list by a line of the filter language."""
         from mkt_tui.screens.filter_line import FilterLine  # not needed for the first paint
 
-        names = self._desk.channel_words()
-        self.app.push_screen(FilterLine(str(self._view.terms), names), self._filter_given)
+        channels = self._desk.channel_words()
+        agents = [each.name for each in presence.everybody(self._desk)]
+        line = FilterLine(str(self._view.terms), channels, agents)
+        self.app.push_screen(line, self._filter_given)
 
     def _filter_given(self, given: Filter | None) -> None:
         if given is not None:

@@ -10,6 +10,7 @@ from mkt_tui.domain.deadlines.urgency import (
     Urgency,
     days_pending,
     is_late,
+    priority_until,
     situation,
     urgency,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "Urgency",
     "days_pending",
     "is_late",
+    "priority_until",
     "situation",
     "urgency",
 ]

@@ -5,7 +5,7 @@ PRIORIDADE; thresholds of features.md, 3.2.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import Enum, StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -75,6 +75,14 @@ def situation(
     else:
         late = now - registered_at >= rules.priority_after
     return Situation.PRIORITY if late else Situation.PENDING
+
+
+def priority_until(now: datetime, rules: HouseRules, zone: ZoneInfo) -> datetime:
+    """Return the last instant at which a wait was registered that has PRIORIDADE now (T20)."""
+    if rules.priority_edge is PriorityEdge.NEXT_DAY:
+        today = datetime.combine(now.astimezone(zone).date(), time(), zone)
+        return today - timedelta(milliseconds=1)
+    return now - rules.priority_after
 
 
 def urgency(due: datetime, now: datetime, rules: HouseRules) -> Urgency:
