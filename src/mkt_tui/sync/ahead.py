@@ -1,13 +1,17 @@
 """Pages read one ahead: the marketplace makes the next one while this one is written."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+import gc
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from typing import Final, TypeVar
 
 Page = TypeVar("Page")
 
 # Turns of the event loop after which a request has left over a connection that is open.
 _LEAVES: Final = 4
+# More objects than a page of a hundred orders has.
+_COLLECTED: Final = (50_000, 20, 20)
 
 
 async def read_ahead(pages: AsyncIterator[Page], take: Callable[[Page], None]) -> None:
@@ -43,3 +47,14 @@ async def _leave(coming: asyncio.Future[tuple[Page] | None]) -> None:
     await asyncio.wait([coming])
     if not coming.cancelled():
         coming.exception()
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Look for garbage less often: a page is thousands of objects, and all of them go by themselves."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_COLLECTED)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

@@ -32,6 +32,7 @@ from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks
 from mkt_tui.domain.errors import AccessRefused, NotAllowed, Refused, SecretMissing, UserError
 from mkt_tui.secret_references import read_secret
+from mkt_tui.sync.ahead import seldom_collected
 from mkt_tui.sync.erp import ERP, Erp
 from mkt_tui.sync.lease import LENGTH, Leases
 from mkt_tui.sync.listings import LISTINGS, Listings
@@ -115,7 +116,8 @@ class Engine:
             if _is_read(each) and (names is None or each.name in names)
         ]
         self._keep_by_hand()
-        return list(await asyncio.gather(*(self._pass(each) for each in chosen)))
+        with seldom_collected():
+            return list(await asyncio.gather(*(self._pass(each) for each in chosen)))
 
     async def deliver_now(self, channel: Channel) -> int:
         """Deliver the replies of `channel` that are due; return how many were taken.
@@ -132,10 +134,11 @@ class Engine:
         waker = asyncio.create_task(self._keep_waking())
         try:
             version = -1
-            while not stop.is_set():
-                if version != (version := self._database.version()):
-                    await self._follow(running)
-                await _pause(stop, _TICK)
+            with seldom_collected():
+                while not stop.is_set():
+                    if version != (version := self._database.version()):
+                        await self._follow(running)
+                    await _pause(stop, _TICK)
         finally:
             await _cancel([waker, *(task for _channel, task in running.values())])
 
@@ -152,7 +155,7 @@ class Engine:
         marking.remind(self._database, self._clock())
 
     def _page_read(self, progress: Progress) -> None:
-        self._leases.take(progress.channel.id)
+        self._leases.keep(progress.channel.id)
         self._tell(progress)
 
     async def _follow(self, running: dict[int, tuple[Channel, asyncio.Task[None]]]) -> None:

@@ -12,8 +12,9 @@ from mkt_tui.cache import leases
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
 
-# Longer than one page may take with all its retries, for the lease is renewed page by page.
+# Longer than one page may take with all its retries, for the lease is renewed with the pages.
 LENGTH: Final = timedelta(minutes=3)
+_RENEWED: Final = timedelta(seconds=10)
 
 
 def _own_name() -> str:
@@ -27,6 +28,14 @@ class Leases:
     database: Database
     clock: Callable[[], datetime]
     holder: str = field(default_factory=_own_name)
+    _taken: dict[int, datetime] = field(default_factory=dict)
+
+    def keep(self, channel_id: int) -> None:
+        """Renew the lease of a channel that is being read, unless that was done just now."""
+        now, taken = self.clock(), self._taken.get(channel_id)
+        if taken is None or not timedelta(0) <= now - taken < _RENEWED:
+            self.take(channel_id)
+            self._taken[channel_id] = now
 
     def take(self, channel_id: int) -> bool:
         """Take or renew the lease of a channel; False while a living process holds it."""
