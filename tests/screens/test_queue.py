@@ -1,7 +1,7 @@
 """The queue as an agent meets it: what it shows, how it narrows, what it does while time passes."""
 
 import asyncio
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event
@@ -351,3 +351,39 @@ async def test_the_cursor_stays_where_it_went_while_the_list_was_read(
         assert chosen
         assert screen.selected
         assert first.id != chosen.id == screen.selected.id
+
+
+async def test_back_from_a_ticket_the_list_is_read_only_where_something_changed(
+    busy: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A million rows are not walked for nothing; what a colleague did meanwhile shows at once."""
+    monkeypatch.setattr(QueueScreen, "_look", lambda _screen: None)
+    read_anew: list[Any] = []
+    measure = queue.measure
+
+    def counted(*how: Any) -> Any:
+        read_anew.append(how)
+        return measure(*how)
+
+    monkeypatch.setattr(queue, "measure", counted)
+    app = DeskApp(busy)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        screen = await settled(pilot)  # the desk has told by now that it is there
+        read_anew.clear()
+        await pilot.press("enter")
+        await pilot.press("escape")
+        await pilot.pause()
+        assert app.screen is screen
+        assert not read_anew
+        assert screen.selected
+        kept = screen.selected.code
+        await pilot.press("enter")
+        with closing(Database(busy.database.place)) as other:
+            shop = channels.all_channels(other)[0]
+            read(other, shop, ticket("older-still", 200), registered_at=None)
+        await pilot.press("escape")
+        await pilot.app.workers.wait_for_complete()
+        assert read_anew
+        assert rows(screen)[0] == "older-still"
+        assert screen.selected.code == kept

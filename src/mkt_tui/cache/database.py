@@ -39,6 +39,7 @@ class Database:
 
     def __init__(self, place: Place, *, durable: bool = True) -> None:
         self.place = place
+        self._written = 0
         self._engine = _engine(place, durable=durable)
         try:
             with self._engine.errors():
@@ -76,12 +77,15 @@ class Database:
     def execute(self, sql: str, parameters: Parameters | None = None) -> int:
         """Run a statement and return how many rows it changed."""
         with self._engine.errors():
-            return self._engine.run(sql, parameters or {}).rowcount
+            changed = self._engine.run(sql, parameters or {}).rowcount
+        self._written += changed > 0
+        return changed
 
     def execute_many(self, sql: str, parameters: Sequence[Parameters] | Iterable[Row]) -> None:
         """Run a statement once per element."""
         with self._engine.errors():
             self._engine.run_many(sql, parameters)
+        self._written += 1
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -99,6 +103,10 @@ class Database:
         """
         with self._engine.errors():
             return self._engine.version()
+
+    def revision(self) -> tuple[int, int]:
+        """Return what differs after any change, of others (see `version`) or through this object."""
+        return self.version(), self._written
 
     def close(self) -> None:
         """Close the connections of all threads."""

@@ -61,6 +61,7 @@ class QueueList(ExactScreen[None]):
         self._watch = Watch(desk.database, self._complain)
         self._cells = QueueCells(desk, desk.channels(), self._marked)
         self._wanted: int | None = None
+        self._measured: tuple[int, int] | None = None
         self._rest_until = self._views_rest_until = 0.0
         self._views_due = False
         self._view_counts: Mapping[str, int | None] = {}
@@ -115,6 +116,8 @@ class QueueList(ExactScreen[None]):
 
     def select(self, ticket_id: int | None) -> None:
         """Put the cursor on a ticket as soon as the list was read anew."""
+        if self._measured and self._measured == self._revision() and self._kept == ticket_id:
+            return
         self._wanted = ticket_id
         self.measure()
 
@@ -146,9 +149,15 @@ class QueueList(ExactScreen[None]):
 
     def measure(self) -> None:
         """Read the list and its counts anew, keeping the cursor on its ticket."""
+        self._measured = self._revision()
         self._measure(self._view.filter(self._desk))
         self._count()
         self._count_views()
+
+    def _revision(self) -> tuple[int, int] | None:
+        with suppress(UserError):
+            return self._desk.database.revision()
+        return None
 
     @property
     def _kept(self) -> int | None:
@@ -164,6 +173,7 @@ class QueueList(ExactScreen[None]):
                 # The agent went on meanwhile: the cursor stays where it is now.
                 found = replace(found, place=queue.place(database, found, self._kept))
         except UserError as error:
+            self._measured = None
             self._complain(error)
             return
         # Walking a long index for every change would keep a core busy for a room full of desks.
