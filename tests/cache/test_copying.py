@@ -1,6 +1,7 @@
 """A cache moved from engine to engine is the same cache."""
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -112,3 +113,33 @@ def test_the_moved_cache_goes_on_working(full: Database, target: Database) -> No
     assert claimed
     assert isinstance(claimed.wanted, Reply)
     assert claimed.wanted.text == "Chega amanhã."
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_server_has_all_its_indexes_references_and_triggers_after_it(
+    full: Database, target: Database, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    if target.dialect.terms:
+        pytest.skip("a file is filled as it is")
+    before = _built(target)
+    if fails:
+        monkeypatch.setattr(copying, "_compare", _fail)
+    with nullcontext() if not fails else pytest.raises(CacheProblem):
+        copying.copy(full, target, "ana", NOW)
+    assert len(before) > 60
+    assert _built(target) == before
+
+
+def _built(server: Database) -> list[object]:
+    here = "current_schema()::regnamespace"
+    return [
+        *server.rows("SELECT indexdef FROM pg_indexes WHERE schemaname = current_schema() ORDER BY 1"),
+        *server.rows(
+            "SELECT CAST(conrelid::regclass AS text), conname, pg_get_constraintdef(oid), convalidated"
+            f" FROM pg_constraint WHERE connamespace = {here} ORDER BY 1, 2"
+        ),
+        *server.rows(
+            "SELECT CAST(tgrelid::regclass AS text), tgname, CAST(tgenabled AS text) FROM pg_trigger"
+            " WHERE NOT tgisinternal ORDER BY 1, 2"
+        ),
+    ]  # fmt: skip

@@ -25,7 +25,8 @@ def copy(source: Database, target: Database, agent: str, now: datetime) -> dict[
     _check_empty(target)
     with source.transaction(), target.transaction():
         _check_empty(target)
-        counts = {table: _copy_table(source, target, table) for table in _tables()}
+        with target.loading(_tables()):
+            counts = {table: _copy_table(source, target, table) for table in _tables()}
         _compare(source, target, counts)
         _renumber(target)
         rows = sum(counts.values())
@@ -71,11 +72,15 @@ def _check_empty(target: Database) -> None:
 
 def _copy_table(source: Database, target: Database, table: str) -> int:
     columns, key, _numbered = _tables()[table]
-    insert = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
     total = 0
-    for rows in _chunks(source, table, columns, key):
-        target.execute_many(insert, rows)
-        total += len(rows)
+
+    def counted() -> Iterator[Row]:
+        nonlocal total
+        for rows in _chunks(source, table, columns, key):
+            total += len(rows)
+            yield from rows
+
+    target.load(table, columns, counted())
     return total
 
 

@@ -88,6 +88,18 @@ class Database:
         self._written += 1
 
     @contextmanager
+    def loading(self, tables: Iterable[str]) -> Iterator[None]:
+        """Within a transaction, make these empty tables ready for many rows (see `load`)."""
+        with self._engine.errors(), self._engine.loading(tables):
+            yield
+
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Add rows to a table as fast as the engine can."""
+        with self._engine.errors():
+            self._engine.load(table, columns, rows)
+        self._written += 1
+
+    @contextmanager
     def transaction(self) -> Iterator[None]:
         """Make all statements inside one change: all of it is kept, or nothing.
 

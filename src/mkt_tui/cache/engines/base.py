@@ -67,6 +67,12 @@ class Engine(Protocol):
     def run_many(self, sql: str, parameters: Sequence[Parameters] | Iterable[Row]) -> None:
         """Run one statement once per element, with `:name` or `?` parameters."""
 
+    def loading(self, tables: Iterable[str]) -> AbstractContextManager[None]:
+        """Within a transaction, make these empty tables ready for many rows; nobody is told of them."""
+
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Add rows to a table as fast as the engine can."""
+
     def transaction(self) -> AbstractContextManager[None]:
         """Keep all of a block or nothing; nobody else writes meanwhile."""
 

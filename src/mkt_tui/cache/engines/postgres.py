@@ -8,7 +8,7 @@ and ids grow in the order of the commits. Readers wait for nobody.
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
 from typing import Any, Final, TypeAlias
@@ -16,7 +16,7 @@ from typing import Any, Final, TypeAlias
 import psycopg
 from psycopg.pq import TransactionStatus
 
-from mkt_tui.cache.engines import postgres_errors
+from mkt_tui.cache.engines import postgres_errors, postgres_loading
 from mkt_tui.cache.engines.base import Dialect, Parameters, Row
 from mkt_tui.cache.engines.postgres_schema import CHANGED, WRITER
 from mkt_tui.cache.engines.postgres_values import agree_on_values
@@ -92,6 +92,14 @@ class PostgresEngine:
         """Run one statement once per element, sent as one stream."""
         with self._mine().connection.cursor() as cursor:
             cursor.executemany(to_psycopg(sql), parameters)
+
+    def loading(self, tables: Iterable[str]) -> AbstractContextManager[None]:
+        """Take off the tables what costs a look per row, and put it back at the end."""
+        return postgres_loading.loading(self._mine().connection, tables)
+
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Add rows to a table, by COPY."""
+        postgres_loading.load(self._mine().connection, table, columns, rows)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

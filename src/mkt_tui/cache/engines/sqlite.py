@@ -5,7 +5,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -54,6 +54,16 @@ class SqliteEngine:
     def run_many(self, sql: str, parameters: Sequence[Parameters] | Iterable[Row]) -> None:
         """Run one statement once per element."""
         self._connection().executemany(sql, parameters)
+
+    def loading(self, tables: Iterable[str]) -> AbstractContextManager[None]:
+        """Leave the tables as they are: their triggers keep the search's index."""
+        del tables
+        return nullcontext()
+
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Add rows to a table."""
+        marks = ", ".join("?" * len(columns))
+        self.run_many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
