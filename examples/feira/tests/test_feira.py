@@ -112,3 +112,30 @@ class Feira(Practice):
 class TestFeira(Conformance):
     def practice(self, tickets: int) -> Practice:
         return Feira(tickets)
+
+
+class Rude(Feira):
+    """The same, but every row comes twice and backwards, and its clock is two hours ahead."""
+
+    def __init__(self, tickets: int) -> None:
+        super().__init__(tickets)
+        right = self._clock
+        self._clock = lambda: right() + timedelta(hours=2)
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
+        answer = super()._answer(request)
+        return httpx.Response(answer.status_code, json=_distorted(answer.json()))
+
+
+def _distorted(told: dict[str, Any]) -> dict[str, Any]:
+    found = dict(told)
+    for name in ("tickets", "messages"):
+        if name in found:
+            rows = [_distorted(each) for each in found[name]]
+            found[name] = [*rows, *rows][::-1]
+    return found
+
+
+class TestFeiraDistorted(Conformance):
+    def practice(self, tickets: int) -> Practice:
+        return Rude(tickets)

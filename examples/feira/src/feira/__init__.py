@@ -121,7 +121,10 @@ def read_ticket(row: Json) -> TicketSnapshot:
     changed = instant(row, "changed")
     if changed is None:
         raise Misread("changed")
-    messages = tuple(_message(each) for each in parts(row, "messages"))
+    # Nothing promises their order; one that is told twice is kept once.
+    messages = tuple(
+        sorted(map(_message, parts(row, "messages")), key=lambda message: message.sent_at)
+    )
     since = instant(row, "waiting_since")
     return TicketSnapshot(
         code=code(row, "id"),
