@@ -207,3 +207,12 @@ async def test_reasons_are_told_by_the_kind_of_act(market: Market) -> None:
         for kind in (Kind.CANCEL, Kind.REFUND, Kind.INCIDENT):
             assert await adapter.reasons(kind)
         assert await adapter.reasons(Kind.SHIP) == ()
+
+
+async def test_orders_that_tickets_name_are_asked_for_in_one_request(market: Market) -> None:
+    known = [each.id for each in list(market.shop.orders.values())[:3]]
+    async with market.adapter(shop_id="2001") as adapter:
+        found = await adapter.orders_named([*known, "none", "a,b"])
+        assert await adapter.orders_named(["a,b"]) == ()
+    assert sorted(each.number for each in found) == sorted(known)
+    assert market.held.seen == ["OR11"]

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from dataclasses import replace
+from typing import Any
 
 import httpx
 import pytest
@@ -10,7 +11,9 @@ from mkt_tui.domain.errors import NotAllowed, Refused
 from mkt_tui.domain.operations import Delivery
 from mkt_tui.domain.order_operations import (
     DeleteDocument,
+    HandleParcel,
     Parcel,
+    ParcelStep,
     Prepared,
     Share,
     ShipOrder,
@@ -20,7 +23,8 @@ from mkt_tui.domain.order_operations import (
 from mkt_tui.domain.ticket_operations import StartOperatorThread, StartThread
 from mkt_tui.domain.tickets import Audience, Role
 from mkt_tui.sandbox.invention import invent
-from mkt_tui.sandbox.records import Message, Order
+from mkt_tui.sandbox.mirakl.shipments import WAREHOUSES
+from mkt_tui.sandbox.records import Message, Order, Package
 from mkt_tui.sandbox.server import create_app
 from tests.contract.held import Held
 from tests.contract.test_mirakl_acts import Market
@@ -279,7 +283,84 @@ async def test_a_parcel_that_is_not_known_is_refused_with_the_marketplaces_words
             await adapter.ship_order(ShipOrder("op", order.id, (), NOW, (Prepared("none", ""),)))
 
 
-async def test_where_an_order_is_one_parcel_none_is_listed() -> None:
+async def test_where_an_order_is_one_parcel_it_is_said() -> None:
     market = make("leroymerlin")
     async with market.adapter() as adapter:
-        assert await adapter.shipments(market.order("SHIPPED").id) == ()
+        with pytest.raises(NotAllowed, match="takes one parcel"):
+            await adapter.shipments(market.order("SHIPPED").id)
+
+
+def handled(order: Order, step: ParcelStep, **told: Any) -> HandleParcel:
+    return replace(HandleParcel("op", order.id, step, NOW), **told)
+
+
+async def test_a_parcel_is_prepared_once_and_sent_later(market: Market) -> None:
+    order = of_pieces(market, 2)
+    parcels = (
+        Parcel("BRT", "P1", shares=(Share(f"{order.id}-1", 1),)),
+        Parcel("BRT", "P2", shares=(Share(f"{order.id}-1", 1),)),
+    )
+    wanted = handled(order, ParcelStep.PREPARE, parcels=parcels)
+    async with market.adapter(shop_id="2001") as adapter:
+        assert await adapter.find_done(wanted) is None
+        await adapter.handle_parcel(replace(wanted, parcels=parcels[:1]))
+        assert await adapter.find_done(wanted) is None
+        delivery = await adapter.handle_parcel(wanted)
+        assert await adapter.find_done(wanted) == delivery
+        assert await adapter.handle_parcel(wanted) == delivery
+        told = await adapter.shipments(order.id)
+    assert [(each.number, each.sent) for each in told] == [("P1", False), ("P2", False)]
+    assert (order.state, len(order.packages)) == ("SHIPPING", 2)
+    assert market.held.seen.count("ST01") == 2
+
+
+async def test_a_prepared_parcel_is_deleted_and_its_pieces_are_free(market: Market) -> None:
+    order = of_pieces(market, 1)
+    [code] = await prepared(market, order, "P1")
+    wanted = handled(order, ParcelStep.DELETE, shipment=Prepared(code, "P1"))
+    async with market.adapter(shop_id="2001") as adapter:
+        assert await adapter.find_done(wanted) is None
+        assert await adapter.handle_parcel(wanted) == Delivery(code)
+        assert await adapter.find_done(wanted) == Delivery(code)
+        with pytest.raises(Refused, match="No shipment with id"):
+            await adapter.handle_parcel(wanted)
+    assert order.packages == []
+    assert "ST06" in market.held.seen
+
+
+async def test_one_that_has_left_is_neither_deleted_nor_moved(market: Market) -> None:
+    order = of_pieces(market, 2)
+    [code] = await prepared(market, order, "P1")
+    order.packages[0].shipped = NOW
+    it = Prepared(code, "P1")
+    async with market.adapter() as adapter:
+        with pytest.raises(Refused, match="not in SHIPPING status"):
+            await adapter.handle_parcel(handled(order, ParcelStep.DELETE, shipment=it))
+        move = handled(order, ParcelStep.MOVE, shipment=it, warehouse="SP-01")
+        with pytest.raises(Refused, match="not in SHIPPING status"):
+            await adapter.handle_parcel(move)
+
+
+async def test_a_parcel_leaves_from_another_warehouse(market: Market) -> None:
+    order = of_pieces(market, 1)
+    [code] = await prepared(market, order, "P1")
+    wanted = handled(order, ParcelStep.MOVE, shipment=Prepared(code, "P1"), warehouse=WAREHOUSES[1])
+    async with market.adapter(shop_id="2001") as adapter:
+        assert await adapter.find_done(wanted) is None
+        assert await adapter.handle_parcel(wanted) == Delivery(code)
+        assert await adapter.find_done(wanted) == Delivery(code)
+        [told] = await adapter.shipments(order.id)
+        assert told.warehouse == WAREHOUSES[1]
+        with pytest.raises(Refused, match="Warehouse with code X does not exist"):
+            await adapter.handle_parcel(replace(wanted, warehouse="X"))
+    assert "ST07" in market.held.seen
+
+
+async def test_every_parcel_of_an_order_is_read_page_by_page(market: Market) -> None:
+    order = of_pieces(market, 1)
+    order.packages += [Package(f"s{n:03}", {}, {}, NOW, NOW) for n in range(230)]
+    gone = handled(order, ParcelStep.DELETE, shipment=Prepared("s229", ""))
+    async with market.adapter() as adapter:
+        assert len(await adapter.shipments(order.id)) == 230
+        # The last one is not taken for deleted, since its page was read.
+        assert await adapter.find_done(gone) is None

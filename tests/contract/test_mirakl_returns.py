@@ -72,6 +72,26 @@ async def test_every_return_arrives_page_by_page_and_then_only_what_moved(market
     assert set(market.held.seen) == {"RT11"}
 
 
+async def test_what_may_be_sent_back_is_looked_up_line_by_line(market: Market) -> None:
+    order, made = returned(market, "IN_PROGRESS")
+    order.received = NOW - timedelta(days=3)
+    lines = [f"{order.id}-{place}" for place in range(1, len(order.lines) + 1)]
+    made.lines = {lines[0]: order.lines[0].left}
+    other = market.order("SHIPPING")
+    async with market.adapter(shop_id="2001") as adapter:
+        found = {each.line: each for each in await adapter.returnable(lines)}
+        [never] = await adapter.returnable([f"{other.id}-1"])
+    assert found.keys() == set(lines)
+    assert found[lines[0]].quantity == 0
+    assert (never.quantity, never.window, never.methods, never.reasons) == (0, None, (), ())
+    made.state = "REFUSED"
+    async with market.adapter() as adapter:
+        [again] = await adapter.returnable(lines[:1])
+    assert (again.quantity, again.window) == (order.lines[0].left, 30)
+    assert again.methods[0] == "RETURN_METHOD_BY_MAIL"
+    assert set(market.held.seen) == {"RT12"}
+
+
 async def test_a_token_that_has_expired_begins_the_list_again(market: Market) -> None:
     returned(market, "RECEIVED")
     async with market.adapter() as adapter:

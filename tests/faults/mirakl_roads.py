@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from typing import Final, TypeAlias
 
 from mkt_tui.cache import returns
 from mkt_tui.cache.order_records import OrderRecord, orders
 from mkt_tui.cache.streams import Stream
-from mkt_tui.desk import beginning, order_acts, returning
+from mkt_tui.desk import beginning, order_acts, parcelling, returning
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.operations import Operation
 from mkt_tui.domain.order_operations import Parcel, Share
 from mkt_tui.domain.orders import OrderDocument, OrderItem, OrderStatus, Shipment
 from mkt_tui.domain.returns import ReturnLine, ReturnSnapshot, ReturnState, ReturnStep
 from mkt_tui.sandbox.mirakl.returns import REJECTIONS
+from mkt_tui.sandbox.mirakl.shipments import WAREHOUSES
 from mkt_tui.sandbox.records import Document, Order, Package, Return
 from tests.worlds import NOW, order, read_orders
 
@@ -76,13 +78,26 @@ def _track(desk: Desk, there: Order) -> Operation:
 
 def _send(desk: Desk, there: Order) -> Operation:
     prepared = Shipment(_prepared(there).id, "SHIPPING", sent=False, number="0")
-    return order_acts.ship_prepared(desk, known(desk, there), [prepared])
+    return parcelling.send(desk, known(desk, there), [prepared])
 
 
 def _several(desk: Desk, there: Order) -> Operation:
     there.packages.clear()
     one = Parcel("BRT", f"157{there.id}", shares=(Share(f"{there.id}-1", 1),))
     return order_acts.ship(desk, known(desk, there), one)
+
+
+def _prepare(desk: Desk, there: Order) -> Operation:
+    there.packages.clear()
+    one = Parcel("BRT", f"158{there.id}", shares=(Share(f"{there.id}-1", 1),))
+    return parcelling.prepare(desk, known(desk, there), [one], ())
+
+
+def _change(desk: Desk, there: Order, *, deletes: bool) -> Operation:
+    prepared = Shipment(_prepared(there).id, "SHIPPING", sent=False, number="0")
+    if deletes:
+        return parcelling.delete(desk, known(desk, there), prepared)
+    return parcelling.move(desk, known(desk, there), prepared, WAREHOUSES[0])
 
 
 def _write(desk: Desk, there: Order) -> Operation:
@@ -104,6 +119,9 @@ ROADS: Final[dict[str, Road]] = {
     "RT26": _step(ReturnState.RECEIVED, ReturnStep.JUDGE),
     "RT27": _step(ReturnState.RECEIVED, ReturnStep.CLOSE),
     "ST01": _several,
+    "ST01 prepared": _prepare,
+    "ST06": partial(_change, deletes=True),
+    "ST07": partial(_change, deletes=False),
     "ST23": _track,
     "ST24": _send,
     "M14": _write,

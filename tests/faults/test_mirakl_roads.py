@@ -228,7 +228,7 @@ def watched(scene: Scene, steps: Steps) -> Iterator[None]:
         yield
 
 
-@pytest.mark.parametrize("road", ["RT25", "ST24", "M14", "OR76"])
+@pytest.mark.parametrize("road", ["RT25", "ST06", "ST24", "M14", "OR76"])
 def test_a_desk_that_ends_at_any_step_loses_and_doubles_nothing(scene: Scene, road: str) -> None:
     ends = []
     for step in count(1):

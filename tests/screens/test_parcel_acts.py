@@ -1,26 +1,38 @@
 """One of several parcels is put right, or declared sent, from the sheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from textual.app import App
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from mkt_tui.adapters import registry
 from mkt_tui.adapters.mirakl import MiraklAdapter
 from mkt_tui.cache import operations
-from mkt_tui.desk import order_acts, shipments
+from mkt_tui.desk import parcelling, shipments
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed, NotFound, Unreachable
 from mkt_tui.domain.operations import Operation
-from mkt_tui.domain.order_operations import Prepared, ShipOrder, TrackOrder
+from mkt_tui.domain.order_operations import (
+    HandleParcel,
+    Parcel,
+    ParcelStep,
+    Prepared,
+    Share,
+    ShipOrder,
+    TrackOrder,
+)
 from mkt_tui.domain.orders import OrderStatus, Shipment
+from mkt_tui.domain.returns import Returnable
 from mkt_tui.domain.text import clean_line
 from mkt_tui.screens.order import OrderScreen
 from mkt_tui.screens.order_acts import ActForm, ActMenu, AskScreen
 from mkt_tui.widgets.letter_menu import LetterMenu
+from mkt_tui.widgets.told_lines import ToldLines
 from tests.desk.orders import FULL, make_desk, put
 
 TO_SHIP = replace(FULL, status=OrderStatus.TO_SHIP, marketplace_status="SHIPPING")
@@ -30,11 +42,17 @@ HELD = (
 )
 
 
+P2 = Prepared("s2", clean_line("BRT P2\x1b[31m"))
+
+
 class Parcelled(MiraklAdapter):
     """A marketplace at which one parcel was sent and another is prepared."""
 
     held: tuple[Shipment, ...] = HELD
     away = False
+
+    async def returnable(self, lines: Sequence[str]) -> tuple[Returnable, ...]:
+        return (Returnable("1", 2, 14, ("RETURN_METHOD_BY_MAIL",), ("RETURN_OTHER",)),)
 
     async def shipments(self, number: str) -> tuple[Shipment, ...]:
         if self.away:
@@ -74,7 +92,7 @@ async def _answered(pilot: Pilot[None], key: str) -> None:
     """Wait for what the key brings; the parcels are asked for in a thread."""
     await pilot.pause()
     brings: dict[str, tuple[type, ...]] = {"x": (ActMenu,), "p": (LetterMenu,), "s": (AskScreen,)}
-    brings |= {"1": (ActForm, LetterMenu), "2": (LetterMenu,)}
+    brings |= {"1": (ActForm, LetterMenu), "2": (LetterMenu,), "+": (ActForm,)}
     while key in brings and not isinstance(pilot.app.screen, brings[key]):
         await pilot.pause(0.01)
 
@@ -95,6 +113,57 @@ async def test_a_prepared_parcel_is_sent(desk: Desk) -> None:
     )
 
 
+async def test_what_is_left_is_prepared_to_leave_later(desk: Desk) -> None:
+    (wanted,) = await on_the_sheet(
+        desk, "x", "p", "+", *"BRT", "enter", *"QB9", "enter", "enter", "y"
+    )
+    assert isinstance(wanted, HandleParcel)
+    # Of the two pieces of the first item one has left.
+    assert wanted.parcels == (Parcel("BRT", "QB9", shares=(Share("1", 1),)),)
+
+
+async def test_a_prepared_parcel_is_deleted(desk: Desk) -> None:
+    (wanted,) = await on_the_sheet(desk, "x", "p", "2", "D", "y")
+    assert isinstance(wanted, HandleParcel)
+    assert (wanted.step, wanted.shipment) == (ParcelStep.DELETE, P2)
+
+
+async def test_a_prepared_parcel_leaves_from_another_place(desk: Desk) -> None:
+    (wanted,) = await on_the_sheet(desk, "x", "p", "2", "w", *"SP", "enter", "y")
+    assert isinstance(wanted, HandleParcel)
+    assert (wanted.step, wanted.shipment, wanted.warehouse) == (ParcelStep.MOVE, P2, "SP")
+
+
+def test_a_parcel_holds_no_more_than_is_left(desk: Desk) -> None:
+    record = put(desk, TO_SHIP)
+    with pytest.raises(NotAllowed, match="a parcel P1 already"):
+        parcelling.prepare(desk, record, [Parcel("BRT", "P1")], HELD)
+    every = Shipment("s3", "SHIPPING", sent=False, pieces=(("1", 1),))
+    with pytest.raises(NotAllowed, match="Every piece"):
+        parcelling.prepare(desk, record, [Parcel("BRT", "P9")], (*HELD, every))
+    freed = replace(every, cancelled=True)
+    act = parcelling.prepare(desk, record, [Parcel("BRT", "P9")], (*HELD, freed))
+    assert act.parcels[0].shares == (Share("1", 1),)
+    for refused in (parcelling.delete, partial(parcelling.move, warehouse="SP-01")):
+        with pytest.raises(NotAllowed, match="was not sent"):
+            refused(desk, record, HELD[0])
+    with pytest.raises(NotAllowed, match="by its code"):
+        parcelling.move(desk, record, HELD[1], " ")
+
+
+async def test_what_may_come_back_is_asked_for_on_the_sheet(desk: Desk) -> None:
+    async with Alone(OrderScreen(desk, put(desk, FULL))).run_test(size=(80, 24)) as pilot:
+        await pilot.press("R")
+        while not isinstance(pilot.app.screen, ToldLines):
+            await pilot.pause(0.01)
+        told = str(pilot.app.screen.query_one(Static).visual)
+        assert "Grande Sertão: Veredas: 2 pieces, within 14 days" in told
+        assert "How it comes back: by mail" in told
+        assert "Marcador de página: nothing can be sent back" in told
+        await pilot.press("escape")
+        assert len(pilot.app.screen_stack) == 2
+
+
 @pytest.mark.parametrize(
     ("away", "told"), [(True, "cannot be reached"), (False, "knows no single parcel")]
 )
@@ -103,7 +172,7 @@ async def test_where_there_is_none_or_nobody_answers_it_is_said(
 ) -> None:
     monkeypatch.setattr(Parcelled, "away", away)
     monkeypatch.setattr(Parcelled, "held", ())
-    async with Alone(OrderScreen(desk, put(desk, TO_SHIP))).run_test(size=(80, 24)) as pilot:
+    async with Alone(OrderScreen(desk, put(desk, FULL))).run_test(size=(80, 24)) as pilot:
         await pilot.press("x")
         await _answered(pilot, "x")
         await pilot.press("p")
@@ -121,4 +190,4 @@ def test_parcels_are_named_by_either_number_and_shown_safe(desk: Desk) -> None:
     assert "\x1b" not in shipments.in_words(record, HELD[1])
     assert "1 × Marcador de página" in shipments.in_words(record, HELD[1])
     with pytest.raises(NotAllowed, match="was not sent"):
-        order_acts.ship_prepared(desk, record, HELD[:1])
+        parcelling.send(desk, record, HELD[:1])

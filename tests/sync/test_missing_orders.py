@@ -1,6 +1,6 @@
 """M1: an order that was told of and did not come is asked for by its number, and else listed."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import timedelta
 from typing import Self
 
@@ -54,6 +54,31 @@ def listed(desk: Desk, channel_id: int) -> list[str]:
     later = to_cache(NOW + timedelta(hours=1))
     asked = Asked([channel_id], later, Watch())
     return [each.number for each in monitor.cases(desk.database, asked, Report.NOT_CREATED)]
+
+
+class Together(Shop):
+    """A marketplace that finds several by number at once."""
+
+    asked: tuple[str, ...] = ()
+
+    async def order(self, number: str) -> OrderSnapshot | None:
+        raise AssertionError(number)
+
+    async def orders_named(self, numbers: Sequence[str]) -> tuple[OrderSnapshot, ...]:
+        self.asked += tuple(numbers)
+        return tuple(order(each) for each in numbers if each.startswith("late"))
+
+
+async def test_several_are_asked_for_in_one_request_where_that_can_be(desk: Desk) -> None:
+    where = channel(desk.database)
+    shop = Together(where, str)
+    pull = Pull(desk.database, desk.clock, rule_book(desk.settings), silent)
+    early = NOW - timedelta(minutes=5)
+    for number in ("late-1", "late-2", "nowhere"):
+        read(desk.database, where, ticket(number, order_number=number), registered_at=early)
+    assert await pull.orders(where, shop) == 3
+    assert sorted(shop.asked) == ["666", "late-1", "late-2", "nowhere"]
+    assert listed(desk, where.id) == ["nowhere", "666"]
 
 
 async def test_what_can_be_had_by_its_number_is_fetched_and_the_rest_is_listed(desk: Desk) -> None:

@@ -18,6 +18,7 @@ from mkt_tui.domain.order_operations import (
     DeliverOrder,
     EndIncident,
     ExchangeOrder,
+    HandleParcel,
     HandleReturn,
     RefundOrder,
     ShipOrder,
@@ -93,6 +94,15 @@ class ShipsOrders(Protocol):
     """
 
     async def ship_order(self, wanted: ShipOrder) -> Delivery:
+        """Carry it out, once."""
+        ...
+
+
+@runtime_checkable
+class HandlesParcels(Protocol):
+    """Prepares parcels, deletes them, and says from where they leave."""
+
+    async def handle_parcel(self, wanted: HandleParcel) -> Delivery:
         """Carry it out, once."""
         ...
 
@@ -261,6 +271,7 @@ WAYS: Final[Mapping[Kind, tuple[type, str]]] = {
     Kind.DECIDE: (DecidesOrders, "decide_order"),
     Kind.TRACK: (TracksOrders, "track_order"),
     Kind.SHIP: (ShipsOrders, "ship_order"),
+    Kind.PARCEL: (HandlesParcels, "handle_parcel"),
     Kind.CANCEL: (CancelsOrders, "cancel_order"),
     Kind.REFUND: (RefundsOrders, "refund_order"),
     Kind.DOCUMENT: (UploadsDocuments, "upload_document"),

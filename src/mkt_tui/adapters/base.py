@@ -5,7 +5,7 @@ with isinstance and show what is absent as unavailable. Everything it returns is
 with outside text already made safe; everything it raises is a `ChannelError`.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
@@ -15,7 +15,7 @@ from mkt_tui.domain.listings import Listing
 from mkt_tui.domain.operations import Delivery
 from mkt_tui.domain.orders import OrderDocument, OrderSnapshot, Shipment, Unreadable
 from mkt_tui.domain.publishing import Sale, TitleSnapshot
-from mkt_tui.domain.returns import ReturnSnapshot
+from mkt_tui.domain.returns import Returnable, ReturnSnapshot
 from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import TicketSnapshot
 
@@ -135,6 +135,15 @@ def least_every(adapter: object, stream: str) -> timedelta:
 
 
 @runtime_checkable
+class ReadsNamedOrders(Protocol):
+    """Tells several orders by their numbers in one request."""
+
+    async def orders_named(self, numbers: Sequence[str]) -> tuple[OrderSnapshot, ...]:
+        """Return those of these orders, at most a hundred, that are there and make sense."""
+        ...
+
+
+@runtime_checkable
 class ReadsOrder(Protocol):
     """Reads one order by its number."""
 
@@ -160,7 +169,20 @@ class ListsShipments(Protocol):
     """
 
     async def shipments(self, number: str) -> tuple[Shipment, ...]:
-        """Return the parcels as they are now; () where there is no more than one for an order."""
+        """Return the parcels as they are now.
+
+        Raises:
+            NotAllowed: This marketplace keeps no more than one for an order.
+        """
+        ...
+
+
+@runtime_checkable
+class TellsReturnable(Protocol):
+    """Tells what of an order its customer may send back."""
+
+    async def returnable(self, lines: Sequence[str]) -> tuple[Returnable, ...]:
+        """Return it for these order lines as it is now; those not told of cannot come back."""
         ...
 
 

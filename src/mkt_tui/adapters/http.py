@@ -42,7 +42,7 @@ def trusted() -> ssl.SSLContext:
     return httpx.create_ssl_context()
 
 
-Query = Mapping[str, str | int]
+Query = Mapping[str, str | int | list[str]]
 Parts = Sequence[tuple[str, tuple[str | None, bytes, str]]]
 
 

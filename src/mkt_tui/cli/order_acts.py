@@ -33,6 +33,13 @@ Url = Annotated[
 Reason = Annotated[
     str | None, typer.Option("--reason", metavar="CODE", help=N_("The marketplace's reason code."))
 ]
+Tracking = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="TRACKING[:ITEM[xPIECES],...]...",
+        help=N_("The number of each parcel, and what is in it: AA1:1,2x3 AA2:2x1."),
+    ),
+]
 
 
 def accept(
@@ -75,13 +82,7 @@ def track(
 def ship(
     context: typer.Context,
     number: Number,
-    tracking: Annotated[
-        list[str],
-        typer.Argument(
-            metavar="TRACKING[:ITEM[xPIECES],...]...",
-            help=N_("The number of each parcel, and what is in it: AA1:1,2x3 AA2:2x1."),
-        ),
-    ],
+    tracking: Tracking,
     carrier: Carrier,
     url: Url = None,
     channel: OnChannel = None,

@@ -79,7 +79,26 @@ def handle(
     perform(desk, record, act, yes=yes)
 
 
+def returnable(
+    context: typer.Context,
+    number: Number,
+    channel: OnChannel = None,
+    json: Annotated[bool, typer.Option("--json", help=N_("Write JSON for scripts."))] = False,
+) -> None:
+    """Tell what may be sent back."""
+    from mkt_tui.desk import returnable
+
+    desk, record = find_order(context, number, channel)
+    found = returnable.listed(desk, record)
+    if json:
+        print_json_list(map(returnable.as_json, found))
+        return
+    for each in found:
+        typer.echo("\n".join(returnable.in_words(record, each)))
+
+
 def add_to(app: typer.Typer) -> None:
-    """Put the verb into `order`."""
+    """Put the verbs into `order`."""
     told = N_("Accept, refuse, receive, judge or close a return at its marketplace.")
     app.command("return", help=told)(handle)
+    app.command("returnable", help=N_("Ask what its customer may send back now."))(returnable)

@@ -2,7 +2,7 @@
 
 from typing import assert_never
 
-from mkt_tui.desk import return_words
+from mkt_tui.desk import parcel_words, return_words
 from mkt_tui.desk.formats import money, size
 from mkt_tui.desk.replying import audience_name
 from mkt_tui.domain.channels import Channel
@@ -16,6 +16,7 @@ from mkt_tui.domain.order_operations import (
     EndIncident,
     ExchangeOrder,
     Finding,
+    HandleParcel,
     HandleReturn,
     Parcel,
     RefundOrder,
@@ -46,6 +47,7 @@ def kind_name(kind: Kind) -> str:
         Kind.DECIDE: _("order accepted or refused"),
         Kind.TRACK: _("tracking"),
         Kind.SHIP: _("order shipped"),
+        Kind.PARCEL: _("parcel"),
         Kind.CANCEL: _("cancellation"),
         Kind.REFUND: _("refund"),
         Kind.DOCUMENT: _("document"),
@@ -100,6 +102,8 @@ def details(wanted: Operation) -> list[str]:
             return [_parcel(each) for each in wanted.parcels] + [
                 each.name or each.code for each in wanted.shipments
             ]
+        case HandleParcel():
+            return [_parcel(each) for each in wanted.parcels]
         case HandleReturn():
             return [_finding(each) for each in wanted.findings]
         case CancelOrder():
@@ -169,6 +173,7 @@ def _order_deed(
     | DeleteDocument
     | EndIncident
     | HandleReturn
+    | HandleParcel
     | DeliverOrder
     | ExchangeOrder,
 ) -> str:
@@ -182,7 +187,7 @@ def _order_deed(
             return _("Order {number}: accept {accepted} lines, refuse {refused}").format(
                 number=number, accepted=len(wanted.accepted), refused=len(wanted.refused)
             )
-        case TrackOrder() | ShipOrder() | DeliverOrder() | ExchangeOrder():
+        case TrackOrder() | ShipOrder() | HandleParcel() | DeliverOrder() | ExchangeOrder():
             return _parcel_deed(wanted)
         case CancelOrder(shares=()):
             return _("Cancel the whole order {number}").format(number=number)
@@ -204,9 +209,13 @@ def _order_deed(
             assert_never(wanted)
 
 
-def _parcel_deed(wanted: TrackOrder | ShipOrder | DeliverOrder | ExchangeOrder) -> str:
+def _parcel_deed(
+    wanted: TrackOrder | ShipOrder | HandleParcel | DeliverOrder | ExchangeOrder,
+) -> str:
     number = wanted.order_number
     match wanted:
+        case HandleParcel():
+            return parcel_words.deed(wanted)
         case TrackOrder():
             return _("Tell the tracking of order {number}").format(number=number)
         case ShipOrder(parcels=()):

@@ -49,9 +49,11 @@ _TITLES: Final = {
     Kind.DELETE_DOCUMENT: N_("Delete documents of orders"),
     "parcels": N_("Send an order in several parcels"),
     "shipments": N_("Correct and send parcels one by one"),
+    Kind.PARCEL: N_("Prepare parcels, delete them, say where they leave from"),
     "listings": N_("Read offers with their stock"),
     Kind.INCIDENT: N_("End incidents"),
     "returns": N_("Read returns"),
+    "returnable": N_("Look up what may be sent back"),
     Kind.RETURN: N_("Accept, refuse, receive, judge and close returns"),
     Kind.DELIVER: N_("Declare orders delivered"),
     Kind.EXCHANGE: N_("Tell of exchanges and returns"),
@@ -119,6 +121,7 @@ def _by_adapter(channel: Channel) -> Iterator[Capability]:
         "listings": base.ListsListings,
         "returns": base.ListsReturns,
         "shipments": base.ListsShipments,
+        "returnable": base.TellsReturnable,
         "find_done": acts.FindsDone,
     }
     reasons = getattr(adapter, "UNAVAILABLE", {})

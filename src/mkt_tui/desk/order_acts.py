@@ -6,7 +6,6 @@ somebody acted before is asked about a second time (C17).
 """
 
 from base64 import b64encode
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,13 +32,12 @@ from mkt_tui.domain.order_operations import (
     EndIncident,
     ExchangeOrder,
     Parcel,
-    Prepared,
     RefundOrder,
     ShipOrder,
     TrackOrder,
     UploadDocument,
 )
-from mkt_tui.domain.orders import OrderDocument, OrderStatus, Shipment
+from mkt_tui.domain.orders import OrderDocument, OrderStatus
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
 from mkt_tui.secret_references import read_secret
@@ -48,6 +46,7 @@ KINDS: Final = (
     Kind.DECIDE,
     Kind.TRACK,
     Kind.SHIP,
+    Kind.PARCEL,
     Kind.CANCEL,
     Kind.REFUND,
     Kind.DOCUMENT,
@@ -62,6 +61,7 @@ _FITS: Final = {
     Kind.DECIDE: (OrderStatus.WAITING,),
     Kind.TRACK: (OrderStatus.TO_SHIP, OrderStatus.SHIPPED),
     Kind.SHIP: (OrderStatus.TO_SHIP,),
+    Kind.PARCEL: (OrderStatus.TO_SHIP,),
     Kind.CANCEL: (OrderStatus.WAITING, OrderStatus.TO_SHIP),
     Kind.REFUND: (OrderStatus.TO_SHIP, OrderStatus.SHIPPED, OrderStatus.DELIVERED),
     Kind.DELIVER: (OrderStatus.SHIPPED,),
@@ -94,7 +94,8 @@ def track(
     desk: Desk, record: OrderRecord, parcel: Parcel, shipment: str | None = None
 ) -> TrackOrder:
     """Return the act that enters or corrects the tracking of the order, or of one parcel (A6)."""
-    return TrackOrder(_new(), record.number, _checked(parcel), desk.clock(), shipment)
+    [told] = shipping.checked([parcel])
+    return TrackOrder(_new(), record.number, told, desk.clock(), shipment)
 
 
 def ship(desk: Desk, record: OrderRecord, *parcels: Parcel) -> ShipOrder:
@@ -103,33 +104,14 @@ def ship(desk: Desk, record: OrderRecord, *parcels: Parcel) -> ShipOrder:
     Raises:
         NotAllowed: A parcel lacks its carrier or number, or the channel takes one only.
     """
-    checked = tuple(map(_checked, parcels))
-    if not checked:
-        raise _no_parcel()
-    by_parcel = len(checked) > 1 or any(each.shares for each in checked)
+    told = shipping.checked(parcels)
+    by_parcel = len(told) > 1 or any(each.shares for each in told)
     if by_parcel and not takes_parcels(desk, record):
         raise NotAllowed(
             what=_("This channel takes one parcel for an order from here"),
             remedy=_("Ship the others in the marketplace's own portal."),
         )
-    return ShipOrder(_new(), record.number, checked, desk.clock())
-
-
-def ship_prepared(desk: Desk, record: OrderRecord, prepared: Sequence[Shipment]) -> ShipOrder:
-    """Return the act that declares parcels sent which were prepared at the marketplace.
-
-    Raises:
-        NotAllowed: There is none, or one of them has been sent.
-    """
-    if not prepared or any(each.sent for each in prepared):
-        raise NotAllowed(
-            what=_("No parcel is prepared that was not sent"), remedy=_("Look at its parcels.")
-        )
-    told = tuple(
-        Prepared(each.code, clean_line(" ".join(filter(None, (each.carrier, each.number)))))
-        for each in prepared
-    )
-    return ShipOrder(_new(), record.number, (), desk.clock(), told)
+    return ShipOrder(_new(), record.number, told, desk.clock())
 
 
 def takes_parcels(desk: Desk, record: OrderRecord) -> bool:
@@ -295,20 +277,6 @@ def _obstacle(desk: Desk, record: OrderRecord, kind: Kind) -> str | None:
     if kind in _FITS and record.status not in _FITS[kind]:
         return _("The order is not in a state for that")
     return None
-
-
-def _checked(parcel: Parcel) -> Parcel:
-    carrier, number = clean_line(parcel.carrier), clean_line(parcel.number)
-    if not carrier or not number or " " in number:
-        raise _no_parcel()
-    return Parcel(carrier, number, parcel.carrier_code, parcel.url, parcel.shares)
-
-
-def _no_parcel() -> NotAllowed:
-    return NotAllowed(
-        what=_("A parcel needs a carrier and a number without blanks"),
-        remedy=_("Correct it and try again."),
-    )
 
 
 def _new() -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mkt_tui.cache.order_records import OrderRecord
-from mkt_tui.desk import formats, return_words, shipping
+from mkt_tui.desk import formats, parcel_words, return_words, shipping
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet import channel_name
 from mkt_tui.desk.sheet_sections import act_word
@@ -17,6 +17,7 @@ from mkt_tui.domain.order_operations import (
     DeleteDocument,
     ExchangeOrder,
     Finding,
+    HandleParcel,
     HandleReturn,
     Parcel,
     RefundOrder,
@@ -32,6 +33,7 @@ _NAMES: Final = {
     Kind.DECIDE: N_("Accept or refuse"),
     Kind.TRACK: N_("Enter tracking"),
     Kind.SHIP: N_("Ship"),
+    Kind.PARCEL: N_("Handle parcels"),
     Kind.CANCEL: N_("Cancel order"),
     Kind.REFUND: N_("Refund"),
     Kind.DOCUMENT: N_("Send document"),
@@ -106,6 +108,8 @@ def _items_in_words(record: OrderRecord, act: Operation) -> list[str]:
             return [
                 f"  {titles.get(each.line, each.line)}: {_found(each)}" for each in act.findings
             ]
+        case HandleParcel():
+            return [f"  {each.number}: {_pieces(each.shares, titles)}" for each in act.parcels]
         case ShipOrder() if any(each.shares for each in act.parcels):
             stays = packing.staying(act.parcels, shipping.ordered(record))
             lines = [f"  {each.number}: {_pieces(each.shares, titles)}" for each in act.parcels]
@@ -127,14 +131,8 @@ def _act_in_words(act: Operation) -> str:
     match act:
         case DecideOrder():
             return _("Accept") if act.accepted else _("Refuse")
-        case TrackOrder():
-            return _("Enter tracking {parcel}").format(parcel=_parcel(act.parcel))
-        case ShipOrder(parcels=()):
-            parcels = ", ".join(each.name or each.code for each in act.shipments)
-            return _("Declare shipped ({parcels})").format(parcels=parcels)
-        case ShipOrder():
-            parcels = ", ".join(map(_parcel, act.parcels))
-            return _("Declare shipped ({parcels})").format(parcels=parcels)
+        case TrackOrder() | ShipOrder() | HandleParcel():
+            return _parcels_in_words(act)
         case RefundOrder():
             return _("Pay back {amount}").format(amount=formats.money(act.total, act.currency))
         case ExchangeOrder():
@@ -147,6 +145,17 @@ def _act_in_words(act: Operation) -> str:
         case DeleteDocument():
             return _("Delete the document {name}").format(name=clean_line(act.name))
     return act_name(act.kind)
+
+
+def _parcels_in_words(act: TrackOrder | ShipOrder | HandleParcel) -> str:
+    match act:
+        case TrackOrder():
+            return _("Enter tracking {parcel}").format(parcel=_parcel(act.parcel))
+        case HandleParcel():
+            return parcel_words.act(act)
+    told = [_parcel(each) for each in act.parcels]
+    told = told or [each.name or each.code for each in act.shipments]
+    return _("Declare shipped ({parcels})").format(parcels=", ".join(told))
 
 
 def _tracked(parcel: Parcel) -> list[str]:

@@ -36,6 +36,7 @@ _KIND_WORDS: Final = {
     "decide": N_("Acceptance"),
     "track": N_("Tracking"),
     "ship": N_("Shipment"),
+    "parcel": N_("Parcel"),
     "cancel": N_("Cancellation"),
     "refund": N_("Refund"),
     "document": N_("Document"),

@@ -35,6 +35,7 @@ _ACT_WORDS: Final = {
     "decide": N_("accepted or refused"),
     "track": N_("tracking entered"),
     "ship": N_("shipped"),
+    "parcel": N_("parcel prepared or changed"),
     "cancel": N_("cancelled"),
     "refund": N_("refunded"),
     "document": N_("document sent"),

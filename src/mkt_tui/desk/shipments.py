@@ -21,9 +21,10 @@ def are_told(desk: Desk, record: OrderRecord) -> bool:
 def listed(desk: Desk, record: OrderRecord) -> tuple[Shipment, ...]:
     """Return the order's parcels as they are there now; asks the marketplace, so for a thread.
 
-    () where the channel takes one parcel for an order.
+    () where the channel never tells them one by one.
 
     Raises:
+        NotAllowed: This marketplace takes one parcel for an order.
         ChannelError: Why they cannot be had now.
     """
     if not are_told(desk, record):
@@ -49,7 +50,8 @@ def in_words(record: OrderRecord, each: Shipment) -> str:
     titles = returning.titles(record)
     number = " ".join(filter(None, (each.carrier, each.number))) or _("no number yet")
     pieces = ", ".join(f"{count} × {titles.get(line, line)}" for line, count in each.pieces)
-    return clean_line("  ".join(filter(None, (number, each.status, pieces))))
+    place = _("from {warehouse}").format(warehouse=each.warehouse) if each.warehouse else ""
+    return clean_line("  ".join(filter(None, (number, each.status, place, pieces))))
 
 
 def _one(found: Sequence[Shipment], name: str) -> Shipment:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from mkt_tui.cache.order_records import OrderRecord
@@ -14,18 +15,44 @@ from mkt_tui.i18n import _
 _PIECES: Final = re.compile(r"(\d{1,3})(?:x(\d{1,4}))?", re.ASCII | re.IGNORECASE)
 
 
-def chosen(record: OrderRecord, carrier: str, typed: str, url: str | None) -> tuple[Parcel, ...]:
+def chosen(
+    record: OrderRecord,
+    carrier: str,
+    typed: str,
+    url: str | None,
+    left: Sequence[Share] | None = None,
+) -> tuple[Parcel, ...]:
     """Return the parcels that were typed, with blanks between them.
 
     Args:
         typed: For each its number and, behind a colon, the places of its items in the order, each
             with its pieces: `2x3`; without pieces it is all of that item.
+        left: The pieces that may go into them; None = all of the order.
 
     Raises:
         NotAllowed: It is not understood, or the pieces do not fit the order.
     """
     parcels = [_parcel(record, carrier, word, url) for word in typed.split()]
-    return packing.packed(parcels, ordered(record))
+    return packing.packed(parcels, ordered(record) if left is None else left)
+
+
+def checked(parcels: Sequence[Parcel]) -> tuple[Parcel, ...]:
+    """Return the parcels with their carrier and number made safe.
+
+    Raises:
+        NotAllowed: There is none, or one of them lacks either.
+    """
+    told = []
+    for each in parcels:
+        carrier, number = clean_line(each.carrier), clean_line(each.number)
+        if carrier and number and " " not in number:
+            told.append(replace(each, carrier=carrier, number=number))
+    if not told or len(told) < len(parcels):
+        raise NotAllowed(
+            what=_("A parcel needs a carrier and a number without blanks"),
+            remedy=_("Correct it and try again."),
+        )
+    return tuple(told)
 
 
 def pieces(record: OrderRecord, typed: str) -> tuple[Share, ...]:
@@ -48,11 +75,17 @@ def ordered(record: OrderRecord) -> tuple[Share, ...]:
     return tuple(Share(str(each["line"]), int(each.get("quantity") or 0)) for each in record.items)
 
 
-def places(record: OrderRecord) -> list[str]:
-    """Return the items with their places and pieces, as `chosen` names them."""
+def places(record: OrderRecord, left: Sequence[Share] | None = None) -> list[str]:
+    """Return the items with their places and pieces, as `chosen` names them.
+
+    Args:
+        left: The pieces to tell of; None = all of the order.
+    """
+    counts = {each.line: each.quantity for each in (ordered(record) if left is None else left)}
     return [
-        f"{place:>2}  {each.get('quantity') or 0} × {clean_line(str(each['title']))}"
+        f"{place:>2}  {counts[str(each['line'])]} × {clean_line(str(each['title']))}"
         for place, each in enumerate(record.items, 1)
+        if str(each["line"]) in counts
     ]
 
 

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     DECIDE = "decide"
     TRACK = "track"
     SHIP = "ship"
+    PARCEL = "parcel"
     CANCEL = "cancel"
     REFUND = "refund"
     DOCUMENT = "document"

@@ -15,6 +15,7 @@ from mkt_tui.domain.order_operations import (
     DeliverOrder,
     EndIncident,
     ExchangeOrder,
+    HandleParcel,
     HandleReturn,
     RefundOrder,
     ShipOrder,
@@ -40,6 +41,7 @@ Operation: TypeAlias = (
     | DecideOrder
     | TrackOrder
     | ShipOrder
+    | HandleParcel
     | CancelOrder
     | RefundOrder
     | UploadDocument

@@ -6,6 +6,7 @@ Amounts are whole minor units of the currency beside them.
 from base64 import b64decode
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import ClassVar
 
 from mkt_tui.domain.operation_kinds import Kind
@@ -82,6 +83,35 @@ class ShipOrder:
     parcels: tuple[Parcel, ...]
     queued_at: datetime
     shipments: tuple[Prepared, ...] = ()
+
+
+class ParcelStep(StrEnum):
+    """What is done about parcels before they leave; MOVE says from where they do."""
+
+    PREPARE = "prepare"
+    DELETE = "delete"
+    MOVE = "move"
+
+
+@dataclass(frozen=True, slots=True)
+class HandleParcel:
+    """Parcels of an order prepared at the marketplace, to be sent later; or one of these changed.
+
+    Attributes:
+        parcels: Those that are prepared, with the pieces in each.
+        shipment: The one that is deleted or moved.
+        warehouse: The marketplace's code of the place that it leaves from.
+    """
+
+    kind: ClassVar[Kind] = Kind.PARCEL
+
+    operation: str
+    order_number: str
+    step: ParcelStep
+    queued_at: datetime
+    parcels: tuple[Parcel, ...] = ()
+    shipment: Prepared | None = None
+    warehouse: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,6 +64,8 @@ class Shipment:
         status: The marketplace's own word.
         sent: Whether it has been declared sent.
         pieces: Order lines with how many pieces of each.
+        warehouse: The code of the place that it leaves from.
+        cancelled: Whether it was called off, so that its pieces are free again.
     """
 
     code: str
@@ -73,6 +75,8 @@ class Shipment:
     number: str | None = None
     url: str | None = None
     pieces: tuple[tuple[str, int], ...] = ()
+    warehouse: str | None = None
+    cancelled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

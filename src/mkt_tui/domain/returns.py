@@ -73,6 +73,21 @@ class ReturnLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Returnable:
+    """Which pieces of an order line may be sent back now; codes are the marketplace's own.
+
+    Attributes:
+        window: Within how many days, None = not told.
+    """
+
+    line: str
+    quantity: int
+    window: int | None = None
+    methods: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReturnSnapshot:
     """A return as the marketplace tells it; texts already made safe, None = not told.
 

@@ -127,6 +127,7 @@ class Package:
     at: datetime
     updated: datetime
     shipped: datetime | None = None
+    warehouse: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ class OrderScreen(Screen[None]):
         Binding("P", "print", N_("Print")),
         Binding("d", "documents", N_("Documents")),
         Binding("M", "ask", N_("Write to the marketplace")),
+        Binding("R", "returnable", N_("What can come back")),
         Binding("y", "copy_number", N_("Copy number")),
         Binding("down,j", "scroll('down')", N_("Down"), show=False),
         Binding("up,k", "scroll('up')", N_("Up"), show=False),
@@ -122,6 +123,13 @@ class OrderScreen(Screen[None]):
         from mkt_tui.screens.documents import fetch  # brings HTTP along
 
         await fetch(self.app, self._desk, self._record)
+
+    @work(exclusive=True, group="documents")
+    async def action_returnable(self) -> None:
+        """Ask the marketplace what of the order may be sent back."""
+        from mkt_tui.screens.returnable import show  # brings HTTP along
+
+        await show(self.app, self._desk, self._record)
 
     def action_ask(self) -> None:
         """Begin a conversation about the order: with the marketplace, the customer or both."""

@@ -56,7 +56,7 @@ class Choice(NamedTuple):
     accepts: bool = True
 
 
-_PARCELS: Final = N_("Tracking number; several parcels with their items: AA1:1,2x3 AA2:2x1")
+PARCELS: Final = N_("Tracking number; several parcels with their items: AA1:1,2x3 AA2:2x1")
 ONE_PARCEL: Final = Choice("p", Kind.TRACK, N_("One of several parcels"), accepts=False)
 _CHOICES: Final = (
     Choice("a", Kind.DECIDE, N_("Accept")),
@@ -150,7 +150,7 @@ def _title(chosen: Choice, record: OrderRecord) -> str:
 def _labels(desk: Desk, record: OrderRecord, kind: Kind) -> list[str]:
     labels = [_(each) for each in _FIELDS[kind]]
     if kind is Kind.SHIP and order_acts.takes_parcels(desk, record):
-        labels[1] = _(_PARCELS)
+        labels[1] = _(PARCELS)
     return labels
 
 

@@ -1,6 +1,7 @@
 """From a marketplace into the cache: one incremental read of one stream."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, TypeVar
@@ -12,6 +13,7 @@ from mkt_tui.adapters.base import (
     ListsTickets,
     ListsTitles,
     Page,
+    ReadsNamedOrders,
     ReadsOrder,
     ReadsTitle,
 )
@@ -154,19 +156,15 @@ class Pull:
         """Ask by number for orders that ought to be here; what stays away is in report 1 (M1)."""
         if not isinstance(adapter, ReadsOrder):
             return 0
-        found = 0
         since = to_cache(self.clock() - _ASK_FOR)
-        for number in monitor.missing(self.database, channel.id, since, _ASK_AGAIN):
+        numbers = monitor.missing(self.database, channel.id, since, _ASK_AGAIN)
+        for number in numbers:
             monitor.note_try(self.database, channel.id, number, to_cache(self.clock()))
-            try:
-                order = await adapter.order(number)
-            except (BadAnswer, Refused):
-                continue
-            if order:
-                clocks = Clocks(self.book, channel)
-                order_upserts.write_order(self.database, channel.id, order, clocks)
-                found += 1
-        return found
+        found = await _by_number(adapter, numbers)
+        for order in found:
+            clocks = Clocks(self.book, channel)
+            order_upserts.write_order(self.database, channel.id, order, clocks)
+        return len(found)
 
     async def _read(
         self,
@@ -185,3 +183,16 @@ class Pull:
 
         await read_ahead(pages, take)
         return done
+
+
+async def _by_number(adapter: ReadsOrder, numbers: Sequence[str]) -> list[OrderSnapshot]:
+    """Return those of these orders that can be had: in one request where the marketplace can."""
+    if isinstance(adapter, ReadsNamedOrders):
+        with suppress(BadAnswer, Refused):
+            return list(await adapter.orders_named(numbers)) if numbers else []
+        return []
+    found = []
+    for number in numbers:
+        with suppress(BadAnswer, Refused):
+            found.append(await adapter.order(number))
+    return [each for each in found if each]

@@ -16,7 +16,7 @@ from mkt_tui.adapters.mirakl.documents import Documents
 from mkt_tui.adapters.mirakl.incidents import Incidents
 from mkt_tui.adapters.mirakl.new_threads import NewThreads
 from mkt_tui.adapters.mirakl.returns import Returns
-from mkt_tui.adapters.mirakl.shipments import Shipments, is_told_by_parcel
+from mkt_tui.adapters.mirakl.shipments import Shipments, is_of_parcels
 from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.domain.operations import Delivery, Operation
 from mkt_tui.domain.order_operations import (
@@ -24,6 +24,7 @@ from mkt_tui.domain.order_operations import (
     DecideOrder,
     DeleteDocument,
     EndIncident,
+    HandleParcel,
     HandleReturn,
     Parcel,
     RefundOrder,
@@ -61,7 +62,7 @@ class Acts(Documents, Incidents, NewThreads, Returns, Shipments):
         """
         if wanted.shipments:
             return await self._ship_prepared(wanted)
-        if is_told_by_parcel(wanted):
+        if is_of_parcels(wanted):
             return await self._ship_parcels(wanted)
         for parcel in wanted.parcels:
             await self._put(order_path(wanted.order_number, "tracking"), _tracking(parcel))
@@ -106,10 +107,8 @@ class Acts(Documents, Incidents, NewThreads, Returns, Shipments):
                 return await self._find_thread(wanted)
             case StartOperatorThread():
                 return await self._find_operator_thread(wanted)
-            case TrackOrder() if wanted.shipment:
-                return await self._find_tracked(wanted)
-            case ShipOrder() if is_told_by_parcel(wanted):
-                return await self._find_parcels(wanted)
+            case TrackOrder() | ShipOrder() | HandleParcel() if is_of_parcels(wanted):
+                return await self._find_in_shipments(wanted)
         order = await self._order_now(getattr(wanted, "order_number", ""))
         if isinstance(wanted, EndIncident):
             return None if self._with_incident(order) else _DONE

@@ -25,6 +25,8 @@ class Frequency(NamedTuple):
 
 
 FREQUENCIES: Final[Mapping[str, Frequency]] = {
+    # The list keeps the minute, with orders that tickets name as its last page; a single order is asked
+    # for while an act on it is carried out or settled, which is taken for "synchronous".
     "OR11": Frequency(
         "Asynchronous: once per minute - Synchronous: at each order page display", 60.0, "orders"
     ),
@@ -62,6 +64,9 @@ FREQUENCIES: Final[Mapping[str, Frequency]] = {
     "RT25": Frequency(""),
     "RT26": Frequency(""),
     "RT27": Frequency(""),
+    "RT12": Frequency("At each customer return request"),
+    "ST06": Frequency("On each shipment deletion"),
+    "ST07": Frequency(""),
     "ST01": Frequency("On each new shipment"),
     "ST11": Frequency("at each shipment page display"),
     "ST23": Frequency("On each shipment tracking info update"),

@@ -1,10 +1,12 @@
 """Returns: listed with RT11; accepted or refused (RT21), received (RT25), judged (RT26), closed (RT27).
 
+What may be sent back is looked up with RT12.
+
 Source: the official OpenAPI file of the seller API. It has no messages of returns and no way to
 fetch their documents; which step a state allows it does not say.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, Final
 
@@ -17,7 +19,8 @@ from mkt_tui.adapters.mirakl.seeking import Listed, Seeking
 from mkt_tui.domain.errors import NotAllowed, Refused
 from mkt_tui.domain.operations import Delivery
 from mkt_tui.domain.order_operations import HandleReturn
-from mkt_tui.domain.returns import ReturnLine, ReturnSnapshot, ReturnState, ReturnStep
+from mkt_tui.domain.returns import Returnable, ReturnLine, ReturnSnapshot, ReturnState, ReturnStep
+from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import N_
 
 _RETURNS: Final = "/api/returns"
@@ -74,6 +77,16 @@ class Returns(Seeking):
         listed = Listed(_RETURNS, {}, "return_last_updated_from", read_return, back)
         return self._seek(listed, cursor)
 
+    async def returnable(self, lines: Sequence[str]) -> tuple[Returnable, ...]:
+        """Return what may be sent back of these lines (RT12)."""
+        path = f"{_RETURNS}/items_to_return"
+        found = await self._every_row(path, {"order_line_id": list(lines), **self._shop})
+        try:
+            told = [_returnable(each) for each in found]
+        except Misread as error:
+            raise self._misread(error) from error
+        return tuple(each for each in told if each.line in lines)
+
     async def handle_return(self, wanted: HandleReturn) -> Delivery:
         """Take one step about a return (RT21, RT25, RT26, RT27)."""
         path = f"{_RETURNS}/{_PATHS[wanted.step]}"
@@ -124,6 +137,25 @@ def read_return(row: Json) -> ReturnSnapshot:
         tracking_url=line(tracking, "tracking_url"),
         label_url=line(row, "label_url"),
     )
+
+
+def _returnable(row: Json) -> Returnable:
+    return Returnable(
+        line=code(row, "order_line_id"),
+        quantity=whole(row, "returnable_quantity") or 0,
+        window=whole(row, "return_window"),
+        methods=_words(row, "available_return_methods"),
+        reasons=_words(row, "available_return_reasons"),
+    )
+
+
+def _words(row: Json, key: str) -> tuple[str, ...]:
+    told = row.get(key)
+    if told is None:
+        return ()
+    if not isinstance(told, list):
+        raise Misread(key)
+    return tuple(clean_line(each) for each in told if isinstance(each, str))
 
 
 def _line(row: Json) -> ReturnLine:

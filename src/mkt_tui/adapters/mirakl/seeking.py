@@ -7,7 +7,7 @@ from typing import Final, Generic, Protocol, TypeVar
 
 from mkt_tui.adapters.base import Page
 from mkt_tui.adapters.fields import Json, Misread
-from mkt_tui.adapters.http import Answer
+from mkt_tui.adapters.http import Answer, Query
 from mkt_tui.adapters.mirakl.connected import Connected
 from mkt_tui.adapters.mirakl.cursors import Cursor, moment
 from mkt_tui.domain.errors import BadAnswer, Refused
@@ -90,6 +90,22 @@ class Seeking(Connected):
             if not forgiving or refusal.parameters.get("status") != "400":
                 raise
         return await self._http.get(listed.path, query), place.anew()
+
+    async def _every_row(self, path: str, query: Query) -> list[Json]:
+        """Return the rows of a list that is read whole, page by page."""
+        rows: list[Json] = []
+        met: set[str] = set()
+        asked = query
+        while True:
+            answer = await self._http.get(path, asked)
+            rows += self._rows(answer, "data")
+            token = self._next_token(answer)
+            if token is None:
+                return rows
+            if token in met:
+                raise self._bad(N_("the same page comes again"))
+            met.add(token)
+            asked = {**query, "page_token": token}
 
     def _rows(self, answer: Answer, key: str) -> list[Json]:
         rows = answer.data.get(key)

@@ -1,12 +1,10 @@
-"""Returns of the contract: RT11, RT21, RT25, RT26 and RT27.
+"""Returns of the contract: RT11, RT12, RT21, RT25, RT26 and RT27.
 
 [unknown] in the contract: which step a state allows. Here as the states' names suggest.
 """
 
-import base64
-import binascii
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,7 +13,8 @@ from mkt_tui.sandbox import forms, parameters
 from mkt_tui.sandbox.answers import json_answer
 from mkt_tui.sandbox.errors import ApiError, bad_field, bad_parameter
 from mkt_tui.sandbox.instants import to_json
-from mkt_tui.sandbox.records import Compliance, Order, Return
+from mkt_tui.sandbox.mirakl import tokens
+from mkt_tui.sandbox.records import Compliance, Line, Order, Return
 from mkt_tui.sandbox.world import Shop, World
 
 STATES = (
@@ -29,7 +28,10 @@ FAULTS = tuple(
     f"RETURN_NON_COMPLIANT_{each}"
     for each in ("MISSING_ITEM", "WRONG_PRODUCT", "DAMAGED_PRODUCT", "WINDOW_CLOSED", "OTHER")
 )
+REASONS = ("RETURN_CHANGED_MIND", "RETURN_DEFECTIVE_ITEM", "RETURN_DELIVERED_PRODUCT_DIFFERENT")
+WINDOW = timedelta(days=30)
 MOST = 100
+_VOID = ("REFUSED", "CANCELED")
 
 Step = Callable[[Return, forms.Json], None]
 
@@ -51,14 +53,48 @@ async def list_returns(_world: World, shop: Shop, request: Request) -> Response:
         and (ids is None or each.id in ids)
         and (states is None or each.state in states)
     ]
-    start = _start(query.get("page_token"), found)
+    names = [each.id for _order, each in found]
+    start = tokens.start(query.get("page_token"), names)
+    told = [_told(order, each) for order, each in found[start : start + limit]]
+    return json_answer({"data": told, **tokens.links(names, start, limit)})
+
+
+async def list_returnable(world: World, shop: Shop, request: Request) -> Response:
+    """RT12: which pieces may be sent back, line by line."""
+    query = request.query_params
+    limit = parameters.whole(query, "limit", 50, 1, 100)
+    lines = parameters.listing(query, "order_line_id")
+    orders = parameters.listing(query, "order_commercial_id")
+    found = [
+        (f"{order.id}-{place}", order, line)
+        for order in shop.orders.values()
+        if orders is None or order.id.split("-", 1)[0] in orders
+        for place, line in enumerate(order.lines, 1)
+        if lines is None or f"{order.id}-{place}" in lines
+    ]
+    names = [name for name, _order, _line in found]
+    start = tokens.start(query.get("page_token"), names)
     page = found[start : start + limit]
-    answer: dict[str, object] = {"data": [_told(order, each) for order, each in page]}
-    if start + limit < len(found):
-        answer["next_page_token"] = _token(page[-1][1].id)
-    if start:
-        answer["previous_page_token"] = _token(found[max(start - limit - 1, 0)][1].id)
-    return json_answer(answer)
+    told = [_returnable(name, order, line, world.clock()) for name, order, line in page]
+    return json_answer({"data": told, **tokens.links(names, start, limit)})
+
+
+def _returnable(name: str, order: Order, line: Line, now: datetime) -> forms.Json:
+    back = sum(each.lines.get(name, 0) for each in order.returns if each.state not in _VOID)
+    open_ = order.received is not None and order.received <= now <= order.received + WINDOW
+    left = max(line.left - back, 0) if open_ else 0
+    return {
+        "order_commercial_id": order.id.split("-", 1)[0],
+        "order_line_id": name,
+        "returnable_quantity": left,
+        "return_window": WINDOW.days if left else None,
+        "available_return_methods": [
+            *("RETURN_METHOD_BY_MAIL", "RETURN_METHOD_DROP_OFF_POINT"),
+        ]
+        if left
+        else None,
+        "available_return_reasons": list(REASONS) if left else None,
+    }
 
 
 async def accept(world: World, shop: Shop, request: Request) -> Response:
@@ -158,24 +194,6 @@ def _verdicts(entry: forms.Json) -> dict[str, Compliance]:
 
 def _all(shop: Shop) -> list[tuple[Order, Return]]:
     return [(order, each) for order in shop.orders.values() for each in order.returns]
-
-
-def _start(token: str | None, found: list[tuple[Order, Return]]) -> int:
-    """Return where the page behind the return named by a token begins."""
-    if token is None:
-        return 0
-    try:
-        last = base64.urlsafe_b64decode(token.encode("ascii")).decode("ascii")
-    except (ValueError, binascii.Error):
-        raise bad_parameter("page_token") from None
-    places = [place for place, (_order, each) in enumerate(found) if each.id == last]
-    if not places:
-        raise bad_parameter("page_token")
-    return places[0] + 1
-
-
-def _token(last: str) -> str:
-    return base64.urlsafe_b64encode(last.encode()).decode()
 
 
 def _told(order: Order, each: Return) -> forms.Json:

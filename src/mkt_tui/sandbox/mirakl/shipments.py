@@ -1,4 +1,4 @@
-"""Several shipments of an order: ST01, ST11, ST23, ST24, where the operator has them switched on."""
+"""Several shipments of an order: ST01, ST06, ST07, ST11, ST23, ST24, where the operator has them switched on."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -8,24 +8,29 @@ from uuid import uuid4
 from starlette.requests import Request
 from starlette.responses import Response
 
-from mkt_tui.sandbox import forms
+from mkt_tui.sandbox import forms, parameters
 from mkt_tui.sandbox.answers import json_answer
 from mkt_tui.sandbox.errors import ApiError, bad_field, not_found
 from mkt_tui.sandbox.instants import to_json
+from mkt_tui.sandbox.mirakl import tokens
 from mkt_tui.sandbox.records import Order, Package
 from mkt_tui.sandbox.world import Shop, World
 
 SWITCHED_ON = ("carrefour",)
+WAREHOUSES = ("SP-01", "RJ-02")
 
 
 async def list_shipments(_world: World, shop: Shop, request: Request) -> Response:
-    """ST11: the shipments of the orders that are named, all on one page."""
+    """ST11: the shipments of the orders that are named, page by page."""
     _check_option(shop)
-    wanted = request.query_params.getlist("order_id")
-    orders = [shop.orders[each] for each in wanted if each in shop.orders]
-    return json_answer(
-        {"data": [_told(order, each) for order in orders for each in order.packages]}
-    )
+    query = request.query_params
+    limit = parameters.whole(query, "limit", 50, 1, 100)
+    orders = [shop.orders[each] for each in query.getlist("order_id") if each in shop.orders]
+    found = [(order, each) for order in orders for each in order.packages]
+    names = [each.id for _order, each in found]
+    start = tokens.start(query.get("page_token"), names)
+    told = [_told(order, each) for order, each in found[start : start + limit]]
+    return json_answer({"data": told, **tokens.links(names, start, limit)})
 
 
 async def create(world: World, shop: Shop, request: Request) -> Response:
@@ -84,6 +89,38 @@ async def ship(world: World, shop: Shop, request: Request) -> Response:
         package.shipped = world.clock()
 
     return await _each(world, shop, request, step)
+
+
+async def delete(world: World, shop: Shop, request: Request) -> Response:
+    """ST06: forget shipments that have not left."""
+
+    def step(package: Package, _entry: forms.Json) -> None:
+        _must_wait(package)
+        for order in shop.orders.values():
+            order.packages[:] = [each for each in order.packages if each is not package]
+
+    return await _each(world, shop, request, step)
+
+
+async def move(world: World, shop: Shop, request: Request) -> Response:
+    """ST07: say from where shipments leave."""
+
+    def step(package: Package, entry: forms.Json) -> None:
+        origin = entry.get("shipping_from")
+        warehouse = origin.get("warehouse") if isinstance(origin, dict) else None
+        code = warehouse.get("code") if isinstance(warehouse, dict) else None
+        if code not in WAREHOUSES:
+            raise ApiError(400, f"Warehouse with code {code} does not exist")
+        _must_wait(package)
+        package.warehouse = code
+
+    return await _each(world, shop, request, step)
+
+
+def _must_wait(package: Package) -> None:
+    if package.shipped:
+        text = f"Shipment with id '{package.id}' is not in SHIPPING status and cannot be deleted."
+        raise ApiError(400, text)
 
 
 async def _each(
@@ -171,6 +208,7 @@ def _told(order: Order, package: Package) -> forms.Json:
             {"order_line_id": name, "quantity": count} for name, count in package.pieces.items()
         ],
         "tracking": package.tracking,
+        "shipping_from": {"warehouse": {"code": package.warehouse}} if package.warehouse else None,
     }
 
 
