@@ -47,7 +47,7 @@ def kind_name(kind: Kind) -> str:
         Kind.DECIDE: _("order accepted or refused"),
         Kind.TRACK: _("tracking"),
         Kind.SHIP: _("order shipped"),
-        Kind.PARCEL: _("parcel"),
+        Kind.PARCEL: _("parcel prepared or changed"),
         Kind.CANCEL: _("cancellation"),
         Kind.REFUND: _("refund"),
         Kind.DOCUMENT: _("document"),

@@ -49,11 +49,9 @@ _TITLES: Final = {
     Kind.DELETE_DOCUMENT: N_("Delete documents of orders"),
     "parcels": N_("Send an order in several parcels"),
     "shipments": N_("Correct and send parcels one by one"),
-    Kind.PARCEL: N_("Prepare parcels, delete them, say where they leave from"),
     "listings": N_("Read offers with their stock"),
     Kind.INCIDENT: N_("End incidents"),
     "returns": N_("Read returns"),
-    "returnable": N_("Look up what may be sent back"),
     Kind.RETURN: N_("Accept, refuse, receive, judge and close returns"),
     Kind.DELIVER: N_("Declare orders delivered"),
     Kind.EXCHANGE: N_("Tell of exchanges and returns"),
@@ -121,7 +119,6 @@ def _by_adapter(channel: Channel) -> Iterator[Capability]:
         "listings": base.ListsListings,
         "returns": base.ListsReturns,
         "shipments": base.ListsShipments,
-        "returnable": base.TellsReturnable,
         "find_done": acts.FindsDone,
     }
     reasons = getattr(adapter, "UNAVAILABLE", {})
@@ -139,8 +136,10 @@ def _by_adapter(channel: Channel) -> Iterator[Capability]:
             yield Capability(name, _(title), Place.PORTAL, why)
         else:
             yield Capability(name, _(title), Place.HERE)
+    # What few can, such as a publisher's portal, is told of those alone.
+    if _is(adapter, base.TellsReturnable):
+        yield Capability("returnable", _("Look up what may be sent back"), Place.HERE)
     for kind in Kind:
-        # What few can, such as a publisher's portal, is told of those alone.
         if kind not in _TITLES and _is(adapter, ways[kind]):
             yield Capability(kind, kind_name(kind), Place.HERE)
 

@@ -7,13 +7,13 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from mkt_tui.i18n import N_
+from mkt_tui.widgets.modal import Modal
 
 
-class ToldLines(ModalScreen[None]):
+class ToldLines(Modal[None]):
     """Shows a title and the lines; they scroll."""
 
     DEFAULT_CSS = """
