@@ -8,12 +8,14 @@ from typing import Any
 import httpx
 import pytest
 
+from mkt_tui.adapters.acts import carry_out
 from mkt_tui.adapters.base import FindsSent, ListsOrders, ListsTickets, Replies
 from mkt_tui.adapters.magalu import MagaluAdapter
 from mkt_tui.adapters.magalu.orders import read_order
 from mkt_tui.adapters.magalu.tickets import read_ticket
 from mkt_tui.adapters.testing import check_texts, clock, run
 from mkt_tui.domain.errors import Doubtful, FileLost, NotAllowed
+from mkt_tui.domain.order_operations import CancelOrder, DeliverOrder, Parcel, ShipOrder
 from mkt_tui.domain.ticket_operations import File, Reply
 from mkt_tui.domain.tickets import Audience, Role
 from mkt_tui.sandbox.magalu.api import TOKEN_PATH
@@ -21,6 +23,7 @@ from tests.adapters.test_magalu_conforms import MagaluPractice
 from tests.contract.documents import Checked, Document
 from tests.contract.openapi import ContractBroken, shared_dir
 
+PARCEL = Parcel("Correios", "AA123456785BR", url="https://rastreio.example/1")
 SERVICE = Document(("magalu", "sac.openapi.yaml"), "/magalu", formats=())
 SALES = Document(("magalu", "open-api-orders-chat-finance.reconstructed.openapi.json"), "/magalu")
 
@@ -35,13 +38,43 @@ class Both(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith(TOKEN_PATH):
             return await self._rest.handle_async_request(request)
-        chosen = self.sales if "/seller/v1/orders" in request.url.path else self.service
+        chosen = self.sales if "/seller/v1/" in request.url.path else self.service
         return await chosen.handle_async_request(request)
 
 
 def example(name: str) -> Any:
     path = shared_dir() / "contracts" / "magalu" / "examples" / f"{name}.json"
     return json.loads(path.read_text(encoding="utf-8"))
+
+
+def test_an_order_is_told_as_sent_and_then_as_arrived_each_once() -> None:
+    async def story() -> None:
+        practice = MagaluPractice(40)
+        order = next(each for each in practice.shop.orders.values() if each.state == "SHIPPING")
+        ship = ShipOrder("op-ship", order.id, (PARCEL,), clock()())
+        arrive = DeliverOrder("op-arrive", order.id, clock()())
+        wire = Both(practice.transport)
+        async with practice.adapter(wire) as adapter:
+            assert isinstance(adapter, MagaluAdapter)
+            for act, state in ((ship, "SHIPPED"), (arrive, "RECEIVED")):
+                assert await adapter.find_done(act) is None
+                await carry_out(adapter, act)
+                assert order.state == state
+                assert await adapter.find_done(act)
+                sent = wire.sales.checked
+                await carry_out(adapter, act)
+                assert wire.sales.checked == sent + 1, "only read again"
+            assert await adapter.find_done(ship)
+            assert (order.shipment.carrier_name, order.shipment.number) == (
+                "Correios",
+                PARCEL.number,
+            )
+            with pytest.raises(NotAllowed):
+                await adapter.ship_order(replace(ship, parcels=(PARCEL, PARCEL)))
+            with pytest.raises(NotAllowed):
+                await adapter.find_done(CancelOrder("op", order.id, (), None, clock()()))
+
+    run(story())
 
 
 def test_the_adapter_and_the_practice_keep_the_documents() -> None:

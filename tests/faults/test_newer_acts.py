@@ -1,4 +1,4 @@
-"""Casas Bahia's newer acts, and replies with a picture: a desk that dies anywhere, a wire that breaks.
+"""Casas Bahia's newer acts, Magalu's, and replies with a picture: a desk that dies anywhere, a wire that breaks.
 
 What the practice marketplace carried out is the judge; an act is there once, or not at all and said so.
 """
@@ -26,12 +26,14 @@ from mkt_tui.domain.deadlines.rules import book
 from mkt_tui.domain.order_operations import Parcel
 from mkt_tui.domain.ticket_operations import File
 from mkt_tui.home import Home
+from mkt_tui.sandbox.magalu.api import TOKEN_PATH
 from mkt_tui.sandbox.records import SHOP
 from mkt_tui.sandbox.server import create_app
 from mkt_tui.sync.outbox import Outbox
 from mkt_tui.sync.pull import Pull
 from tests.adapters.practice import SandboxPractice
 from tests.adapters.test_cnova_conforms import CnovaPractice
+from tests.adapters.test_magalu_conforms import MagaluPractice
 from tests.adapters.test_mirakl_conforms import MiraklPractice
 from tests.faults.stepwise import UNDER_WAY, Dead, Steps, StepwiseDatabase, Wire
 
@@ -48,7 +50,7 @@ class Breaking(httpx.AsyncBaseTransport):
     taken: Counter[str] = field(default_factory=Counter)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        if request.method == "GET":
+        if request.method == "GET" or request.url.path.endswith(TOKEN_PATH):
             return await self.to.handle_async_request(request)
         trouble, self.trouble = self.trouble, ""
         if trouble.isdigit():
@@ -175,6 +177,13 @@ def delivered(scene: Scene, number: str) -> int:
     return times
 
 
+def finished(scene: Scene, number: str) -> int:
+    path = f"/deliveries/delivery-{number}/finishing"
+    times = sum(times for each, times in scene.wire.taken.items() if each.endswith(path))
+    assert (scene.practice.shop.orders[number].state == "RECEIVED") == (times > 0)
+    return times
+
+
 def exchange(desk: Desk, number: str) -> Callable[[], object]:
     record = sheet.find(desk, number)
     act = order_acts.exchange(desk, record, PARCEL, returned=False)
@@ -213,6 +222,7 @@ ROADS = {
     "hand": Road(CnovaPractice, waiting, hand, handed),
     "deliver": Road(CnovaPractice, sent, deliver, delivered),
     "exchange": Road(CnovaPractice, sent, exchange, exchanged, asks=True),
+    "finish": Road(MagaluPractice, sent, deliver, finished),
     "picture": Road(MiraklPractice, waiting, picture, pictured),
 }
 
@@ -274,7 +284,7 @@ def test_a_desk_that_dies_at_any_step_has_done_it_once_or_not_at_all(home: Home,
             (1, "sent") for _each in asked
         ]
 
-    play(home, road, 220 if road.targets is sent else 100, story)
+    play(home, road, 100 if road.targets is waiting else 220, story)
 
 
 ASKED = (0, "unknown")

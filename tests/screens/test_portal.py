@@ -12,6 +12,7 @@ from mkt_tui.desk import importing
 from mkt_tui.desk.desk import Desk
 from mkt_tui.screens.order import OrderScreen
 from mkt_tui.screens.order_entry import OrderEntryScreen
+from mkt_tui.screens.orders import OrdersScreen
 from mkt_tui.screens.portal import PortalScreen
 from mkt_tui.screens.portal_entry import PortalEntryScreen
 from mkt_tui.widgets.key_bar import keys_now
@@ -155,6 +156,9 @@ async def test_an_order_is_entered_from_the_list_of_orders_too(mixed: Desk) -> N
         await pilot.press("E", *"LU-1", "ctrl+d")
         await settle(pilot)
         assert "LU-1 was known" in last_notice(app)
+        assert isinstance(app.screen, OrdersScreen)
+        assert app.screen.selected
+        assert app.screen.selected.number == "LU-1", "the list shows it at once"
         assert len(order_records.orders(mixed.database, "LU-1")) == 1
 
 

@@ -245,7 +245,7 @@ class OrdersScreen(Screen[None]):
         """Enter an order of a portal by hand (T31)."""
         from mkt_tui.screens.portal import PortalActs  # only when it is asked for
 
-        PortalActs(self, self._desk, None, (), self._look).begin("order")
+        PortalActs(self, self._desk, None, (), self.measure).begin("order")
 
     def action_copy(self) -> None:
         """Hand the number of the order (or of all marked ones) to the terminal's clipboard."""

@@ -17,6 +17,7 @@ from mkt_tui.adapters.base import Page
 from mkt_tui.adapters.fields import Json, Misread, code, instant, line
 from mkt_tui.adapters.http import TIMEOUT, Answer, Query
 from mkt_tui.adapters.magalu import calls, uploads
+from mkt_tui.adapters.magalu.acts import ORDERS, SALES, Acts
 from mkt_tui.adapters.magalu.calls import Calls
 from mkt_tui.adapters.magalu.cursors import Cursor
 from mkt_tui.adapters.magalu.orders import read_order
@@ -32,10 +33,8 @@ from mkt_tui.domain.tickets import Audience, TicketSnapshot
 from mkt_tui.i18n import N_, _
 
 _TICKETS: Final = "/seller/v0/tickets"
-_ORDERS: Final = "/seller/v1/orders"
 _SERVICE: Final = "service_reads_per_minute"
-_SALES: Final = "order_reads_per_minute"
-_RATES: Final = {_SERVICE: 200.0, _SALES: 850.0}
+_RATES: Final = {_SERVICE: 200.0, SALES: 850.0}
 _PAGE: Final = 100
 _ORDER_PAGE: Final = 50
 _FARTHEST: Final = 100
@@ -46,7 +45,7 @@ _DESTINATIONS: Final = {Audience.CUSTOMER: "customer", Audience.OPERATOR: "chann
 Snapshot = TypeVar("Snapshot", TicketSnapshot, OrderSnapshot)
 
 
-class MagaluAdapter:
+class MagaluAdapter(Acts):
     """One seller at Magalu.
 
     Options of the channel: `token_file`, a private file with the refresh token, which changes with
@@ -67,8 +66,11 @@ class MagaluAdapter:
         "cancel": N_("Magalu cancels when a ticket asks for it; open that one in the portal"),
         "refund": N_("Magalu pays customers back"),
         **dict.fromkeys(
-            ("ship", "parcels", "shipments", "deliver", "document", "documents"),
-            N_("its calls are known from others' clients only; orders are only read from here"),
+            ("parcels", "shipments"), N_("its own deliveries say what goes in which parcel")
+        ),
+        **dict.fromkeys(
+            ("document", "documents"),
+            N_("what it wants to know of a nota's issuer is not documented"),
         ),
         "track": N_("no call corrects a tracking"),
         "delete_document": N_("no call deletes an invoice"),
@@ -78,7 +80,6 @@ class MagaluAdapter:
             ("returns", "return", "exchange"),
             N_("returns and exchanges hang on tickets, with events that only clients describe"),
         ),
-        "find_done": N_("no act on orders leaves from here"),
     }
 
     def __init__(
@@ -135,7 +136,7 @@ class MagaluAdapter:
         while True:
             place = self._onwards(place, _FARTHEST_ORDER)
             query = _query(place, "updated_at__gte", _ORDER_PAGE)
-            answer = await self._calls.get(_SALES, _ORDERS, query)
+            answer = await self._calls.get(SALES, ORDERS, query)
             rows = self._rows(answer)
             items = tuple([self._read(row, read_order, "code") for row in rows])
             place = place.after_page(self._changes(rows), len(rows))

@@ -38,6 +38,8 @@ _ROUTES = (
     ("/uploads/{attachment_id}", "PUT", tickets.take_upload),
     ("/seller/v1/orders", "GET", orders.list_orders),
     ("/seller/v1/orders/{code}", "GET", orders.read_order),
+    ("/seller/v1/deliveries/{delivery_id}/shippings", "POST", orders.ship),
+    ("/seller/v1/deliveries/{delivery_id}/finishing", "POST", orders.finish),
 )
 _SLUGS = {401: "UNAUTHORIZED", 403: "FORBIDDEN", 404: "NOT_FOUND", 409: "CONFLICT"}
 

@@ -3,8 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import Response
 
+from mkt_tui.sandbox import forms
 from mkt_tui.sandbox.answers import json_answer
-from mkt_tui.sandbox.errors import not_found
+from mkt_tui.sandbox.errors import ApiError, not_found
 from mkt_tui.sandbox.instants import to_json
 from mkt_tui.sandbox.magalu.paging import Json, descending, instant, page
 from mkt_tui.sandbox.records import Line, Order
@@ -42,6 +43,37 @@ async def read_order(_world: World, shop: Shop, request: Request) -> Response:
     if order is None:
         raise not_found("Order")
     return json_answer(order_json(order))
+
+
+async def ship(world: World, shop: Shop, request: Request) -> Response:
+    """Take that a delivery was sent."""
+    order, content = _delivered(shop, request), await forms.read_json(request)
+    if order.state != "SHIPPING":
+        raise ApiError(400, "The delivery cannot be shipped now")
+    carrier = content.get("carrier")
+    order.shipment.carrier_name = str(carrier.get("name")) if isinstance(carrier, dict) else None
+    order.shipment.number = forms.optional_text(content, "protocol")
+    order.shipment.url = forms.optional_text(content, "tracking_url")
+    order.state, order.shipped, order.updated = "SHIPPED", world.clock(), world.clock()
+    return Response(status_code=201)
+
+
+async def finish(world: World, shop: Shop, request: Request) -> Response:
+    """Take that a delivery arrived."""
+    order, content = _delivered(shop, request), await forms.read_json(request)
+    if order.state != "SHIPPED":
+        raise ApiError(400, "The delivery was not shipped")
+    if not forms.optional_text(content, "delivered_at"):
+        raise ApiError(422, "delivered_at")
+    order.state, order.received, order.updated = "RECEIVED", world.clock(), world.clock()
+    return Response(status_code=201)
+
+
+def _delivered(shop: Shop, request: Request) -> Order:
+    order = shop.orders.get(request.path_params["delivery_id"].removeprefix("delivery-"))
+    if order is None:
+        raise not_found("Delivery")
+    return order
 
 
 def order_json(order: Order) -> Json:
