@@ -127,6 +127,10 @@ async def test_the_marked_are_accepted_together_after_one_question(shop: Desk) -
         await press(pilot, "y")
         await settle(pilot)
         assert "marked" not in head(screen)
+        await press(pilot, "home")
+        seen = [strip.text for strip in screen._compositor.render_strips()]
+        assert "→ Accept the return  " in seen[3]
+        assert "→ Accept the return: on its way" in seen[-3]
     rows = shop.database.rows("SELECT id FROM operation ORDER BY order_number")
     acts = [operations.load(shop.database, row[0]) for row in rows]
     assert [(type(act), act.order_number, act.step) for act in acts if act] == [  # type: ignore[union-attr]

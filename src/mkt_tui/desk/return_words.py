@@ -25,6 +25,7 @@ _STEPS: Final = {
     ReturnStep.JUDGE: N_("Say how the items were found"),
     ReturnStep.CLOSE: N_("Close the return"),
 }
+_SIGNS: Final = {"sent": "✓", "failed": "x", "unknown": "?"}
 # The lists of Mirakl's RT11, RT21 and RT26.
 _CODES: Final = {
     "RETURN_BROKEN_ITEM": N_("broken"),
@@ -74,6 +75,13 @@ def standing(record: ReturnRecord, taken: Taken | None) -> str:
         return state(record)
     words = _("{step}: {state}")
     return words.format(step=step(ReturnStep(taken.step)), state=state_word(taken.state))
+
+
+def brief(record: ReturnRecord, taken: Taken | None) -> str:
+    """Return `standing` for a narrow column: how a step went as a sign before it."""
+    if taken is None:
+        return state(record)
+    return f"{_SIGNS.get(taken.state, '→')} {step(ReturnStep(taken.step))}"
 
 
 def step(each: ReturnStep) -> str:

@@ -213,6 +213,6 @@ async def _findings(
 
 
 async def _note(app: App[None], title: str) -> str | None:
-    question = _("{item}: what is wrong with it (Enter alone: nothing more to say)")
+    question = _("What is wrong (Enter alone: nothing more to say): {item}")
     answer = await app.push_screen_wait(AskLine(question.format(item=title), "", _LONGEST_NOTE))
     return None if answer is None else clean_line(answer, _LONGEST_NOTE)

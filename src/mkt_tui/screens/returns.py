@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from mkt_tui.cache import order_records
 from mkt_tui.cache.instants import from_cache
-from mkt_tui.cache.returns import ReturnFilter, ReturnRecord
+from mkt_tui.cache.returns import ReturnFilter, ReturnRecord, Taken
 from mkt_tui.desk import formats, orders, return_list, return_words, returning
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.overview import Overview
@@ -122,7 +122,7 @@ class ReturnsScreen(ExactScreen[None]):
             Column(N_("Order"), lambda each: clean_line(each.order_number), 10, 12, 1, lead=True),
             Column(N_("MktPlace"), channel, 5, 12, 5, short=lambda each: channel(each)[:5].upper()),
             Column(N_("Since"), since, 10, 19, 4, short=day),
-            Column(N_("State"), self._standing, 16, 36, 2),
+            Column(N_("State"), self._standing, 25, 36, 2),
             Column(N_("Reason"), return_words.reason, 10, 40, 3),
         )
 
@@ -130,8 +130,11 @@ class ReturnsScreen(ExactScreen[None]):
         return Style.parse("bold" if which.state == ReturnState.WAITING else "none")
 
     def _standing(self, which: ReturnRecord) -> str:
+        return return_words.brief(which, self._taken(which))
+
+    def _taken(self, which: ReturnRecord) -> Taken | None:
         taken = self._look_found.taken if self._look_found else {}
-        return return_words.standing(which, taken.get((which.channel_id, which.code)))
+        return taken.get((which.channel_id, which.code))
 
     def _look(self) -> None:
         self._stale = self._watch.changed() or self._stale
@@ -180,7 +183,7 @@ class ReturnsScreen(ExactScreen[None]):
 
     def _show_detail(self) -> None:
         which = self.table.current if self.is_mounted else None
-        told = return_words.lines(which, self._titles(which)) if which else ()
+        told = return_words.lines(which, self._titles(which), self._taken(which)) if which else ()
         shown = [f" {line.strip()}" for label, line in told if not label]
         self.query_one("#detail", ChangingLines).show(shown[:2])
 
