@@ -16,6 +16,7 @@ from mkt_tui.app import DeskApp
 from mkt_tui.cache import queries
 from mkt_tui.desk import arrangement, presence
 from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.errors import CacheFull
 from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.order import OrderScreen
 from mkt_tui.screens.queue import QueueScreen
@@ -116,6 +117,22 @@ async def test_a_channel_a_view_and_the_sequence_are_chosen(team: Desk) -> None:
         assert table.source.total < 60
         await click(pilot, "Due↓")
         assert arrangement.view(team).reverse
+
+
+async def test_the_banner_leads_to_what_it_tells_of_and_is_indented_throughout(team: Desk) -> None:
+    team.database.execute("UPDATE ticket SET delivery = 'failed' WHERE code IN ('c3', 'c4')")
+    async with DeskApp(team).run_test(size=(80, 24)) as pilot:
+        await start(pilot)
+        assert isinstance(pilot.app.screen, QueueScreen)
+        pilot.app.screen._head.complain(CacheFull(path="/srv/the/desk/of/all/our/shops/cache.db"))
+        await pilot.pause()
+        shown = lines(pilot)[2:4]
+        assert "again." in shown[1]
+        assert all(line.startswith(" ") and line[1] != " " for line in shown)
+        pilot.app.screen.measure()
+        await settle(pilot)
+        await click(pilot, "2 replies were refused")
+        assert pilot.app.screen.query_one(VirtualTable).source.total == 2
 
 
 async def test_the_wheel_takes_the_cursor_along(team: Desk) -> None:

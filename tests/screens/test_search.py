@@ -162,3 +162,13 @@ async def test_a_line_narrows_the_queue_and_a_slip_is_pointed_at(busy: Desk) -> 
         await pilot.press("0")
         await settle(pilot)
         assert queue.table.source.total == 3
+
+
+async def test_a_word_is_added_to_a_filter_in_force(busy: Desk) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        await settle(pilot)
+        await pilot.press("5", "F", *"late", "enter")
+        await settle(pilot)
+        screen = pilot.app.screen
+        assert isinstance(screen, QueueScreen)
+        assert str(screen._view.terms) == "is:unassigned is:late"

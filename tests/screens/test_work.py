@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual.events import Key
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Static, TextArea
 from textual.worker import WorkerCancelled
 
 from mkt_tui.app import DeskApp
@@ -203,6 +203,13 @@ async def test_a_note_that_cannot_be_kept_keeps_its_words(team: Desk) -> None:
         await pilot.press("N", *"@zoe", "ctrl+d")
         assert isinstance(pilot.app.screen, NoteScreen)
         assert "There is no agent zoe" in said(pilot, "#trouble")
+        await pilot.click(offset=(1, 1))
+        await pilot.press("escape", "n")
+        assert isinstance(pilot.app.screen, NoteScreen)
+        assert pilot.app.screen.query_one(TextArea).text == "@zoe"
+        await pilot.press("escape", "y")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, QueueScreen)
 
 
 @pytest.mark.parametrize(

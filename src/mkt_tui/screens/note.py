@@ -12,6 +12,7 @@ from mkt_tui.desk import noting
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
+from mkt_tui.screens.order_acts import AskScreen
 from mkt_tui.widgets.modal import Modal
 
 
@@ -31,7 +32,7 @@ class NoteScreen(Modal[list[str] | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+d", "keep", N_("Keep the note"), priority=True),
-        Binding("escape", "dismiss(None)", N_("Back")),
+        Binding("escape", "leave", N_("Back")),
     ]
 
     def __init__(self, desk: Desk, ticket_id: int, code: str) -> None:
@@ -48,6 +49,18 @@ class NoteScreen(Modal[list[str] | None]):
             yield TextArea(tab_behavior="focus", compact=True)
             yield Static(_("@name tells a colleague. ^D keeps it, Esc leaves."), markup=False)
             yield Static(id="trouble", markup=False)
+
+    def action_leave(self) -> None:
+        """Leave; words are thrown away only when the agent says so."""
+
+        def sure(word: bool | None) -> None:
+            if word:
+                self.dismiss(None)
+
+        if self.query_one(TextArea).text.strip():
+            self.app.push_screen(AskScreen([_("Throw these words away?")]), sure)
+        else:
+            self.dismiss(None)
 
     def action_keep(self) -> None:
         """Keep the note, or say why not; the words stay here then."""

@@ -84,7 +84,10 @@ def events(desk: Desk, conversation: Conversation) -> Text:
     if not links:
         words.append(_("Nobody has handed it on.") + "\n", "dim")
     words.append_text(_heading("\n" + _("What happened")))
-    for each in history.of_ticket(desk, row):
+    happened = history.of_ticket(desk, row)
+    if not happened:
+        words.append(_("Nothing yet.") + "\n", "dim")
+    for each in happened:
         words.append(f"{instant(each.at, zone)}  ", "dim")
         words.append(f"{each.agent}: {each.act}")
         words.append(f"  {each.detail}\n", "dim")

@@ -26,7 +26,10 @@ class QueueHead(Vertical):
     QueueHead Static { link-style: none; link-color: $foreground; }
     QueueHead #views { display: none; }
     QueueHead #views.shown { display: block; }
-    QueueHead #banner { height: auto; background: $error-darken-2; color: $text; display: none; }
+    QueueHead #banner {
+        height: auto; padding: 0 1; background: $error-darken-2; color: $text; display: none;
+        link-color: $text;
+    }
     QueueHead #banner.shown { display: block; }
     """
 
@@ -64,7 +67,7 @@ class QueueHead(Vertical):
 
     def complain(self, error: UserError) -> None:
         """Put an error into the banner."""
-        self._put(self._banner, Text(f" {error}"))
+        self._put(self._banner, Text(str(error)))
         self._banner.add_class("shown")
 
     def _put(self, line: Static, words: Text) -> None:

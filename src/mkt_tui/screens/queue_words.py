@@ -124,50 +124,61 @@ def _filters(view: View) -> str:
 
 
 def banner(overview: Overview) -> Text:
-    """Return what needs an agent's attention; empty when nothing does."""
-    lines = []
-    if overview.failed:
-        lines.append(
+    """Return what needs an agent's attention, a click leads there; empty when nothing does."""
+    lines = [
+        (
+            overview.failed,
+            "undelivered",
             ngettext(
                 "{count} reply was refused: press 3 to see it.",
                 "{count} replies were refused: press 3 to see them.",
                 overview.failed,
-            ).format(count=overview.failed)
-        )
-    if overview.unknown:
-        lines.append(
+            ),
+        ),
+        (
+            overview.unknown,
+            "doubt",
             ngettext(
                 "{count} reply is in doubt: press u to look at it.",
                 "{count} replies are in doubt: press u to look at them.",
                 overview.unknown,
-            ).format(count=overview.unknown)
-        )
-    if overview.acts:
-        lines.append(
+            ),
+        ),
+        (
+            overview.acts,
+            "doubt",
             ngettext(
                 "{count} act on an order failed or is in doubt: press u to look at it.",
                 "{count} acts on orders failed or are in doubt: press u to look at them.",
                 overview.acts,
-            ).format(count=overview.acts)
-        )
-    if overview.drafts:
-        lines.append(
+            ),
+        ),
+        (
+            len(overview.drafts),
+            "draft",
             ngettext(
                 "{count} draft is waiting: press d to go on.",
                 "{count} drafts are waiting: press d to go on.",
                 len(overview.drafts),
-            ).format(count=len(overview.drafts))
-        )
-    if overview.mentioned:
-        lines.append(
+            ),
+        ),
+        (
+            len(overview.mentioned),
+            "mentioned",
             ngettext(
                 "A note on {count} ticket names you: press @ to see it.",
                 "Notes on {count} tickets name you: press @ to see them.",
                 len(overview.mentioned),
-            ).format(count=len(overview.mentioned))
-        )
-    lines += [str(each.error) for each in overview.channels if each.error]
-    return Text("\n".join(f" {each}" for each in lines))
+            ),
+        ),
+    ]
+    told = [
+        Text(words.format(count=count), Style(meta={"@click": f"screen.{act}"}))
+        for count, act, words in lines
+        if count
+    ]
+    told += [Text(str(each.error)) for each in overview.channels if each.error]
+    return Text("\n").join(told)
 
 
 def detail(row: QueueRow, channel: Channel | None = None) -> list[str]:

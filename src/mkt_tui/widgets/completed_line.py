@@ -37,7 +37,8 @@ class CompletedLine(Modal[Read | None], Generic[Read]):
 
     def __init__(self, text: str) -> None:
         super().__init__()
-        self._text = text
+        # What is typed now is a word of its own, not the end of the last one.
+        self._text = f"{text} " if text else ""
 
     @abstractmethod
     def read(self, line: str) -> Read:

@@ -5,6 +5,7 @@ from typing import TypeVar
 from textual import on
 from textual.events import Click
 from textual.screen import ModalScreen
+from textual.widgets import Input, TextArea
 
 from mkt_tui.widgets.key_bar import KeyBar
 
@@ -12,7 +13,7 @@ Result = TypeVar("Result")
 
 
 class Modal(ModalScreen[Result]):
-    """The base of all dialogs and menus; a click beside the dialog goes back, as Esc does."""
+    """The base of all dialogs and menus; a click beside an empty one goes back, as Esc does."""
 
     def on_mount(self) -> None:
         """Put the keys at the foot."""
@@ -22,5 +23,11 @@ class Modal(ModalScreen[Result]):
     async def _beside(self, event: Click) -> None:
         clicked, _region = self.get_widget_at(event.screen_x, event.screen_y)
         # Not as a key: one that a screen sends itself is not handed up to it.
-        if clicked is self and (back := self.active_bindings.get("escape")):
+        if clicked is self and not self._has_words and (back := self.active_bindings.get("escape")):
             await self.app.run_action(back.binding.action, back.node)
+
+    @property
+    def _has_words(self) -> bool:
+        """Whether a click that went wrong would lose something typed."""
+        typed = [each.value for each in self.query(Input)]
+        return any([*typed, *(each.text for each in self.query(TextArea))])
