@@ -184,8 +184,10 @@ def banner(overview: Overview) -> Text:
 def detail(row: QueueRow, channel: Channel | None = None) -> list[str]:
     """Return the ticket under the cursor in full (T14-T18): whole subject, whole numbers."""
     order = row.order_number or _("no order")
-    numbers = (row.code, order, row.site_number or _("no site order"))
-    badge = ["⌂ " + _("portal")] if channel and channel.by_hand else []
+    by_hand = channel is not None and channel.by_hand
+    other = _("l shows how, c copies, W: answered there") if by_hand else _("no site order")
+    numbers = (row.code, order, row.site_number or other)
+    badge = ["⌂ " + _("portal")] if by_hand else []
     kind = [title(row.kind)] if badge and row.kind != Kind.MESSAGE else []
     reason = [title(row.reason)] if row.reason else []
     off = [sync_is_off(channel)] if channel and waits_for_sync(row, channel) else []
