@@ -68,10 +68,8 @@ class MagaluAdapter(Acts):
         **dict.fromkeys(
             ("parcels", "shipments"), N_("its own deliveries say what goes in which parcel")
         ),
-        **dict.fromkeys(
-            ("document", "documents"),
-            N_("what it wants to know of a nota's issuer is not documented"),
-        ),
+        "document": N_("what it wants to know of a nota's issuer is not documented"),
+        "documents": N_("what its list of invoices looks like is not documented"),
         "track": N_("no call corrects a tracking"),
         "delete_document": N_("no call deletes an invoice"),
         "listings": OFFERS,
