@@ -176,10 +176,18 @@ class TestAnswering:
         assert len(threads.messages(desk.database, ticket)) == 1
 
     def test_telling_the_marketplace_only_leaves_the_customer_waiting(self, desk: Desk) -> None:
-        importing.enter(desk, portal(desk), {"code": "1", "party": "cliente"})
-        (told,) = portals.answered(desk, [row(desk, "1").id], "x", Audience.OPERATOR)
+        importing.enter(desk, portal(desk), {"code": "1", "party": "cliente", "message": "Oi"})
+        ticket = row(desk, "1")
+        (told,) = portals.answered(desk, [ticket.id], "", Audience.OPERATOR)
         assert not told.done
-        assert row(desk, "1").state == 0
+        (told,) = portals.answered(desk, [ticket.id], "Preciso de ajuda.", Audience.OPERATOR)
+        assert (told.done, told.told) == (True, "kept; who waits still waits")
+        after = row(desk, "1")
+        assert (after.state, after.due_at, after.waiting) == (0, ticket.due_at, "customer")
+        said = conversation.load(desk, ticket.id).messages[-1]
+        assert (said.body, said.recipients) == ("Preciso de ajuda.", "operator")
+        (told,) = portals.answered(desk, [ticket.id], "Chega hoje.", Audience.CUSTOMER)
+        assert (told.done, row(desk, "1").state) == (True, 1)
 
     def test_at_ricardo_eletro_the_operator_hears_it(self, desk: Desk) -> None:
         importing.enter(desk, portal(desk, "Ricardo Eletro"), {"code": "1"})
@@ -337,7 +345,7 @@ class TestInstances:
         assert told.instance.amount == minor
 
     def test_what_is_no_amount_is_told(self, desk: Desk) -> None:
-        with pytest.raises(NotAllowed, match="amount is no amount: a lot"):
+        with pytest.raises(NotAllowed, match="Amount is no amount: a lot"):
             importing.enter(desk, portal(desk), {"code": "1", "amount": "a lot"})
 
 

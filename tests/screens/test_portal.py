@@ -3,17 +3,18 @@
 from collections.abc import Callable
 
 import pytest
-from textual.widgets import Input, Static
+from textual.widgets import Input, Static, TextArea
 
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import order_records, queries, threads
-from mkt_tui.desk import importing
+from mkt_tui.desk import importing, portals
 from mkt_tui.desk.desk import Desk
 from mkt_tui.screens.order import OrderScreen
 from mkt_tui.screens.order_entry import OrderEntryScreen
 from mkt_tui.screens.orders import OrdersScreen
 from mkt_tui.screens.portal import PortalScreen
+from mkt_tui.screens.portal_answer import PortalAnswerScreen
 from mkt_tui.screens.portal_entry import PortalEntryScreen
 from mkt_tui.widgets.key_bar import keys_now
 from tests.desk.test_portals import portal
@@ -168,3 +169,52 @@ def offered(app: DeskApp) -> list[str]:
 
 def last_notice(app: DeskApp) -> str:
     return str([each.message for each in app._notifications][-1:])
+
+
+async def test_refused_words_are_not_lost(mixed: Desk) -> None:
+    """A colleague was faster: what was pasted is there again, to be taken along."""
+    app = DeskApp(mixed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        (row,) = queries.tickets_by_code(mixed.database, "P-4711")
+        await pilot.press("W", *"Ok")
+        assert portals.answered(mixed, [row.id], "Eu fui mais rápida.")[0].done
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, PortalAnswerScreen)
+        assert app.screen.query_one(TextArea).text == "Ok"
+
+
+async def test_the_runbook_stands_beside_the_ticket(mixed: Desk) -> None:
+    app = DeskApp(mixed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        beside = str(app.screen.query_one("#sheet", Static).content)
+        assert beside.index("1. Copy the delivery number") < beside.index("is not known here yet")
+
+
+async def test_a_runbook_that_cannot_be_read_hides_no_ticket(mixed: Desk) -> None:
+    folder = mixed.home.settings / "runbooks"
+    folder.mkdir(parents=True)
+    (folder / "b2w.toml").write_text('names = ["b2w"]')
+    app = DeskApp(mixed)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "b2w.toml" in str(app.screen.query_one("#sheet", Static).content)
+        assert "220 V" in str(app.screen.query_one("#messages", Static).content)
+
+
+async def test_what_was_typed_is_not_lost_by_one_key(mixed: Desk) -> None:
+    app = DeskApp(mixed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("plus", "escape")
+        assert len(app.screen_stack) == 1
+        await pilot.press("plus", *"77", "escape")
+        assert isinstance(app.screen, PortalEntryScreen)
+        await pilot.press(*"8", "escape", "escape")
+        assert len(app.screen_stack) == 1

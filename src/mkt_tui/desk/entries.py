@@ -16,13 +16,29 @@ from mkt_tui.domain.reasons import Kind
 from mkt_tui.domain.text import clean, clean_line
 from mkt_tui.domain.tickets import Instance, MessageSnapshot, Role, TicketSnapshot
 from mkt_tui.domain.words import fold, number
-from mkt_tui.i18n import _
+from mkt_tui.i18n import N_, _
 
 FIELDS: Final = (
     "code", "order", "customer", "subject", "message", "opened", "due", "reason", "kind", "party",
     "state", "protocol", "amount", "isbn", "shop", "title", "author",
 )  # fmt: skip
 """What can be told of a protocol; only its code must be, or what a publisher's one is about."""
+
+TITLES: Final = {
+    "code": N_("Protocol"),
+    "order": N_("Order"),
+    "customer": N_("Customer"),
+    "subject": N_("Subject"),
+    "message": N_("Message"),
+    "opened": N_("Opened"),
+    "due": N_("Deadline"),
+    "reason": N_("Reason"),
+    "kind": N_("Kind"),
+    "party": N_("Opened by"),
+    "protocol": N_("Its protocol"),
+    "amount": N_("Amount"),
+}
+"""What those fields are called that people fill in."""
 
 _LONGEST: Final = {"code": 100, "order": 100, "customer": 200, "subject": 500, "message": 20_000}
 _FORMATS: Final = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y")
@@ -172,17 +188,21 @@ def _safe(name: str, text: str) -> str:
     most = _LONGEST.get(name, 100)
     if len(found) > most:
         raise _wrong(
-            _("{field} is longer than {most} characters").format(field=name, most=most),
+            _("{field} is longer than {most} characters").format(field=_title(name), most=most),
             _("Look at the columns: see --map."),
         )
     return found
+
+
+def _title(name: str) -> str:
+    return _(TITLES[name]) if name in TITLES else name
 
 
 def _number(name: str, text: str) -> str:
     """Return a protocol or order number; a pasted one may have blanks around and in it (T47)."""
     if text.startswith("'"):
         raise _wrong(
-            _("{field} is a formula: {value}").format(field=name, value=text),
+            _("{field} is a formula: {value}").format(field=_title(name), value=text),
             _("Store the column as text."),
         )
     return text
@@ -199,7 +219,7 @@ def read_instant(name: str, text: str, setting: Setting) -> datetime | None:
     found = _iso(text) or _day_first(text)
     if found is None or not 2000 <= found.year <= 2100:
         raise _wrong(
-            _("{field} is no date: {value}").format(field=name, value=text),
+            _("{field} is no date: {value}").format(field=_title(name), value=text),
             _("Write 2026-03-11, 2026-03-11 14:30, 11/03/2026 or 11/03/2026 14:30."),
         )
     return found if found.tzinfo else found.replace(tzinfo=setting.zone)
@@ -239,7 +259,7 @@ def read_amount(text: str, currency: str, name: str = "amount") -> int:
     found = _AMOUNT.fullmatch(text)
     if found is None:
         raise _wrong(
-            _("{field} is no amount: {value}").format(field=name, value=text),
+            _("{field} is no amount: {value}").format(field=_title(name), value=text),
             _("Write it like 129,90."),
         )
     major, decimals = re.sub(r"\D", "", found[1]), found[2] or "0"
@@ -252,7 +272,9 @@ def _party(text: str, setting: Setting) -> Role:
         return Role.OPERATOR
     if text and word not in _CUSTOMERS:
         raise _wrong(
-            _("party is neither customer nor operator: {value}").format(value=text),
+            _("{field} is neither customer nor operator: {value}").format(
+                field=_title("party"), value=text
+            ),
             _("Write one of them, or leave it out."),
         )
     return Role.CUSTOMER if text or Role.CUSTOMER in setting.parties else setting.parties[0]

@@ -31,6 +31,7 @@ _ACTS = {
     "ticket.no_reply": N_("marked: needs no reply"),
     "ticket.reopened": N_("opened again"),
     "portal.answered": N_("answered on the portal"),
+    "portal.told": N_("told on the portal, not answered"),
     "ticket.entered": N_("entered by hand"),
     "note.added": N_("note written"),
     "order.revealed": N_("personal data shown"),

@@ -91,33 +91,32 @@ def answered(
 ) -> list[Result]:
     """Note that tickets were answered on their portals: the clock stops (T29, J8).
 
+    What was told to another side than the one that waits is kept in the thread, and the clock runs on.
+
     Args:
         text: What was written there, if it is to be kept.
         to: Whom it went to; None = everybody who hears us there.
     """
+    words = clean(text.strip())
 
     def one(row: QueueRow) -> str:
         channel = desk.channels()[row.channel_id]
         check(channel)
         heard = to or next(iter(audiences_in(row.participants)), Audience.CUSTOMER)
-        if row.waiting and Role(row.waiting) not in heard.roles:
+        waits = row.waiting is not None and Role(row.waiting) not in heard.roles
+        if waits and not words:
             raise NotAllowed(
                 what=_("The side that waits would not hear it"),
-                remedy=_("Choose another recipient."),
+                remedy=_("Choose another recipient, or keep here what you told this one."),
             )
-        if not marking.close(desk.database, row.id, desk.clock()):
+        if not waits and not marking.close(desk.database, row.id, desk.clock()):
             raise NotAllowed(what=_("It is not open"), remedy="")
         message = MessageSnapshot(
-            f"{portals.ANSWER}{uuid4()}",
-            Role.SHOP,
-            desk.agent,
-            heard.roles,
-            clean(text.strip()),
-            desk.clock(),
+            f"{portals.ANSWER}{uuid4()}", Role.SHOP, desk.agent, heard.roles, words, desk.clock()
         )
         ticket_upserts.write_message(desk.database, row.channel_id, row.code, message)
-        act = Act("portal.answered", channel.name, row.code, row.order_number, f"to={heard}")
-        desk.record(act)
-        return _("answered on the portal")
+        name = "portal.told" if waits else "portal.answered"
+        desk.record(Act(name, channel.name, row.code, row.order_number, f"to={heard}"))
+        return _("kept; who waits still waits") if waits else _("answered on the portal")
 
     return on_each(desk, tickets, one)

@@ -18,8 +18,6 @@ from mkt_tui.screens.queue_words import late_count
 from mkt_tui.widgets.modal import Modal
 
 EVERYTHING = 0
-# So many of the other names of a marketplace are shown.
-_NAMES = 3
 
 
 class ChannelMenu(Modal[int | None]):
@@ -31,7 +29,10 @@ class ChannelMenu(Modal[int | None]):
 
     DEFAULT_CSS = """
     ChannelMenu { align: center middle; }
-    ChannelMenu OptionList { width: 66; max-width: 95%; height: auto; max-height: 80%; }
+    ChannelMenu OptionList {
+        width: 66; max-width: 95%; height: auto; max-height: 80%;
+        text-wrap: nowrap; text-overflow: ellipsis;
+    }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,m", "dismiss(None)", N_("Back"))]
 
@@ -57,16 +58,18 @@ class ChannelMenu(Modal[int | None]):
 
     def _line(self, channel_id: int) -> Text:
         """Return a channel's line; its counts may not have been made yet."""
-        line = Text(" ", no_wrap=True, overflow="ellipsis")
+        line, name = Text(" "), self._channels[channel_id].name
         line.append(self._letters[channel_id], "bold")
-        line.append(f"  {self._channels[channel_id].name}")
+        line.append(f"  {name}")
         if self._channels[channel_id].by_hand:
             line.append("  ⌂ " + _("portal"), "cyan")
         if count := self._counts.get(channel_id):
             line.append(f"  {count.open}")
             if count.late:
                 line.append(f"  {late_count(count.late)}", "red")
-        if names := self._also.get(channel_id, ())[:_NAMES]:
+        # A longer form of the same name tells nobody anything.
+        names = [each for each in self._also.get(channel_id, ()) if name not in each]
+        if names:
             line.append("  " + ", ".join(names), "dim")
         return line
 

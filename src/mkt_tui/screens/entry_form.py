@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from rich.text import Text
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -33,7 +34,7 @@ class EntryForm(Modal[str | None]):
     DEFAULT_CSS = """
     EntryForm { align: center middle; }
     EntryForm > Vertical {
-        width: 76; max-width: 98%; height: auto; max-height: 95%;
+        width: 78; max-width: 98%; height: auto; max-height: 95%;
         border: round $primary; background: $surface; padding: 0 1;
     }
     EntryForm .fields { height: auto; scrollbar-size-vertical: 1; }
@@ -47,12 +48,13 @@ class EntryForm(Modal[str | None]):
         Binding("ctrl+d", "keep", N_("Enter it"), priority=True),
         Binding("enter,down", "app.focus_next", N_("Next field"), priority=True),
         Binding("up", "app.focus_previous", N_("Previous field"), priority=True, show=False),
-        Binding("escape", "dismiss(None)", N_("Back")),
+        Binding("escape", "leave", N_("Back")),
     ]
 
     def __init__(self, desk: Desk, channels: Sequence[Channel], told: Mapping[str, str]) -> None:
         super().__init__()
         self._desk, self._channels, self._told = desk, channels, told
+        self._typed = self._leaving = False
 
     def compose(self) -> ComposeResult:
         """One line a field."""
@@ -86,6 +88,22 @@ class EntryForm(Modal[str | None]):
     def on_mount(self) -> None:
         """Begin where something must be written; the channel is known."""
         self.query_one(f"#{self.FIRST}", Input).focus()
+
+    @on(Input.Changed)
+    def _note(self) -> None:
+        self._typed = any(
+            each.value != self._told.get(each.id or "", "") for each in self.query(Input)
+        )
+        self._leaving = False
+
+    def action_leave(self) -> None:
+        """Leave; what was typed is not lost by one key."""
+        if self._leaving or not self._typed:
+            self.dismiss(None)
+            return
+        self._leaving = True
+        told = _("Esc once more leaves, and what you typed is lost.")
+        self.query_one("#trouble", Static).update(told)
 
     @abstractmethod
     def enter(self, channel: Channel, told: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.formats import instant, time_left
 from mkt_tui.domain import reasons
+from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.tickets import Instance
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import conversation_words
@@ -99,16 +100,31 @@ def events(desk: Desk, conversation: Conversation) -> Text:
     return words
 
 
+def order(desk: Desk, conversation: Conversation) -> Text:
+    """Return the order pane; beside a portal's ticket with how to answer there (T30, T37, T45)."""
+    words = conversation_words.order(desk, conversation)
+    if not conversation.channel.by_hand:
+        return words
+    guide = portal(desk, conversation)
+    parts = (guide, words) if conversation.order is None else (words, guide)
+    return Text("\n\n").join(parts)
+
+
 def portal(desk: Desk, conversation: Conversation) -> Text:
-    """Return how to answer on the portal."""
+    """Return how to answer on the portal, or why the runbook cannot be shown."""
     from mkt_tui.desk import portals  # only for portals
     from mkt_tui.screens.portal import words
 
-    return words(portals.guide(desk, conversation.ticket))
+    try:
+        found = words(portals.guide(desk, conversation.ticket))
+    except UserError as error:
+        return Text(str(error))
+    found.rstrip()
+    return found
 
 
 PANELS: Final[Mapping[str, Callable[[Desk, Conversation], Text]]] = {
-    ORDER: conversation_words.order,
+    ORDER: order,
     "tickets": tickets,
     PORTAL: portal,
     "notes": notes,

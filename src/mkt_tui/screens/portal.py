@@ -88,16 +88,26 @@ class PortalActs:
 
     def answered(self, row: QueueRow, done: Callable[[], object] | None = None) -> None:
         """Ask what was answered, if it is to be kept; Enter alone will do."""
-        tickets = self._marked or [row.id]
+        self._ask(row, self._marked or [row.id], "", done)
 
+    def _ask(
+        self, row: QueueRow, tickets: Sequence[int], words: str, done: Callable[[], object] | None
+    ) -> None:
         def given(answer: tuple[str, Audience] | None) -> None:
-            if answer is not None:
-                self._tell(portals.answered(self._desk, tickets, *answer))
+            if answer is None:
+                return
+            results = portals.answered(self._desk, tickets, *answer)
+            self._tell(results)
+            if any(each.done for each in results):
                 if done:
                     done()
+            elif answer[0].strip():
+                # Refused words are not lost.
+                self._ask(row, tickets, answer[0], done)
 
         audiences = portals.audiences(self._desk, row)
-        self._app.push_screen(PortalAnswerScreen(row.code, len(tickets), audiences), given)
+        asked = PortalAnswerScreen(row.code, len(tickets), audiences, words)
+        self._app.push_screen(asked, given)
 
     def enter(self) -> None:
         """Enter a protocol by hand."""
@@ -150,6 +160,7 @@ class PortalScreen(Modal[None]):
     PortalScreen VerticalScroll { padding: 0 1; background: $surface; }
     PortalScreen Static, PortalScreen Digits { height: auto; }
     PortalScreen #copied { color: $text-muted; }
+    PortalScreen #keys { dock: bottom; height: 1; background: $panel; padding: 0 1; }
     PortalScreen Digits { color: $text-primary; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -170,8 +181,8 @@ class PortalScreen(Modal[None]):
             if self._fits(self._guide.number):
                 yield Digits(self._guide.number)
             yield Static(words(self._guide, numbered=False), markup=False)
-            keys = _("c copies the number, a: answered on the portal, Esc leaves.")
-            yield Static(Text(keys, "dim"), markup=False)
+        keys = _("c copies the number, a: answered on the portal, Esc leaves.")
+        yield Static(keys, id="keys", markup=False)
 
     def _fits(self, number: str) -> bool:
         return set(number) <= _LARGE and len(number) * _WIDE <= self.app.size.width - 4

@@ -33,9 +33,11 @@ class PortalAnswerScreen(Modal[tuple[str, Audience] | None]):
         Binding("escape", "dismiss(None)", N_("Back")),
     ]
 
-    def __init__(self, code: str, count: int, audiences: tuple[Audience, ...]) -> None:
+    def __init__(
+        self, code: str, count: int, audiences: tuple[Audience, ...], words: str = ""
+    ) -> None:
         super().__init__()
-        self._code, self._count = code, count
+        self._code, self._count, self._words = code, count, words
         self._audiences = audiences or (Audience.CUSTOMER,)
         self._chosen = 0
 
@@ -50,7 +52,7 @@ class PortalAnswerScreen(Modal[tuple[str, Audience] | None]):
         with Vertical():
             yield Static(title, id="title", markup=False)
             yield Static(id="to", markup=False)
-            yield TextArea(tab_behavior="focus", compact=True)
+            yield TextArea(self._words, tab_behavior="focus", compact=True)
             help_ = _("Paste what you wrote there, or leave it empty. Enter keeps it, Esc leaves.")
             yield Static(help_, markup=False)
 

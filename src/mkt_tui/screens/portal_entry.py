@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from mkt_tui.desk import importing
+from mkt_tui.desk.entries import TITLES
 from mkt_tui.domain.channels import Channel
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.entry_form import EntryForm
@@ -14,25 +15,11 @@ class PortalEntryScreen(EntryForm):
 
     HEADING = N_("Enter a protocol of a portal")
     FIRST = "code"
-    FIELDS: ClassVar = {
-        "channel": N_("Channel"),
-        "code": N_("Protocol"),
-        "order": N_("Order"),
-        "customer": N_("Customer"),
-        "subject": N_("Subject"),
-        "message": N_("Message"),
-        "opened": N_("Opened"),
-        "due": N_("Deadline"),
-        "reason": N_("Reason"),
-        "kind": N_("Kind"),
-        "party": N_("Opened by"),
-        "protocol": N_("Its protocol"),
-        "amount": N_("Amount"),
-    }
+    FIELDS: ClassVar = {"channel": N_("Channel"), **TITLES}
     HINTS: ClassVar = {
         "opened": N_("11/03/2026 14:30; empty = now"),
         "due": N_("what the portal says; empty = by the rules"),
-        "reason": N_("cancellation, question, exchange, delivery, payment, complaint"),
+        "reason": N_("cancellation/question/exchange/delivery/payment/complaint"),
         "kind": N_("message, chat, exchange, refund"),
         "party": N_("customer or operator"),
         "protocol": N_("of an exchange or a refund, where it has one"),
