@@ -73,6 +73,17 @@ def test_personal_data_names_what_is_not_matched(mkt_tui: Program) -> None:
     assert "Its modules: orders, invoices" in wrong.err
 
 
+def test_address_and_options_are_set_later(mkt_tui: Program) -> None:
+    add(mkt_tui)
+    words = ("--base-url", "https://other.example", "--option", "shop_id=42", "--option", "x=y")
+    assert mkt_tui("channel", "set", "Carrefour", *words).code == 0
+    assert mkt_tui("channel", "set", "Carrefour", "--without", "x").code == 0
+    (channel,) = mkt_tui("channel", "list", "--json").json
+    assert (channel["base_url"], channel["options"]) == ("https://other.example", {"shop_id": "42"})
+    done = mkt_tui("channel", "set", "Carrefour", "--base-url", "ftp://x")
+    assert (done.code, "cannot be used" in done.err) == (1, True)
+
+
 def test_a_renamed_channel_keeps_its_marketplace(mkt_tui: Program) -> None:
     add(mkt_tui, "Via Varejo", adapter="cnova")
     assert mkt_tui("channel", "rename", "Via Varejo", "Loja 7").code == 0

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static, TextArea
 
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
@@ -56,7 +57,7 @@ def on(*keys: str) -> Callable[[Pilot[Any]], Any]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("keys", ["down down", "enter", "n", "enter p"])
+@pytest.mark.parametrize("keys", ["down down", "enter", "n", "enter p", "enter o"])
 def test_looks(
     shops: Desk,
     snap_compare: Callable[..., bool],
@@ -139,3 +140,18 @@ def test_a_channel_whose_tokens_change_has_a_place_for_them(desk: Desk) -> None:
     place = Path(made.options["token_file"])
     assert place.parent == desk.home.secrets
     assert not place.exists(), "mkt-tui channel consent makes it"
+
+
+async def test_options_are_set_otherwise_later(shops: Desk) -> None:
+    app = DeskApp(shops)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await on("enter", "o", *"imap")(pilot)
+        await pilot.press("ctrl+d")
+        assert "key=value" in str(app.screen.query_one("#trouble", Static).content)
+        app.screen.query_one(TextArea).text = "imap=imaps://m.x\nsmtp=smtps://m.x\nmail_from=a@m.x"
+        await pilot.press("ctrl+d")
+        await settle(pilot)
+        assert type(app.screen) is ChannelScreen
+        await pilot.press("w", "y")
+        await settle(pilot)
+    assert shops.channel("Amazon IT").options["mail_from"] == "a@m.x"

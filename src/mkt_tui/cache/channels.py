@@ -84,6 +84,13 @@ def keep_options(database: Database, channel_id: int, options: Mapping[str, str]
     )
 
 
+def keep_address(database: Database, channel_id: int, base_url: str) -> None:
+    """Keep another address of the channel."""
+    database.execute(
+        "UPDATE channel SET base_url = :url WHERE id = :id", {"url": base_url, "id": channel_id}
+    )
+
+
 def keep_secret(database: Database, channel_id: int, secret: str) -> None:
     """Keep another reference to the channel's key."""
     database.execute(

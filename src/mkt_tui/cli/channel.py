@@ -12,7 +12,7 @@ from mkt_tui.cache import channels as kept
 from mkt_tui.cache.audit import Act
 from mkt_tui.cli.printing import Table, print_json_list
 from mkt_tui.cli.session import desk_of
-from mkt_tui.desk import capabilities, channel_setup, channels
+from mkt_tui.desk import capabilities, channel_options, channel_setup, channels
 from mkt_tui.desk.channel_setup import Changes
 from mkt_tui.desk.channels import NewChannel
 from mkt_tui.desk.desk import Desk
@@ -99,6 +99,33 @@ def test(context: typer.Context, name: Name) -> None:
     channels.tested(desk, channel, None)
     typer.echo(_("{channel} answers and accepts the key.").format(channel=channel.name))
     _say_off(channel)
+
+
+@app.command("set", help=N_("Set another address or other options of a channel."))
+def set_(
+    context: typer.Context,
+    name: Name,
+    base_url: Annotated[
+        str | None,
+        typer.Option("--base-url", metavar="URL", help=N_("Its new address; all is read anew.")),
+    ] = None,
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", metavar="KEY=VALUE", help=N_("A setting of the adapter.")),
+    ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option("--without", metavar="KEY", help=N_("A setting that is to go.")),
+    ] = None,
+) -> None:
+    """Set a channel's address and options; those that are not named stay."""
+    desk = desk_of(context)
+    channel = desk.channel(name)
+    options = channel_options.settable(desk, channel) | _options(option or ())
+    wanted = {key: value for key, value in options.items() if key not in (without or ())}
+    changes = Changes(address=base_url, options=wanted)
+    changed = channel_setup.apply(desk, channel.name, changes)
+    typer.echo(_("{channel} is set.").format(channel=changed.name))
 
 
 @app.command("enable", help=N_("Switch the channel's synchronisation on."))

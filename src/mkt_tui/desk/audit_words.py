@@ -21,6 +21,7 @@ _KEYS: Final[Mapping[str, str]] = {
     "owner": N_("owner: {value}"),
     "mentions": N_("mentioned: {value}"),
     "since": N_("since {value}"),
+    "settings": N_("settings: {value}"),
 }
 
 _VALUES: Final[Mapping[tuple[str, str], str]] = {

@@ -15,7 +15,7 @@ from mkt_tui import secret_store
 from mkt_tui.cache import channels as kept
 from mkt_tui.cache.audit import Act
 from mkt_tui.config import marketplaces
-from mkt_tui.desk import channels
+from mkt_tui.desk import channel_options, channels
 from mkt_tui.desk.channels import NewChannel
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import ORDERS_SINCE, PORTAL, Channel
@@ -36,12 +36,16 @@ class Changes:
         account: The account with the provider of personal data; "" = none any more (C5, C6).
         modules: The modules matched with it (C7).
         since: From which day on orders are read; what changed before is left out (C4).
+        address: Where its API or its portal is.
+        options: All options of its adapter that people set.
     """
 
     account: str | None = None
     modules: tuple[str, ...] | None = None
     enabled: bool | None = None
     since: date | None = None
+    address: str | None = None
+    options: Mapping[str, str] | None = None
 
     @property
     def nothing(self) -> bool:
@@ -144,9 +148,14 @@ def apply(desk: Desk, name: str, changes: Changes) -> Channel:
     Raises:
         NotFound: There is no channel of that name.
         NotAllowed: It is a portal, or has no use for such an account or module.
+        SettingsWrong: Address or options cannot be used.
     """
     with desk.database.transaction():
-        channel = desk.channel(name)
+        before = desk.channel(name)
+        channel = before
+        if changes.address is not None or changes.options is not None:
+            channel = channel_options.changed(desk, before, changes.address, changes.options)
+            channel_options.keep(desk, before, channel)
         options = {**channel.options, **_personal(channel, changes)}
         if changes.since is not None:
             options[ORDERS_SINCE] = changes.since.isoformat()

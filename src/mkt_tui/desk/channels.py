@@ -217,7 +217,7 @@ def _checked(wanted: NewChannel, adapters: Collection[str]) -> Channel:
         name=name,
         adapter=wanted.adapter,
         country=country,
-        base_url=_checked_address(wanted.base_url.strip()),
+        base_url=checked_address(wanted.base_url.strip()),
         secret="" if by_hand else wanted.secret,
         zone=main_zone(country),
         enabled=by_hand,
@@ -238,7 +238,12 @@ def _check_free(desk: Desk, name: str, own: Channel | None = None) -> None:
         )
 
 
-def _checked_address(address: str) -> str:
+def checked_address(address: str) -> str:
+    """Return the address as a channel may have it.
+
+    Raises:
+        SettingsWrong: It cannot be one.
+    """
     try:
         parts = urlsplit(address)
         usable = parts.scheme in _SCHEMES and bool(parts.hostname) and parts.port != 0
@@ -256,6 +261,6 @@ def _checked_address(address: str) -> str:
 
 def _address_wrong(detail: str) -> SettingsWrong:
     return SettingsWrong(
-        what=_("The address given with --base-url cannot be used ({detail})").format(detail=detail),
+        what=_("The address cannot be used ({detail})").format(detail=detail),
         remedy=_("Correct it."),
     )

@@ -13,7 +13,7 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Static
 
-from mkt_tui.desk import capabilities, channel_setup, channel_sight, channels
+from mkt_tui.desk import capabilities, channel_options, channel_setup, channel_sight, channels
 from mkt_tui.desk.channel_setup import Changes
 from mkt_tui.desk.channel_sight import Sight
 from mkt_tui.desk.desk import Desk
@@ -44,6 +44,7 @@ class ChannelScreen(Screen[None]):
         Binding("space", "switch", N_("On or off")),
         Binding("w", "save", N_("Save")),
         Binding("k", "key", N_("New key")),
+        Binding("o", "options", N_("Address and options")),
         Binding("M", "ask", N_("Write to the marketplace")),
         Binding("R", "rename", N_("Rename")),
         Binding("j,down", "scroll(1)", N_("Down"), show=False),
@@ -118,6 +119,8 @@ class ChannelScreen(Screen[None]):
         if planned:
             _section(text, _("To be saved with w"), planned, "bold yellow")
         _section(text, _("Marketplace"), filter(None, (whose, sight.channel.base_url)))
+        if options := channel_options.written(channel_options.settable(self._desk, sight.channel)):
+            _section(text, _("Options"), options)
         _section(text, _("Sync"), [*words.health(sight, zone), *words.problems(sight)])
         since = sight.channel.options.get(ORDERS_SINCE)
         if since:
@@ -174,6 +177,17 @@ class ChannelScreen(Screen[None]):
         if chosen is not None:
             account, modules = chosen
             self._plan(replace(self._planned, account=account, modules=modules))
+
+    def action_options(self) -> None:
+        """Plan another address, or other options of the adapter."""
+        from mkt_tui.screens.channel_options import ChannelOptionsScreen  # only when asked for
+
+        channel = self._desk.channel(self._called)
+        self.app.push_screen(ChannelOptionsScreen(self._desk, channel, self._planned), self._take)
+
+    def _take(self, changes: Changes | None) -> None:
+        if changes is not None:
+            self._plan(changes)
 
     def action_switch(self) -> None:
         """Plan to switch order sync on, from a day on, or off (C4)."""

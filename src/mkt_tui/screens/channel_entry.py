@@ -1,6 +1,5 @@
 """A new channel: name, country, kind, address, credentials; what can be known is filled in (C1-C3)."""
 
-import shlex
 from typing import ClassVar, Final
 
 from rich.text import Text
@@ -11,11 +10,11 @@ from textual.containers import Horizontal, Vertical
 from textual.events import DescendantFocus
 from textual.widgets import Input, Static
 
-from mkt_tui.desk import channel_setup
+from mkt_tui.desk import channel_options, channel_setup
 from mkt_tui.desk.channels import NewChannel
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import PORTAL
-from mkt_tui.domain.errors import NotAllowed, UserError
+from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
 from mkt_tui.widgets.modal import Modal
 from mkt_tui.widgets.secret_fields import SecretFields, SecretInput
@@ -162,24 +161,13 @@ class ChannelEntry(Modal[str | None]):
                 self._field("country").value,
                 self._field("address").value,
                 "",
-                self._options(),
+                channel_options.read(channel_options.split(self._field("options").value)),
             )
             added = channel_setup.add(self._desk, wanted, self.query_one(SecretFields).values)
         except UserError as error:
             self._complain(error)
         else:
             self.dismiss(added.name)
-
-    def _options(self) -> dict[str, str]:
-        try:
-            pairs = [each.partition("=") for each in shlex.split(self._field("options").value)]
-        except ValueError:
-            pairs = [("", "", "")]
-        if not all(key and sign for key, sign, _value in pairs):
-            raise NotAllowed(
-                what=_("The options are not understood"), remedy=_("Write them like key=value.")
-            )
-        return {key: value for key, _sign, value in pairs}
 
     def _complain(self, error: UserError) -> None:
         self.query_one("#trouble", Static).update(Text(str(error)))

@@ -9,6 +9,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from mkt_tui.desk import channel_options
 from mkt_tui.desk.capabilities import Capability, Place, place_name
 from mkt_tui.desk.channel_setup import Changes
 from mkt_tui.desk.channel_sight import Sight
@@ -182,7 +183,7 @@ def matrix(capabilities: Iterable[Capability]) -> Table:
     """Return the matrix, a function a line, with the reason of what is not done here."""
     table = Table.grid(padding=(0, 1), expand=True)
     table.add_column(no_wrap=True)
-    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
     table.add_column(ratio=1)
     for each in capabilities:
         place = Text(f"  {_PLACES[each.place]} {place_name(each.place)}", _look(each.place))
@@ -203,6 +204,11 @@ def changes(wanted: Changes) -> list[str]:
     if wanted.modules is not None:
         names = ", ".join(wanted.modules) or "—"
         told.append(_("matched modules: {names}").format(names=names))
+    if wanted.address is not None:
+        told.append(_("address: {url}").format(url=wanted.address))
+    if wanted.options is not None:
+        names = "  ".join(channel_options.written(wanted.options)) or "—"
+        told.append(_("options: {names}").format(names=names))
     if wanted.since is not None:
         told.append(_("orders from {date} on").format(date=wanted.since.isoformat()))
     if wanted.enabled is not None:
