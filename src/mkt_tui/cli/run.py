@@ -25,6 +25,9 @@ INTERRUPTED: Final = 130
 def run(arguments: Sequence[str]) -> int:
     """Carry out the command line `arguments` and return the exit code."""
     _survive_odd_locales()
+    # Textual looks for it when it is loaded, and would wait 100 ms after Esc for the rest of a key. A
+    # terminal writes a key in one piece, and ssh sends it so; whose link cuts it says a longer wait.
+    os.environ.setdefault("ESCDELAY", "50")
     # Help is written while the command line is read, so its language must be known before.
     i18n.set_language(i18n.choose(peek_language(arguments)))
     with Session() as session:
