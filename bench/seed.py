@@ -38,6 +38,9 @@ def fill(
     home = find_home(folder)
     prepare(home, None)
     with closing(Database(place or home.cache_file, durable=False)) as database:
+        if isinstance(database.place, Path):
+            # The indexes of a million rows are larger than the memory a desk is given for them.
+            database.execute("PRAGMA cache_size = -262144")
         _add_channels(database, now)
         _write(database, Invention(seed, now), tickets, orders)
         if isinstance(database.place, Path):

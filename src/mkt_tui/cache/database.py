@@ -100,12 +100,16 @@ class Database:
         self._written += 1
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, durable: bool = True) -> Iterator[None]:
         """Make all statements inside one change: all of it is kept, or nothing.
 
         The write lock is taken at once, so what was read inside cannot have changed at the commit.
+
+        Args:
+            durable: False for a page with its cursor: when the power fails before it is on the disk,
+                the cursor is the older one too, and the marketplace is asked for it again.
         """
-        with self._engine.errors(), self._engine.transaction():
+        with self._engine.errors(), self._engine.transaction(durable=durable):
             yield
 
     def version(self) -> int:

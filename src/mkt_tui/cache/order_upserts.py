@@ -75,7 +75,7 @@ def write_orders(
         now: When the page came in; needed where something was unreadable.
         clocks: The deadline rules of the channel (M17); None = the marketplace's own dates only.
     """
-    with database.transaction():
+    with database.transaction(durable=False):
         enter_orders(database, stream.channel_id, snapshots, clocks)
         if now and unreadable:
             at = to_cache(now)

@@ -32,7 +32,7 @@ def write(database: Database, stream: Stream, listings: Sequence[Listing], now: 
         )
         for each in listings
     ]
-    with database.transaction():
+    with database.transaction(durable=False):
         database.execute_many(
             f"INSERT INTO stock ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (channel_id, sku) DO UPDATE SET title = excluded.title,"

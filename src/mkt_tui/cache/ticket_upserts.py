@@ -104,7 +104,7 @@ def write_tickets(
             pending before this cache existed and so count from the marketplace's own receipt.
         clocks: The deadline rules of the channel.
     """
-    with database.transaction():
+    with database.transaction(durable=False):
         snapshots = news.completed(database, stream.channel_id, snapshots)
         write_entered(database, snapshots, registered_at, clocks)
         run_listed(database, _NOTICES, stream.channel_id, [each.code for each in snapshots])

@@ -73,8 +73,12 @@ class Engine(Protocol):
     def load(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
         """Add rows to a table as fast as the engine can."""
 
-    def transaction(self) -> AbstractContextManager[None]:
-        """Keep all of a block or nothing; nobody else writes meanwhile."""
+    def transaction(self, *, durable: bool) -> AbstractContextManager[None]:
+        """Keep all of a block or nothing; nobody else writes meanwhile.
+
+        Args:
+            durable: Whether its end waits for the disk, where the engine's commits do so at all.
+        """
 
     def version(self) -> int:
         """Return a number that changes when another connection changed something."""

@@ -46,6 +46,8 @@ _DURABLE: Final = (
 )
 _BEGIN: Final = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({WRITER})"
 
+_LIGHT: Final = "; SET LOCAL synchronous_commit = off"
+
 
 @dataclass(slots=True)
 class _Mine:
@@ -102,14 +104,14 @@ class PostgresEngine:
         postgres_loading.load(self._mine().connection, table, columns, rows)
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, durable: bool) -> Iterator[None]:
         """Take the writer's lock at once, so what is read inside cannot have changed at the commit."""
         mine = self._mine()
         if mine.inside:
             raise CacheProblem(path=self._name, detail=N_("a transaction within a transaction"))
         mine.inside = True
         try:
-            mine.connection.execute(_BEGIN, prepare=False)
+            mine.connection.execute(_BEGIN if durable else _BEGIN + _LIGHT, prepare=False)
             yield
             self._commit(mine.connection)
         except BaseException:

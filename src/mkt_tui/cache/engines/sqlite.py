@@ -20,6 +20,8 @@ from mkt_tui.domain.errors import (
 )
 
 _BUSY_SECONDS: Final = 20.0
+_DURABLE: Final = "FULL"
+_LIGHT: Final = "NORMAL"
 # Less is no room for what SQLite writes at once.
 _ROOM: Final = 256 * 1024
 
@@ -66,9 +68,13 @@ class SqliteEngine:
         self.run_many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, durable: bool) -> Iterator[None]:
         """Take the write lock at once, so what is read inside cannot have changed at the commit."""
         connection = self._connection()
+        if self._durable and not durable:
+            with self._lightly(connection), self.transaction(durable=True):
+                yield
+            return
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -77,6 +83,15 @@ class SqliteEngine:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+
+    @contextmanager
+    def _lightly(self, connection: sqlite3.Connection) -> Iterator[None]:
+        """Let commits not wait for the disk; the next one that does takes these along."""
+        connection.execute(f"PRAGMA synchronous={_LIGHT}")
+        try:
+            yield
+        finally:
+            connection.execute(f"PRAGMA synchronous={_DURABLE}")
 
     def version(self) -> int:
         """Ask SQLite, which counts the changes of other connections (2 µs)."""
@@ -142,7 +157,7 @@ class SqliteEngine:
             self._path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute(f"PRAGMA synchronous={'FULL' if self._durable else 'NORMAL'}")
+        connection.execute(f"PRAGMA synchronous={_DURABLE if self._durable else _LIGHT}")
         connection.execute("PRAGMA foreign_keys=ON")
         return connection
 
