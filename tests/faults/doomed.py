@@ -63,9 +63,9 @@ def watch(steps: Steps) -> None:
         return execute(self, *arguments)
 
     @contextmanager
-    def transaction_stepwise(self: Database) -> Iterator[None]:
+    def transaction_stepwise(self: Database, *, durable: bool = True) -> Iterator[None]:
         steps.take()
-        with transaction(self):
+        with transaction(self, durable=durable):
             yield
             steps.take()
 

@@ -45,9 +45,9 @@ class StepwiseDatabase(Database):
         return changed
 
     @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self, *, durable: bool = True) -> Iterator[None]:
         self.steps.take()
-        with super().transaction():
+        with super().transaction(durable=durable):
             yield
             self.steps.take()
         self.steps.take()

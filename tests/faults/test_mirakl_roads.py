@@ -215,9 +215,9 @@ def watched(scene: Scene, steps: Steps) -> Iterator[None]:
         return execute(self, *arguments)
 
     @contextmanager
-    def transaction_stepwise(self: Database) -> Iterator[None]:
+    def transaction_stepwise(self: Database, *, durable: bool = True) -> Iterator[None]:
         steps.take()
-        with transaction(self):
+        with transaction(self, durable=durable):
             yield
             steps.take()
 
