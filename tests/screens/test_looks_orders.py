@@ -1,5 +1,6 @@
 """How the forms of acts on an order look, and the lists of items, in the three languages."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -7,13 +8,15 @@ import pytest
 from textual.pilot import Pilot
 
 from mkt_tui import i18n
+from mkt_tui.adapters import registry
+from mkt_tui.adapters.mirakl import MiraklAdapter
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import returns, stock
 from mkt_tui.cache.streams import Stream
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.listings import Listing
-from mkt_tui.domain.orders import OrderStatus
-from mkt_tui.domain.returns import ReturnLine, ReturnSnapshot, ReturnState
+from mkt_tui.domain.orders import OrderStatus, Shipment
+from mkt_tui.domain.returns import Returnable, ReturnLine, ReturnSnapshot, ReturnState
 from tests.desk.orders import FULL
 from tests.screens.test_looks import LANGUAGES, SIZES, Compare, after, settle
 from tests.worlds import HOUR, NOW, channel, read, read_orders, ticket
@@ -101,6 +104,50 @@ def test_returns(shop: Desk, snap_compare: Compare, language: str, size: tuple[i
         await settle(pilot)
 
     assert snap_compare(DeskApp(shop), terminal_size=size, run_before=press)
+
+
+class Parcelled(MiraklAdapter):
+    """A marketplace at which one parcel was sent and another is prepared."""
+
+    async def shipments(self, number: str) -> tuple[Shipment, ...]:
+        del number
+        return (
+            Shipment("s1", "SHIPPED", sent=True, carrier="BRT", number="P1", pieces=(("1", 1),)),
+            Shipment("s2", "SHIPPING", sent=False, number="P2", warehouse="SP-01"),
+        )
+
+    async def returnable(self, lines: Sequence[str]) -> tuple[Returnable, ...]:
+        reasons = ("RETURN_CHANGED_MIND", "RETURN_DEFECTIVE_ITEM")
+        return (Returnable(lines[0], 2, 14, ("RETURN_METHOD_BY_MAIL",), reasons),)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "keys", [("x", "p"), ("x", "p", "2"), ("x", "p", "+"), ("R",)], ids=" ".join
+)
+def test_what_is_asked_of_the_marketplace(
+    shop: Desk,
+    snap_compare: Compare,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    keys: tuple[str, ...],
+) -> None:
+    monkeypatch.setattr(registry, "load", lambda _name: Parcelled)
+    # That it asks is told for two seconds, over what is pictured.
+    monkeypatch.setattr(DeskApp, "notify", lambda *_told, **_how: None)
+    i18n.set_language(language)
+
+    async def press(pilot: Pilot[Any]) -> None:
+        await after("p")(pilot)
+        for key in keys:
+            before = pilot.app.screen
+            await pilot.press(key)
+            # The marketplace is asked in a thread.
+            while pilot.app.screen is before or type(pilot.app.screen).__name__ == "OrderScreen":
+                await pilot.pause(0.01)
+            await pilot.pause()
+
+    assert snap_compare(DeskApp(shop), terminal_size=(80, 24), run_before=press)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
