@@ -172,3 +172,17 @@ def test_a_refused_reply_keeps_its_ticket_in_the_queue_whatever_comes_in(
     assert [(row.state, row.delivery) for row in queue(database)] == [(0, "failed")]
     read(database, shop, ticket(hours=None, updated_at=NOW))
     assert [(row.state, row.delivery) for row in queue(database)] == [(0, "failed")]
+
+
+def test_a_page_does_not_wait_for_the_disk_and_the_next_act_does_again(database: Database) -> None:
+    def told() -> object:
+        is_file = database.dialect.terms is not None
+        return database.value("PRAGMA synchronous" if is_file else "SHOW synchronous_commit")
+
+    with database.transaction():
+        before = told()
+    with pytest.raises(ZeroDivisionError), database.transaction(durable=False):
+        assert told() in (1, "off")
+        raise ZeroDivisionError
+    with database.transaction():
+        assert told() == before
