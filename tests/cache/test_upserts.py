@@ -181,8 +181,7 @@ def test_a_page_does_not_wait_for_the_disk_and_the_next_act_does_again(database:
 
     with database.transaction():
         before = told()
-    with pytest.raises(ZeroDivisionError), database.transaction(durable=False):
+    with database.transaction(durable=False):
         assert told() in (1, "off")
-        raise ZeroDivisionError
     with database.transaction():
         assert told() == before
