@@ -164,6 +164,36 @@ async def test_a_new_ticket_does_not_move_the_cursor_off_its_ticket(busy: Desk) 
         assert screen.selected.code == "c-late"
 
 
+async def test_the_cursor_stays_on_its_ticket_when_others_leave_and_in_its_place_when_it_leaves(
+    busy: Desk,
+) -> None:
+    async with DeskApp(busy).run_test() as pilot:
+        first = await settled(pilot)
+        before = rows(first)
+        await pilot.press("down", "down")
+        busy.database.execute("UPDATE ticket SET state = 1 WHERE code = :code", {"code": before[0]})
+        screen = await settled(pilot)
+        assert screen.selected
+        assert screen.selected.code == before[2]
+        busy.database.execute("UPDATE ticket SET state = 1 WHERE code = :code", {"code": before[2]})
+        screen = await settled(pilot)
+        assert screen.selected
+        assert screen.selected.code == before[3]
+
+
+async def test_the_head_says_when_nothing_was_read_for_long(busy: Desk, clock: Clock) -> None:
+    for each in busy.channels().values():
+        for stream in ("tickets", "orders"):
+            channels.mark_success(busy.database, each.id, stream, NOW, NOW)
+    async with DeskApp(busy).run_test(size=(120, 40)) as pilot:
+        screen = await settled(pilot)
+        assert "synced 12:00" in text(screen, "head")
+        clock.go(minutes=16)
+        screen._tick()
+        screen = await settled(pilot)
+        assert "! not synced for 16m" in text(screen, "head")
+
+
 async def test_time_alone_makes_a_ticket_late(busy: Desk, clock: Clock) -> None:
     async with DeskApp(busy).run_test() as pilot:
         screen = await settled(pilot)

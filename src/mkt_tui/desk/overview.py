@@ -1,12 +1,15 @@
 """What the head of the queue tells: counts per channel, freshness, and what went wrong."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from mkt_tui.cache import channels, drafts, notes, order_records, queries
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError
+
+WORRYING_LAG: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)

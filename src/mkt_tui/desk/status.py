@@ -11,13 +11,13 @@ from mkt_tui.cache.channels import StreamStatus
 from mkt_tui.cache.leases import Lease
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.listing import instant
+from mkt_tui.desk.overview import WORRYING_LAG
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import _, ngettext
 
 WORRYING_STREAK: Final = 3
 _AWAITED: Final = ("tickets", "orders", "titles")
-WORRYING_LAG: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)

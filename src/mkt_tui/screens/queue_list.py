@@ -194,7 +194,9 @@ class QueueList(ExactScreen[None]):
         self.set_class(found.total == 0, "nothing")
         if found.total == 0:
             self._empty.update(
-                queue_words.empty(self._overview, self._view, self._desk.settings.zone)
+                queue_words.empty(
+                    self._overview, self._view, self._desk.clock(), self._desk.settings.zone
+                )
             )
         self._show_head()
 
@@ -234,7 +236,7 @@ class QueueList(ExactScreen[None]):
         zone, seen = self._desk.settings.zone, self._overview
         total = self.table.source.total
         self._head.show(
-            queue_words.head(seen, total, len(self._marked), zone),
+            queue_words.head(seen, total, len(self._marked), self._desk.clock(), zone),
             queue_words.channels(seen, self._view),
             queue_words.banner(seen),
         )

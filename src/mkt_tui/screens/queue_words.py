@@ -1,6 +1,7 @@
 """The words around the queue: its head, its channels, its banner, its empty state."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rich.style import Style
@@ -8,18 +9,18 @@ from rich.text import Text
 
 from mkt_tui.cache.queries import QueueRow, QueueState
 from mkt_tui.desk import views as built_in
-from mkt_tui.desk.overview import ChannelOverview, Overview
+from mkt_tui.desk.overview import WORRYING_LAG, ChannelOverview, Overview
 from mkt_tui.desk.queue import View
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.reasons import Kind, subject, title
 from mkt_tui.i18n import _, ngettext
-from mkt_tui.screens.queue_columns import waits_for_sync
+from mkt_tui.screens.queue_columns import time_left, waits_for_sync
 from mkt_tui.screens.thread import sync_is_off
 
 _SEPARATOR = "  ·  "
 
 
-def head(overview: Overview, total: int, marked: int, zone: ZoneInfo) -> Text:
+def head(overview: Overview, total: int, marked: int, now: datetime, zone: ZoneInfo) -> Text:
     """Return the first line: where we are (T1), how much there is, since when it is true."""
     words = Text(" SAC › ", no_wrap=True, overflow="ellipsis")
     words.append(_("Tickets Marketplace"), "bold")
@@ -29,12 +30,16 @@ def head(overview: Overview, total: int, marked: int, zone: ZoneInfo) -> Text:
     ]
     if marked:
         parts.append(ngettext("{count} marked", "{count} marked", marked).format(count=marked))
-    parts.append(freshness(overview, zone))
-    words.append("   " + _SEPARATOR.join(parts))
+    words.append("   " + _SEPARATOR.join([*parts, ""]))
+    words.append(freshness(overview, now, zone), "bold reverse" if _lags(overview, now) else "")
     return words
 
 
-def freshness(overview: Overview, zone: ZoneInfo) -> str:
+def _lags(overview: Overview, now: datetime) -> bool:
+    return overview.synced_at is not None and now - overview.synced_at > WORRYING_LAG
+
+
+def freshness(overview: Overview, now: datetime, zone: ZoneInfo) -> str:
     """Return when all channels were last up to date, or why they are not."""
     enabled = [each for each in overview.channels if each.is_read]
     if not enabled and any(each.by_hand for each in overview.channels):
@@ -45,6 +50,8 @@ def freshness(overview: Overview, zone: ZoneInfo) -> str:
         return _("first sync under way")
     if overview.synced_at is None:
         return _("not synced yet")
+    if _lags(overview, now):
+        return _("! not synced for {time}").format(time=time_left(now, overview.synced_at))
     return _("synced {time}").format(time=f"{overview.synced_at.astimezone(zone):%H:%M}")
 
 
@@ -217,7 +224,7 @@ def no_order(row: QueueRow, channel: Channel) -> str:
     return words.format(number=row.order_number)
 
 
-def empty(overview: Overview, view: View, zone: ZoneInfo) -> Text:
+def empty(overview: Overview, view: View, now: datetime, zone: ZoneInfo) -> Text:
     """Return the empty list in words (T5): what is missing, and since when that is known."""
     if not overview.channels:
         return Text(
@@ -234,4 +241,4 @@ def empty(overview: Overview, view: View, zone: ZoneInfo) -> Text:
         words = _("No open tickets: nobody waits for an answer.")
     else:
         words = _("No ticket matches what you chose. Press 0 to see everything open.")
-    return Text(f"{words}\n\n{freshness(overview, zone)}")
+    return Text(f"{words}\n\n{freshness(overview, now, zone)}")

@@ -104,7 +104,8 @@ def share(columns: Sequence[Column[Row]], width: int) -> list[tuple[Column[Row],
     chosen = sorted(columns, key=lambda each: each.rank)
     while len(chosen) > 1 and sum(each.least + 1 for each in chosen) - 1 > width:
         chosen.pop()
-    cells = {id(each): each.least for each in chosen}
+    # The last one stays however narrow the table is.
+    cells = {id(each): min(each.least, width) for each in chosen}
     room = width - sum(each.least + 1 for each in chosen) + 1
     for each in chosen:
         more = min(each.ideal - each.least, max(room, 0))
