@@ -13,7 +13,7 @@ from textual.worker import WorkerCancelled
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import queries
 from mkt_tui.cache.queries import QueueRow
-from mkt_tui.desk import history, noting, presence
+from mkt_tui.desk import history, noting, presence, rescue
 from mkt_tui.desk.desk import Desk
 from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.note import NoteScreen
@@ -195,6 +195,15 @@ async def test_words_and_the_last_key_in_one_burst_keep_their_order(team: Desk) 
         await pilot.pause()
         await settle(pilot)
         assert row(team, "t0").assignee == "bia"
+
+
+async def test_a_note_survives_the_end_of_the_desk(team: Desk) -> None:
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("N", *"mind", "ctrl+q")
+    (path,) = rescue.left(team.home)
+    assert path.read_text().endswith("\n\nmind\n")
+    assert "t0" in path.read_text()
 
 
 async def test_a_note_that_cannot_be_kept_keeps_its_words(team: Desk) -> None:

@@ -27,9 +27,14 @@ def keep(desk: Desk, conversation: Conversation, draft: Draft) -> Path | None:
         channel=conversation.channel.name,
         audience=audience_name(draft.audience),
     )
-    for folder in _folders(desk.home):
+    return write(desk.home, head, draft.text)
+
+
+def write(home: Home, head: str, words: str) -> Path | None:
+    """Write words below a line that says what they are; returned as by `keep`."""
+    for folder in _folders(home):
         with suppress(OSError):
-            return _write(folder, f"{head}\n\n{draft.text}\n")
+            return _write(folder, f"{head}\n\n{words}\n")
     return None
 
 

@@ -1,5 +1,6 @@
 """Write an internal note: in other colours than a reply, for it never leaves the house."""
 
+from pathlib import Path
 from typing import ClassVar
 
 from rich.text import Text
@@ -8,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Static, TextArea
 
-from mkt_tui.desk import noting
+from mkt_tui.desk import noting, rescue
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
@@ -43,12 +44,20 @@ class NoteScreen(Modal[list[str] | None]):
 
     def compose(self) -> ComposeResult:
         """Say what it is, then take the words."""
-        title = _("INTERNAL NOTE on {code}: never sent").format(code=self._code)
         with Vertical():
-            yield Static(title, id="title", markup=False)
+            yield Static(self._title, id="title", markup=False)
             yield TextArea(tab_behavior="focus", compact=True)
             yield Static(_("@name tells a colleague. ^D keeps it, Esc leaves."), markup=False)
             yield Static(id="trouble", markup=False)
+
+    def keep_at_once(self) -> Path | None:
+        """Write what is typed to a private file: the desk ends, and a note has no draft."""
+        words = self.query_one(TextArea).text.strip()
+        return rescue.write(self._desk.home, self._title, words) if words else None
+
+    @property
+    def _title(self) -> str:
+        return _("INTERNAL NOTE on {code}: never sent").format(code=self._code)
 
     def action_leave(self) -> None:
         """Leave; words are thrown away only when the agent says so."""
