@@ -1,11 +1,13 @@
 """Orders of a portal without an API: its list and its exports, shown like all others (T31-T33)."""
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from mkt_tui.cache import order_list, order_records
+from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.order_list import OrderFilter, OrderRow
 from mkt_tui.desk import importing_orders, search, sheet
 from mkt_tui.desk.desk import Desk
@@ -135,6 +137,16 @@ def test_what_is_keyed_later_is_added_and_what_is_left_out_stays(
     importing_orders.enter(desk, magalu, [{"order": "LU-5", "situation": "atualizado"}])
     known = told(row_of(desk))
     assert (known.total, known.items, known.up_to_date, known.in_erp) == (11990, 3, True, True)
+
+
+def test_a_date_that_was_mistyped_is_put_right_and_stays_where_none_is_typed(
+    desk: Desk, magalu: Channel
+) -> None:
+    importing_orders.enter(desk, magalu, [{**KEYED, "opened": "09/03/2025"}, MORE])
+    importing_orders.enter(desk, magalu, [{"order": "LU-5"}])
+    assert from_cache(row_of(desk).created_at).year == 2025
+    importing_orders.enter(desk, magalu, [{"order": "LU-5", "opened": "08/03/2026"}])
+    assert from_cache(row_of(desk).created_at).date() == date(2026, 3, 8)
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,14 @@ def enter_orders(
     indexing.index_orders(database, channel_id, snapshots)
 
 
+def correct_date(database: Database, channel_id: int, number: str, created: datetime) -> None:
+    """Put right when an order was made, which no marketplace changes but a person may mistype."""
+    database.execute(
+        "UPDATE sales_order SET created_at = :at WHERE channel_id = :channel_id AND number = :number",
+        {"at": to_cache(created), "channel_id": channel_id, "number": number},
+    )
+
+
 def _write(
     database: Database,
     channel_id: int,

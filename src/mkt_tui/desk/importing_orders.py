@@ -82,6 +82,8 @@ def enter(desk: Desk, channel: Channel, lines: Sequence[Mapping[str, str]]) -> E
     with desk.database.transaction():
         known = _is_known(desk, channel, order)
         _write(desk, channel, [order])
+        if known and any((each.get("opened") or "").strip() for each in lines):
+            order_upserts.correct_date(desk.database, channel.id, order.number, order.created_at)
         desk.record(Act("order.entered", channel.name, order_number=order.number))
     return Entered(order, known)
 
