@@ -98,6 +98,6 @@ def test_an_order_is_entered_and_a_second_time_changes_nothing(b2w: Program) -> 
     assert "in 3 instalments" in shown
     wrong = b2w("order", "add", "LU-2", "--channel", "B2W", "--total", "x")
     assert wrong.code == 1
-    assert "total is no amount: x" in wrong.err
+    assert "Total is no amount: x" in wrong.err
     many = b2w("order", "add", "LU-2", "--channel", "B2W", "--item", "a;b;1;2;3")
     assert (many.code, len(b2w("orders", "--json").json)) == (2, 1)

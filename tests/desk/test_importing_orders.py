@@ -154,12 +154,12 @@ def test_a_date_that_was_mistyped_is_put_right_and_stays_where_none_is_typed(
     [
         ("order", " ", "the order has no number"),
         ("order", "=1+1", "order is a formula"),
-        ("situation", "talvez", "situation is neither yes nor no: talvez"),
-        ("erp", "talvez", "erp is neither yes nor no: talvez"),
-        ("total", "muito", "total is no amount: muito"),
-        ("instalments", "0", "instalments is no number: 0"),
-        ("quantity", "-1", "quantity is no number: -1"),
-        ("opened", "31/02/2026", "opened is no date: 31/02/2026"),
+        ("situation", "talvez", "Situation there is neither yes nor no: talvez"),
+        ("erp", "talvez", "ERP is neither yes nor no: talvez"),
+        ("total", "muito", "Total is no amount: muito"),
+        ("instalments", "0", "Instalments is no number: 0"),
+        ("quantity", "-1", "pieces is no number: -1"),
+        ("opened", "31/02/2026", "Date is no date: 31/02/2026"),
         ("opened", "01/01/2027", "opened in the future"),
     ],
 )

@@ -129,7 +129,7 @@ async def test_the_order_of_a_ticket_is_typed_with_its_items(mixed: Desk) -> Non
         for each in typed:
             await pilot.press("enter", *each)
         await pilot.press("ctrl+d")
-        assert "total is no amount" in str(app.screen.query_one("#trouble", Static).content)
+        assert "Total is no amount" in str(app.screen.query_one("#trouble", Static).content)
         app.screen.query_one("#total", Input).value = "119,90"
         for each in ("2", "SKU1", "Chaleira", "50,00", "1", "SKU2"):
             await pilot.press("enter", *each)

@@ -25,7 +25,7 @@ from mkt_tui.domain.orders import (
 )
 from mkt_tui.domain.text import clean_line
 from mkt_tui.domain.words import fold
-from mkt_tui.i18n import _
+from mkt_tui.i18n import N_, _
 
 HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "order": ("order", "pedido", "n pedido", "n do pedido", "numero do pedido", "cliente n do pedido", "ordine",
@@ -54,6 +54,37 @@ HEADS: Final[Mapping[str, tuple[str, ...]]] = {
     "state": ("state", "uf", "provincia"),
 }  # fmt: skip
 """The fields of a line, each with the heads that usually stand for it; only `order` must be there."""
+
+TITLES: Final = {
+    "order": N_("Order"),
+    "opened": N_("Date"),
+    "customer": N_("Customer"),
+    "status": N_("Status"),
+    "situation": N_("Situation there"),
+    "erp": N_("ERP"),
+    "total": N_("Total"),
+    "shipping": N_("Shipping"),
+    "discount": N_("Discount"),
+    "payment": N_("Payment"),
+    "instalments": N_("Instalments"),
+    "document": N_("CPF or CNPJ"),
+    "phone": N_("Telephone"),
+    "street": N_("Street, number"),
+    "zip": N_("Postcode"),
+    "city": N_("City"),
+    "state": N_("State (UF)"),
+    "carrier": N_("Carrier"),
+    "tracking": N_("Tracking no."),
+}
+"""What those fields are called that people fill in."""
+
+ITEM_TITLES: Final = {
+    "quantity": N_("pieces"),
+    "sku": N_("SKU"),
+    "title": N_("description"),
+    "price": N_("price of one"),
+}
+"""And those of an item, in the order of its line."""
 
 _STATUSES: Final[Mapping[OrderStatus, tuple[str, ...]]] = {
     OrderStatus.WAITING: ("novo", "new", "aguardando pagamento", "pendente", "in attesa"),
@@ -84,7 +115,7 @@ def snapshot(lines: Sequence[Mapping[str, str]], setting: Setting) -> OrderSnaps
     """
     rows = [_clean(each) for each in lines]
     first = {name: next((row[name] for row in rows if row[name]), "") for name in HEADS}
-    created = read_instant("opened", first["opened"], setting) or setting.now
+    created = read_instant(_title("opened"), first["opened"], setting) or setting.now
     if created > setting.now:
         created = _not_ahead(created, first["opened"], setting)
     items = tuple(
@@ -154,6 +185,10 @@ def _status(text: str) -> OrderStatus:
     return OrderStatus.OTHER
 
 
+def _title(name: str) -> str:
+    return _({**TITLES, **ITEM_TITLES}[name])
+
+
 def _done(name: str, text: str) -> bool | None:
     folded = " ".join(fold(text).split())
     if not folded:
@@ -163,14 +198,14 @@ def _done(name: str, text: str) -> bool | None:
     if folded in _NO or (folded.startswith(_NOT) and folded[4:] in _DONE[name]):
         return False
     raise NotAllowed(
-        what=_("{field} is neither yes nor no: {value}").format(field=name, value=text),
+        what=_("{field} is neither yes nor no: {value}").format(field=_title(name), value=text),
         remedy=_("Write one of them, or leave it out."),
     )
 
 
 def _item(row: Mapping[str, str], place: int, setting: Setting) -> OrderItem:
     quantity = _whole("quantity", row["quantity"]) if row["quantity"] else 1
-    price = read_amount(row["price"], setting.currency, "price") if row["price"] else None
+    price = read_amount(row["price"], setting.currency, _title("price")) if row["price"] else None
     return OrderItem(
         line=str(place),
         sku=row["sku"] or None,
@@ -185,7 +220,7 @@ def _item(row: Mapping[str, str], place: int, setting: Setting) -> OrderItem:
 
 def _finance(first: Mapping[str, str], items: Sequence[OrderItem], setting: Setting) -> Finance:
     total, shipping, discount = (
-        read_amount(first[name], setting.currency, name) if first[name] else None
+        read_amount(first[name], setting.currency, _title(name)) if first[name] else None
         for name in ("total", "shipping", "discount")
     )
     prices = [each.price for each in items if each.price is not None]
@@ -205,7 +240,7 @@ def _whole(name: str, text: str) -> int:
     if digits.isascii() and digits.isdigit() and 0 < int(digits) < 100_000:
         return int(digits)
     raise NotAllowed(
-        what=_("{field} is no number: {value}").format(field=name, value=text),
+        what=_("{field} is no number: {value}").format(field=_title(name), value=text),
         remedy=_("Write digits only, such as 3."),
     )
 

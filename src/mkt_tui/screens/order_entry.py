@@ -1,7 +1,7 @@
 """Enter an order of a portal by hand, a line for each item (T31-T33)."""
 
 from collections.abc import Mapping
-from typing import ClassVar, Final
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -9,16 +9,10 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input, Static
 
 from mkt_tui.desk import importing_orders
+from mkt_tui.desk.order_entries import ITEM_TITLES, TITLES
 from mkt_tui.domain.channels import Channel
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.entry_form import EntryForm
-
-_ITEM: Final = {
-    "quantity": N_("pieces"),
-    "sku": N_("SKU"),
-    "title": N_("description"),
-    "price": N_("price of one"),
-}
 
 
 class OrderEntryScreen(EntryForm):
@@ -26,28 +20,7 @@ class OrderEntryScreen(EntryForm):
 
     HEADING = N_("Enter an order of a portal")
     FIRST = "order"
-    FIELDS: ClassVar = {
-        "channel": N_("Channel"),
-        "order": N_("Order"),
-        "opened": N_("Date"),
-        "customer": N_("Customer"),
-        "status": N_("Status"),
-        "situation": N_("Situation there"),
-        "erp": N_("ERP"),
-        "total": N_("Total"),
-        "shipping": N_("Shipping"),
-        "discount": N_("Discount"),
-        "payment": N_("Payment"),
-        "instalments": N_("Instalments"),
-        "document": N_("CPF or CNPJ"),
-        "phone": N_("Telephone"),
-        "street": N_("Street, number"),
-        "zip": N_("Postcode"),
-        "city": N_("City"),
-        "state": N_("State (UF)"),
-        "carrier": N_("Carrier"),
-        "tracking": N_("Tracking no."),
-    }
+    FIELDS: ClassVar = {"channel": N_("Channel"), **TITLES}
     HINTS: ClassVar = {
         "opened": N_("11/03/2026 14:30; empty = now"),
         "status": N_("the portal's word: delivered, cancelled …"),
@@ -73,7 +46,8 @@ class OrderEntryScreen(EntryForm):
     def _item(self, number: int) -> Horizontal:
         title = Static(_("Item {number}").format(number=number), classes="name", markup=False)
         fields = (
-            Input(placeholder=_(hint), classes=name, compact=True) for name, hint in _ITEM.items()
+            Input(placeholder=_(hint), classes=name, compact=True)
+            for name, hint in ITEM_TITLES.items()
         )
         return Horizontal(title, *fields, classes="item")
 
@@ -86,7 +60,7 @@ class OrderEntryScreen(EntryForm):
             )
 
     def _values(self, line: Horizontal) -> dict[str, str]:
-        return {name: line.query_one(f".{name}", Input).value.strip() for name in _ITEM}
+        return {name: line.query_one(f".{name}", Input).value.strip() for name in ITEM_TITLES}
 
     def enter(self, channel: Channel, told: Mapping[str, str]) -> str:
         """Put it among the orders."""
