@@ -111,6 +111,12 @@ class SandboxPractice(Practice):
     def orders(self) -> set[str]:
         return set(self.shop.orders)
 
+    def hold_orders(self, count: int) -> bool:
+        orders = self.shop.orders
+        for surplus in list(orders)[count:]:
+            del orders[surplus]
+        return len(orders) == count
+
     def received(self, ticket_code: str) -> list[Received]:
         return [
             Received(each.body, frozenset(Role(party.lower()) for party in each.to))

@@ -23,6 +23,7 @@ from mkt_tui.domain.orders import OrderSnapshot, OrderStatus
 from mkt_tui.sandbox.hub2b.api import CONTRACT
 from mkt_tui.sandbox.hub2b.logins import credentials
 from mkt_tui.sandbox.records import Order
+from mkt_tui.sandbox.server import create_app
 from tests.adapters.practice import SandboxPractice
 
 TICKETS = 60
@@ -50,6 +51,12 @@ class Hub2bPractice(SandboxPractice):
 
     def adapter(self, transport: httpx.AsyncBaseTransport) -> Adapter:
         return Hub2bAdapter(self.channel, self.secret, transport=transport)
+
+    def hold_orders(self, count: int) -> bool:
+        held = super().hold_orders(count)
+        # The hub numbers its orders once and for all.
+        self._counting.app = create_app(self.world)
+        return held
 
     def open(self) -> Hub2bAdapter:
         """An adapter whose requests are noted."""

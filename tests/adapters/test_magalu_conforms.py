@@ -14,6 +14,7 @@ from tests.adapters.practice import SandboxPractice
 class MagaluPractice(SandboxPractice):
     slug = "magalu"
     page_size = 100
+    order_page_size = 50
     sign_in = (TOKEN_PATH,)
     enumerations = ("status", "type", "reason", "origin", "destination", "method")
 

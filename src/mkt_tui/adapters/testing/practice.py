@@ -27,6 +27,7 @@ class Practice(ABC):
     Attributes:
         secrets: What may appear in no log line and no error: keys, tokens.
         page_size: How many tickets the adapter asks for at most in one page.
+        order_page_size: The same of orders, where it is another number.
         enumerations: JSON keys whose values are words of a list, which may grow any day.
         sign_in: Paths of requests that only fetch a token; no fault is played on them.
         recovers: Seconds after which the slowest of its rates has forgotten what came before.
@@ -34,6 +35,7 @@ class Practice(ABC):
 
     secrets: tuple[str, ...] = ()
     page_size: int = 100
+    order_page_size: int | None = None
     enumerations: tuple[str, ...] = ()
     sign_in: tuple[str, ...] = ()
     recovers: float = 120.0
@@ -54,6 +56,11 @@ class Practice(ABC):
     @abstractmethod
     def orders(self) -> Collection[str]:
         """Return the numbers of the orders it holds; empty where the adapter reads none."""
+
+    def hold_orders(self, count: int) -> bool:
+        """Let it hold the first `count` orders only; False where it cannot, or has fewer."""
+        del count
+        return False
 
     @abstractmethod
     def received(self, ticket_code: str) -> list[Received]:

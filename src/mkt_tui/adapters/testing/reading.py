@@ -5,6 +5,7 @@ from dataclasses import fields, is_dataclass
 from functools import partial
 from operator import methodcaller
 from typing import Any
+from unittest import SkipTest
 
 from mkt_tui.adapters.base import Adapter, ReadsThread
 from mkt_tui.adapters.testing import wire
@@ -46,6 +47,22 @@ class Reading(Player):
     def test_one_more_than_a_page_is_read(self) -> None:
         """The one behind the page arrives."""
         self.play(_page_size(self) + 1, _reads_everything)
+
+    def test_pages_of_orders_are_read_to_the_end(self) -> None:
+        """One order behind a page, and a full page of them: each arrives, and nothing else does."""
+
+        async def story(stage: Stage) -> None:
+            if not stage.practice.orders():
+                return
+            size = stage.practice.order_page_size or stage.practice.page_size
+            for count in (size + 1, size):
+                if not stage.practice.hold_orders(count):
+                    raise SkipTest("its orders cannot be counted out")
+                found = await check_list(stage.orders, lambda order: order.number)
+                hold(found.keys() == set(stage.practice.orders()), "Every order arrives.")
+                hold(len(found) == count, "No other order arrives.")
+
+        self.play(_page_size(self) + 1, story)
 
     def test_only_what_happened_is_new(self) -> None:
         """A customer writes: the next read brings it, whatever else it brings again."""
