@@ -159,6 +159,9 @@ class SqliteEngine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute(f"PRAGMA synchronous={_DURABLE if self._durable else _LIGHT}")
         connection.execute("PRAGMA foreign_keys=ON")
+        if self._connections:
+            # Beside the first thread others walk through lists once: half the memory will do.
+            connection.execute("PRAGMA cache_size=-1000")
         return connection
 
 
