@@ -23,8 +23,9 @@ from mkt_tui.sandbox.invention import invent
 from mkt_tui.sandbox.records import Order
 from mkt_tui.sandbox.server import create_app
 from mkt_tui.sandbox.world import Shop, World
-from mkt_tui.sync.engine import Engine
 from mkt_tui.sync.erp import Erp
+from mkt_tui.sync.reading import Reading
+from mkt_tui.sync.timing import Timing
 from tests.worlds import HOUR, NOW, channel, order, read_orders
 
 ADDRESS = "http://erp/marabraz"
@@ -125,10 +126,11 @@ async def test_a_system_that_cannot_be_read_is_told_and_nothing_is_called_missin
     read_orders(desk.database, where, order("1", status=OrderStatus.TO_SHIP))
     monkeypatch.setenv("ERP_KEY", "wrong")
     settings = Settings(erps=(system(),))
-    engine = Engine(desk.database, settings, desk.clock)
+    timing = Timing(desk.database, settings, desk.clock)
+    reading = Reading(desk.database, settings, desk.clock, timing, lambda _progress: None)
     assert world.shops
     with pytest.raises(Exception, match="magento"):
-        await engine._read(where, object(), "erp")  # type: ignore[arg-type]
+        await reading.read(where, object(), "erp")  # type: ignore[arg-type]
     assert numbers(desk, Report.NOT_TRANSMITTED) == []
     row = desk.database.row("SELECT error, next_try_at FROM sync WHERE stream = 'erp'")
     assert row is not None

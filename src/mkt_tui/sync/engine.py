@@ -6,50 +6,35 @@ whoever holds its lease; replies are claimed one by one, so any number of engine
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
-from contextlib import suppress
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final
 
 from mkt_tui.adapters import registry
-from mkt_tui.adapters.base import (
-    Adapter,
-    HearsNews,
-    ListsListings,
-    ListsReturns,
-    ListsSales,
-    ListsTitles,
-    TellsExpiry,
-)
-from mkt_tui.cache import audit, channels, dues, handing, marking, titles, waking
-from mkt_tui.cache.agents import everybody
-from mkt_tui.cache.audit import Act
+from mkt_tui.adapters.base import Adapter, HearsNews
+from mkt_tui.cache import channels, dues, marking, waking
 from mkt_tui.cache.database import Database
-from mkt_tui.config import Settings, rule_book
+from mkt_tui.config import Settings
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks
-from mkt_tui.domain.errors import AccessRefused, NotAllowed, Refused, SecretMissing, UserError
+from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.secret_references import read_secret
 from mkt_tui.sync.ahead import seldom_collected
-from mkt_tui.sync.erp import ERP, Erp
 from mkt_tui.sync.lease import LENGTH, Leases
-from mkt_tui.sync.listings import LISTINGS, Listings
+from mkt_tui.sync.listings import LISTINGS
 from mkt_tui.sync.outbox import Outbox
-from mkt_tui.sync.pull import ORDERS, SALES, TICKETS, TITLES, Progress, Pull
-from mkt_tui.sync.returns import RETURNS, Returns
+from mkt_tui.sync.pull import ORDERS, TICKETS, Progress
+from mkt_tui.sync.reading import Reading
+from mkt_tui.sync.returns import RETURNS
 from mkt_tui.sync.timing import Timing
-from mkt_tui.sync.tracking import TRACKING, Tracking
 
-_DEALER: Final = "mkt-tui"
 _TICK: Final = 0.1
 _LOOK_EVERY: Final = 1.0
 _RETRY: Final = 15.0
 # Much to read, or seldom allowed: not with every pass.
 _SELDOM: Final = (LISTINGS, RETURNS)
-# While a file is on its way to the shops, somebody waits for their word.
-_MOVING_EVERY: Final = 10.0
 _log = logging.getLogger(__name__)
 
 
@@ -89,21 +74,7 @@ class Engine:
         self._timing = Timing(database, settings, clock)
         self._outbox = Outbox(database, clock, self._leases.holder)
         self._tell = tell
-        self._news: set[int] = set()
-        self._pull = Pull(database, clock, rule_book(settings), self._page_read)
-        self._streams: dict[str, Callable[[Channel, Adapter], Awaitable[int]]] = {
-            TICKETS: self._pull.tickets,
-            ORDERS: self._pull.orders,
-            TITLES: self._pull.titles,
-            SALES: self._pull.sales,
-        }
-        if settings.carriers:
-            tracking = Tracking(database, settings.carriers, clock)
-            self._streams[TRACKING] = tracking.parcels
-        self._streams[LISTINGS] = Listings(database, clock).read
-        self._streams[RETURNS] = Returns(database).read
-        if settings.erps:
-            self._streams[ERP] = Erp(database, settings.erps, clock).orders
+        self._reading = Reading(database, settings, clock, self._timing, self._page_read)
 
     async def once(self, names: Collection[str] | None = None) -> list[ChannelResult]:
         """Read every enabled channel (or those named) now and deliver what is due.
@@ -146,7 +117,7 @@ class Engine:
         """Do for channels that people read what goes with a read: deadlines by the rules of today."""
         for each in channels.all_channels(self._database):
             if each.by_hand:
-                dues.renew(self._database, Clocks(self._pull.book, each))
+                dues.renew(self._database, Clocks(self._reading.book, each))
         self._bring_back()
 
     def _bring_back(self) -> None:
@@ -173,11 +144,11 @@ class Engine:
                 sent = await self._outbox.deliver(channel, adapter)
                 await self._wait_for_lease(channel)
                 try:
-                    tickets = await self._read(channel, adapter, TICKETS)
-                    orders = await self._read(channel, adapter, ORDERS)
-                    for stream in self._streams_of(adapter)[2:]:
+                    tickets = await self._reading.read(channel, adapter, TICKETS)
+                    orders = await self._reading.read(channel, adapter, ORDERS)
+                    for stream in self._reading.streams_of(adapter)[2:]:
                         if stream not in _SELDOM or self._timing.is_due(channel, stream, adapter):
-                            await self._read(channel, adapter, stream)
+                            await self._reading.read(channel, adapter, stream)
                 finally:
                     self._leases.release(channel.id)
         except UserError as error:
@@ -221,23 +192,10 @@ class Engine:
         """Read each stream for itself: orders that may be asked for twice a minute hold up no ticket."""
         try:
             async with asyncio.TaskGroup() as group:
-                for stream in self._streams_of(adapter):
+                for stream in self._reading.streams_of(adapter):
                     group.create_task(self._keep_reading_stream(channel, adapter, stream))
         finally:
             self._leases.release(channel.id)
-
-    def _streams_of(self, adapter: Adapter) -> list[str]:
-        """Return what is read of the adapter's channel, tickets first; only publishers have titles."""
-        absent = set()
-        if not isinstance(adapter, ListsTitles):
-            absent.add(TITLES)
-        if not isinstance(adapter, ListsSales):
-            absent.add(SALES)
-        if not isinstance(adapter, ListsListings):
-            absent.add(LISTINGS)
-        if not isinstance(adapter, ListsReturns):
-            absent.add(RETURNS)
-        return [stream for stream in self._streams if stream not in absent]
 
     async def _keep_listening(self, channel: Channel, adapter: Adapter) -> None:
         """Read at once what the marketplace tells of; where it does not, the clock decides."""
@@ -254,8 +212,7 @@ class Engine:
                     raise
                 await asyncio.sleep(_RETRY)
             else:
-                self._news.add(channel.id)
-                channels.make_stream_due(self._database, channel.id, TICKETS)
+                self._reading.note_news(channel)
 
     async def _keep_reading_stream(self, channel: Channel, adapter: Adapter, stream: str) -> None:
         while True:
@@ -273,55 +230,11 @@ class Engine:
 
     async def _try_read(self, channel: Channel, adapter: Adapter, stream: str) -> None:
         try:
-            await self._read(channel, adapter, stream)
+            await self._reading.read(channel, adapter, stream)
         except UserError as error:
             _log.info("channel %s %s: %s", channel.id, stream, type(error).__name__)
             if _is_stopping():
                 raise
-
-    async def _read(self, channel: Channel, adapter: Adapter, stream: str) -> int:
-        if stream == TICKETS:
-            self._news.discard(channel.id)
-        try:
-            count = await self._streams[stream](channel, adapter)
-        except (AccessRefused, Refused) as error:
-            self._timing.note_failure(channel, stream, error, adapter)
-            # A key that may not read offers is no trouble for tickets: the channel's health tells it.
-            if stream == LISTINGS:
-                return 0
-            raise
-        except UserError as error:
-            self._timing.note_failure(channel, stream, error, adapter)
-            raise
-        self._note_key(channel, adapter)
-        now = self._clock()
-        if stream == TICKETS and channel.name in self._settings.deal_channels:
-            self._deal(channel, now)
-        again = self._timing.period(channel, stream, adapter)
-        if stream == TITLES and titles.is_moving(self._database, channel.id):
-            again = min(again, timedelta(seconds=_MOVING_EVERY))
-        if stream == TICKETS and channel.id in self._news:
-            # Told of while this read went on, which may have been past its place already.
-            again = timedelta(0)
-        channels.mark_success(self._database, channel.id, stream, now, now + again)
-        return count
-
-    def _note_key(self, channel: Channel, adapter: Adapter) -> None:
-        """Let the status tell when the token ends; what is wrong with it the next read says."""
-        if isinstance(adapter, TellsExpiry):
-            with suppress(SecretMissing):
-                channels.note_key(self._database, channel.id, adapter.key_expires_at())
-
-    def _deal(self, channel: Channel, now: datetime) -> None:
-        """Give the channel's tickets that nobody has to the agents present, by load."""
-        agents = everybody(self._database, now)
-        there = [each for each in agents if each.present and not each.away]
-        nobodys = handing.unassigned(self._database, channel.id)
-        at_most = self._settings.deal_at_most
-        given = handing.deal(self._database, nobodys, there, _DEALER, now, at_most)
-        if given:
-            act = Act("tickets.dealt", channel.name, detail=f"tickets={len(given)}")
-            audit.record(self._database, act, _DEALER, now)
 
     def _open(self, channel: Channel) -> Adapter:
         try:
