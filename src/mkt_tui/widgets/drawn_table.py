@@ -65,10 +65,11 @@ class DrawnTable(ScrollView, Generic[Row]):
 
     def redraw_changed(self) -> None:
         """Draw again the rows in view whose words or colours have changed, and only those."""
+        dress = self._dress_now()
         for line in range(1, self.size.height):
             drawn = self._strips.get(line)
             if drawn is None or drawn[0] != self._look(line):
-                self._draw_line(line)
+                self._draw_line(line, dress)
 
     @property
     def _top(self) -> int:
@@ -86,12 +87,12 @@ class DrawnTable(ScrollView, Generic[Row]):
     def _draw_row(self, number: int) -> None:
         line = number - self._top + 1
         if 1 <= line < self.size.height:
-            self._draw_line(line)
+            self._draw_line(line, self._dress_now())
 
-    def _draw_line(self, line: int) -> None:
+    def _draw_line(self, line: int, dress: Dress) -> None:
         """Draw a line again from the first part on that is no longer the same."""
         before = self._strips.pop(line, None)
-        strip = self._line(line, self._dress_now())
+        strip = self._line(line, dress)
         drawn = self._strips[line]
         same = same_cells(before[1], strip) if before else 0
         self.refresh(Region(same, line, self._row_width - same, 1))
