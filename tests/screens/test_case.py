@@ -45,6 +45,14 @@ async def test_both_queues_of_a_portal_are_told_apart(desk: Desk, there: tuple[s
     assert ("None." in protocols, "None." in instances) == ("A-1" not in there, "B-1" not in there)
 
 
+async def test_other_protocols_are_told_before_the_guide(desk: Desk) -> None:
+    shop = portal(desk, "Ricardo Eletro")
+    for code, kind in QUEUES.items():
+        importing.enter(desk, shop, {"code": code, "order": "778811", "kind": kind})
+    (told,) = await beside(desk, "i")
+    assert told.startswith("1 other protocol of this order\nRicardo Eletro portal")
+
+
 async def test_an_order_that_no_queue_has_is_found_nowhere(desk: Desk) -> None:
     importing.enter(desk, portal(desk, "Ricardo Eletro"), {"code": "X", "order": "1"})
     assert search.find(desk, "778811").hits == ()

@@ -203,8 +203,8 @@ def _sources(desk: Desk, conversation: Conversation) -> Text:
     return words
 
 
-def order(desk: Desk, conversation: Conversation) -> Text:
-    """Return the order pane: the print view's sections in short, and the other protocols."""
+def siblings(conversation: Conversation) -> Text:
+    """Return how many other protocols the order has (T35)."""
     words = Text()
     if conversation.siblings:
         count = len(conversation.siblings)
@@ -217,6 +217,12 @@ def order(desk: Desk, conversation: Conversation) -> Text:
             + "\n",
             "bold yellow",
         )
+    return words
+
+
+def order(desk: Desk, conversation: Conversation) -> Text:
+    """Return the order pane: the print view's sections in short."""
+    words = Text()
     if conversation.order is None:
         words.append(no_order(conversation) + "\n", "dim")
         return words.append_text(_sources(desk, conversation))

@@ -102,12 +102,13 @@ def events(desk: Desk, conversation: Conversation) -> Text:
 
 def order(desk: Desk, conversation: Conversation) -> Text:
     """Return the order pane; beside a portal's ticket with how to answer there (T30, T37, T45)."""
+    others = conversation_words.siblings(conversation)
     words = conversation_words.order(desk, conversation)
     if not conversation.channel.by_hand:
-        return words
+        return others.append_text(words)
     guide = portal(desk, conversation)
     parts = (guide, words) if conversation.order is None else (words, guide)
-    return Text("\n\n").join(parts)
+    return others.append_text(Text("\n\n").join(parts))
 
 
 def portal(desk: Desk, conversation: Conversation) -> Text:
