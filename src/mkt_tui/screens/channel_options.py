@@ -7,7 +7,6 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static, TextArea
 
 from mkt_tui.desk import channel_options
@@ -16,9 +15,10 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
+from mkt_tui.widgets.modal import Modal
 
 
-class ChannelOptionsScreen(ModalScreen[Changes | None]):
+class ChannelOptionsScreen(Modal[Changes | None]):
     """Ends with what is planned, with these in it; None when left."""
 
     DEFAULT_CSS = """

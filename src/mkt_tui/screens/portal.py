@@ -160,7 +160,6 @@ class PortalScreen(Modal[None]):
     PortalScreen VerticalScroll { padding: 0 1; background: $surface; }
     PortalScreen Static, PortalScreen Digits { height: auto; }
     PortalScreen #copied { color: $text-muted; }
-    PortalScreen #keys { dock: bottom; height: 1; background: $panel; padding: 0 1; }
     PortalScreen Digits { color: $text-primary; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -181,8 +180,6 @@ class PortalScreen(Modal[None]):
             if self._fits(self._guide.number):
                 yield Digits(self._guide.number)
             yield Static(words(self._guide, numbered=False), markup=False)
-        keys = _("c copies the number, a: answered on the portal, Esc leaves.")
-        yield Static(keys, id="keys", markup=False)
 
     def _fits(self, number: str) -> bool:
         return set(number) <= _LARGE and len(number) * _WIDE <= self.app.size.width - 4
