@@ -1,6 +1,7 @@
 """The sandbox's marketplaces as practice for the conformance kit."""
 
 import atexit
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
@@ -13,7 +14,7 @@ from mkt_tui.adapters.base import Adapter
 from mkt_tui.adapters.testing import Practice, Received, clock
 from mkt_tui.adapters.testing.virtual_time import START
 from mkt_tui.domain.channels import Channel
-from mkt_tui.domain.tickets import Role
+from mkt_tui.domain.tickets import AttachmentPlace, Role, TicketSnapshot
 from mkt_tui.sandbox.contract import Contract
 from mkt_tui.sandbox.faults import parse
 from mkt_tui.sandbox.invention import invent
@@ -129,3 +130,13 @@ class SandboxPractice(Practice):
         name = thread.order.customer.name
         message = Message(str(uuid4()), CUSTOMER, name, (SHOP,), text, self.world.clock())
         self.shop.add_message(thread, message)
+
+
+def first_file(tickets: Iterable[TicketSnapshot]) -> AttachmentPlace:
+    """Return where the first file of the tickets is."""
+    return next(
+        AttachmentPlace(ticket.code, message.code, each.code)
+        for ticket in tickets
+        for message in ticket.messages
+        for each in message.attachments
+    )

@@ -25,6 +25,7 @@ from mkt_tui.domain.order_operations import (
 from mkt_tui.domain.orders import OrderStatus
 from mkt_tui.domain.ticket_operations import CloseTicket, Reply
 from mkt_tui.domain.tickets import Audience, Role
+from tests.adapters.practice import first_file
 from tests.adapters.test_bridge_conforms import BridgePractice
 from tests.contract.documents import Checked, Document
 from tests.contract.openapi import ContractBroken
@@ -47,6 +48,8 @@ def test_the_adapter_and_the_practice_keep_the_document() -> None:
             await adapter.check()
             pages = [page async for page in adapter.tickets(None)]
             assert [page async for page in adapter.tickets(pages[-1].cursor)]
+            place = first_file(each for page in pages for each in page.items)
+            assert await adapter.attachment(place)
             sold = [page async for page in adapter.orders(None)]
             order = sold[-1].items[-1]
             assert await adapter.order(order.number) == order

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from mkt_tui.adapters.acts import carry_out
-from mkt_tui.adapters.base import FindsSent, ListsOrders, ListsTickets, Replies
+from mkt_tui.adapters.base import FindsSent, HoldsAttachments, ListsOrders, ListsTickets, Replies
 from mkt_tui.adapters.magalu import MagaluAdapter
 from mkt_tui.adapters.magalu.orders import read_order
 from mkt_tui.adapters.magalu.tickets import read_ticket
@@ -19,6 +19,7 @@ from mkt_tui.domain.order_operations import CancelOrder, DeliverOrder, Parcel, S
 from mkt_tui.domain.ticket_operations import File, Reply
 from mkt_tui.domain.tickets import Audience, Role
 from mkt_tui.sandbox.magalu.api import TOKEN_PATH
+from tests.adapters.practice import first_file
 from tests.adapters.test_magalu_conforms import MagaluPractice
 from tests.contract.documents import Checked, Document
 from tests.contract.openapi import ContractBroken, shared_dir
@@ -90,6 +91,9 @@ def test_the_adapter_and_the_practice_keep_the_documents() -> None:
             assert [page async for page in adapter.tickets(pages[-1].cursor)]
             sold = [page async for page in adapter.orders(None)]
             assert [page async for page in adapter.orders(sold[-1].cursor)]
+            place = first_file(each for page in pages for each in page.items)
+            assert isinstance(adapter, HoldsAttachments)
+            assert await adapter.attachment(place)
             ticket = next(each for page in pages for each in page.items if each.participants)
             for audience in ticket.audiences:
                 operation = f"00000000-0000-4000-8000-{len(audience):012}"

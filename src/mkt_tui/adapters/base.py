@@ -17,7 +17,7 @@ from mkt_tui.domain.orders import OrderDocument, OrderSnapshot, Shipment, Unread
 from mkt_tui.domain.publishing import Sale, TitleSnapshot
 from mkt_tui.domain.returns import Returnable, ReturnSnapshot
 from mkt_tui.domain.ticket_operations import Reply
-from mkt_tui.domain.tickets import TicketSnapshot
+from mkt_tui.domain.tickets import AttachmentPlace, TicketSnapshot
 
 Snapshot = TypeVar("Snapshot", covariant=True)
 
@@ -196,6 +196,19 @@ class HoldsDocuments(Protocol):
 
     async def document(self, code: str) -> bytes:
         """Return the file of a document.
+
+        Raises:
+            ChannelError: Why it cannot be had, such as that it is gone.
+        """
+        ...
+
+
+@runtime_checkable
+class HoldsAttachments(Protocol):
+    """Hands out the files that came with messages (T25)."""
+
+    async def attachment(self, place: AttachmentPlace) -> bytes:
+        """Return the file of an attachment.
 
         Raises:
             ChannelError: Why it cannot be had, such as that it is gone.

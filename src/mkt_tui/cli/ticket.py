@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from mkt_tui.cache.instants import from_cache
+from mkt_tui.cli import ticket_files
 from mkt_tui.cli.begin import begin
 from mkt_tui.cli.finding import find_ticket
 from mkt_tui.cli.printing import Table, print_json
@@ -292,3 +293,6 @@ def _each(
 
 def _as_json(result: Result) -> dict[str, Any]:
     return {"code": result.code, "done": result.done, "told": result.told}
+
+
+ticket_files.add_to(app)

@@ -1,11 +1,10 @@
-"""Asking an order's marketplace for what is never kept here, when somebody looks at it."""
+"""Asking a marketplace for what is never kept here, when somebody looks at it."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from mkt_tui.adapters import registry
-from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed, UserError
@@ -15,8 +14,17 @@ from mkt_tui.secret_references import read_secret
 Value = TypeVar("Value")
 
 
-def is_offered(desk: Desk, record: OrderRecord, port: type) -> bool:
-    """Tell whether the order's channel can be asked for that."""
+class OfChannel(Protocol):
+    """An order or a ticket: something that a channel's marketplace knows more of."""
+
+    @property
+    def channel_id(self) -> int:
+        """The channel it is of."""
+        ...
+
+
+def is_offered(desk: Desk, record: OfChannel, port: type) -> bool:
+    """Tell whether its channel can be asked for that."""
     channel = desk.channels().get(record.channel_id)
     try:
         return channel is not None and issubclass(registry.load(channel.adapter), port)
@@ -26,7 +34,7 @@ def is_offered(desk: Desk, record: OrderRecord, port: type) -> bool:
 
 async def asked(
     desk: Desk,
-    record: OrderRecord,
+    record: OfChannel,
     port: type,
     ask: Callable[[Any], Awaitable[Value]],
     refusal: str,
@@ -51,8 +59,8 @@ async def asked(
         return await ask(adapter)
 
 
-def channel_of(desk: Desk, record: OrderRecord) -> Channel:
-    """Return the order's channel.
+def channel_of(desk: Desk, record: OfChannel) -> Channel:
+    """Return the channel of an order or a ticket.
 
     Raises:
         NotAllowed: It was removed.
@@ -60,6 +68,6 @@ def channel_of(desk: Desk, record: OrderRecord) -> Channel:
     channel = desk.channels().get(record.channel_id)
     if channel is None:
         raise NotAllowed(
-            what=_("The order's channel was removed"), remedy=_("Look in the marketplace's portal.")
+            what=_("The channel was removed"), remedy=_("Look in the marketplace's portal.")
         )
     return channel

@@ -4,19 +4,18 @@ Nothing of them is kept in the cache: they are other people's papers, and may be
 """
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path, PurePath
-from typing import Final, TypeVar
+from pathlib import Path
+from typing import TypeVar
 
 from mkt_tui.adapters.base import HoldsDocuments
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.desk import asking, new_files
 from mkt_tui.desk.desk import Desk
-from mkt_tui.domain.errors import NotAllowed, NotFound, UserError
+from mkt_tui.domain.errors import NotFound, UserError
 from mkt_tui.domain.orders import OrderDocument
 from mkt_tui.i18n import _
 
-_LONGEST_SUFFIX: Final = 8
 Value = TypeVar("Value")
 
 
@@ -48,17 +47,7 @@ async def save(
         ChannelError: Why it cannot be had.
     """
     content = await _asked(desk, record, lambda adapter: adapter.document(wanted.code))
-    target, name = folder or Path.home(), PurePath(wanted.name)
-    suffix = name.suffix[1 : _LONGEST_SUFFIX + 1]
-    try:
-        path = new_files.write(target, f"{record.number}-{name.stem}", suffix, content)
-    except OSError as error:
-        raise NotAllowed(
-            what=_("No file can be written in {path} ({detail})").format(
-                path=target, detail=error.strerror
-            ),
-            remedy=_("Choose another folder or free some space."),
-        ) from error
+    path = new_files.save(folder, record.number, wanted.name, content)
     channel = asking.channel_of(desk, record)
     act = Act("document.saved", channel.name, order_number=record.number, detail=wanted.code)
     try:

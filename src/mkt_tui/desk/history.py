@@ -19,6 +19,7 @@ _MOST: Final = 50
 # What the audit log calls an act, for people.
 _ACTS = {
     "reply.queued": N_("reply written"),
+    "attachment.saved": N_("attached file saved"),
     "reply.recalled": N_("reply taken back"),
     "reply.settled-sent": N_("reply found to have arrived"),
     "reply.sent-again": N_("reply sent again"),

@@ -4,10 +4,14 @@ import os
 import re
 from collections.abc import Iterator
 from itertools import count
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final
 
+from mkt_tui.domain.errors import NotAllowed
+from mkt_tui.i18n import _
+
 _LONGEST_NAME: Final = 80
+_LONGEST_SUFFIX: Final = 8
 _NOT_IN_NAMES: Final = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -30,6 +34,27 @@ def write(folder: Path, stem: str, suffix: str, content: bytes) -> Path:
             raise
         return path
     raise AssertionError  # names never end
+
+
+def save(folder: Path | None, stem: str, name: str, content: bytes) -> Path:
+    """Write a file that came from outside under the stem and the words of its own name.
+
+    Args:
+        folder: Where to; the agent's home folder when left out.
+
+    Raises:
+        NotAllowed: The folder takes no file.
+    """
+    target, own = folder or Path.home(), PurePath(name)
+    try:
+        return write(target, f"{stem}-{own.stem}", own.suffix[1 : _LONGEST_SUFFIX + 1], content)
+    except OSError as error:
+        raise NotAllowed(
+            what=_("No file can be written in {path} ({detail})").format(
+                path=target, detail=error.strerror
+            ),
+            remedy=_("Choose another folder or free some space."),
+        ) from error
 
 
 def _names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from mkt_tui.domain.publishing import Complaint
 
@@ -91,6 +91,14 @@ class Situation(StrEnum):
 
     PENDING = "pending"
     PRIORITY = "priority"
+
+
+class AttachmentPlace(NamedTuple):
+    """Where an attachment is at its marketplace: the codes of its ticket, its message and its own."""
+
+    ticket: str
+    message: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)

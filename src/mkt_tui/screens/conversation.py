@@ -83,6 +83,7 @@ class ConversationScreen(ConversationPage):
         Binding("h,f5", "panel('history')", N_("History")),
         Binding("M", "ask", N_("Write to the marketplace")),
         Binding("y", "copy", N_("Copy code")),
+        Binding("w", "files", N_("Save attached file")),
         Binding("v", "side", N_("One side only"), show=False),
         Binding("f6", "pane", N_("Pane")),
         Binding("pageup", "scroll(-1)", N_("Thread up"), show=False, priority=True),
@@ -99,6 +100,8 @@ class ConversationScreen(ConversationPage):
             return composing
         if action == "portal" or parameters == (PORTAL,):
             return self._conversation.channel.by_hand
+        if action == "files":
+            return any(each.attachments for each in self._conversation.messages)
         if action == "compose":
             return not composing and not self._conversation.channel.by_hand
         return True
@@ -162,6 +165,13 @@ class ConversationScreen(ConversationPage):
         self.app.copy_to_clipboard(code)
         told = _("Sent to the terminal's clipboard: {codes}").format(codes=code)
         self.notify(told, markup=False)
+
+    @work(exclusive=True, group="files")
+    async def action_files(self) -> None:
+        """Save a file that came with the thread (T25)."""
+        from mkt_tui.screens.attachments import save  # brings HTTP along
+
+        await save(self.app, self._desk, self._conversation)
 
     def action_order(self) -> None:
         """Open the order's print view (T9)."""

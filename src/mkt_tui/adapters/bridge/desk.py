@@ -23,11 +23,12 @@ from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer, Doubtful, NotAllowed, Refused
 from mkt_tui.domain.operations import Delivery
 from mkt_tui.domain.ticket_operations import Reply
-from mkt_tui.domain.tickets import TicketSnapshot
+from mkt_tui.domain.tickets import AttachmentPlace, TicketSnapshot
 from mkt_tui.i18n import N_, _
 
 _PAGE: Final = 100
 _MOST_MESSAGES: Final = 2_000
+_ATTACHMENTS: Final = "/v1/attachments"
 _LONGEST_REPLY: Final = 4_000
 
 Value = TypeVar("Value")
@@ -97,6 +98,10 @@ class BridgeDesk(TicketActs):
         return await self._with_messages(
             (await self._http.get(path_to(TICKETS, ticket_code), {})).data
         )
+
+    async def attachment(self, place: AttachmentPlace) -> bytes:
+        """Return a file that came with a message, known by its own code alone."""
+        return await self._http.download(path_to(_ATTACHMENTS, place.code, "content"), {})
 
     async def reply(self, reply: Reply) -> Delivery:
         """Deliver a reply; sent again with the same operation, it is still there once."""

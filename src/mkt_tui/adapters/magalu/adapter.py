@@ -29,7 +29,7 @@ from mkt_tui.domain.errors import BadAnswer, ChannelError, Doubtful, FileLost, N
 from mkt_tui.domain.operations import Delivery
 from mkt_tui.domain.orders import OrderSnapshot
 from mkt_tui.domain.ticket_operations import Reply
-from mkt_tui.domain.tickets import Audience, TicketSnapshot
+from mkt_tui.domain.tickets import AttachmentPlace, Audience, TicketSnapshot
 from mkt_tui.i18n import N_, _
 
 _TICKETS: Final = "/seller/v0/tickets"
@@ -148,6 +148,11 @@ class MagaluAdapter(Acts):
         path = await self._path(ticket_code)
         row = (await self._calls.get(_SERVICE, path, {})).data
         return await self._with_messages(row)
+
+    async def attachment(self, place: AttachmentPlace) -> bytes:
+        """Return a file that came with a message."""
+        message = f"{await self._path(place.ticket)}/messages/{_quoted(place.message)}"
+        return await self._calls.download(_SERVICE, f"{message}/attachments/{_quoted(place.code)}")
 
     async def reply(self, reply: Reply) -> Delivery:
         """Deliver a reply, once; its `code` is the operation, by which it is known again."""
@@ -302,5 +307,9 @@ def _query(place: Cursor, filter_name: str, size: int) -> dict[str, str | int]:
 
 
 def _address(ticket_id: str) -> str:
-    # Dots are quoted too, or a ticket called ".." would lead to another operation.
-    return f"{_TICKETS}/{quote(ticket_id, safe='').replace('.', '%2E')}"
+    return f"{_TICKETS}/{_quoted(ticket_id)}"
+
+
+def _quoted(code: str) -> str:
+    # Dots are quoted too, or a code of ".." would lead to another operation.
+    return quote(code, safe="").replace(".", "%2E")

@@ -72,6 +72,10 @@ class Calls:
         """Read a JSON object; see `Http.get`."""
         return await self._with_token(lambda: self._lines[line].get(path, query))
 
+    async def download(self, line: str, path: str) -> bytes:
+        """Read a file; see `Http.download`."""
+        return await self._with_token(lambda: self._lines[line].download(path, {}))
+
     async def send(self, line: str, path: str, content: Mapping[str, Any]) -> dict[str, Any]:
         """Send JSON, once; see `Http.send`."""
         return await self._with_token(lambda: self._lines[line].send("POST", path, content))

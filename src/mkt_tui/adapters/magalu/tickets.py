@@ -134,8 +134,9 @@ def _wait(ticket: Json, rows: list[Json], created: datetime) -> Wait | None:
 
 def _attachment(attachment: Json) -> Attachment:
     name = line(attachment, "provided_file_name") or line(attachment, "file_name") or ""
+    # Its address is made of the name that it has there.
     return Attachment(
-        line(attachment, "id", 200) or line(attachment, "file_path", 200) or name,
+        line(attachment, "file_name", 200) or line(attachment, "id", 200) or name,
         name,
         whole(attachment, "file_size") or 0,
     )

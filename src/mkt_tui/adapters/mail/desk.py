@@ -9,14 +9,21 @@ from mkt_tui.adapters.base import Page
 from mkt_tui.adapters.mail.account import Account
 from mkt_tui.adapters.mail.cursors import Cursor
 from mkt_tui.adapters.mail.imap import RawMail, Session
-from mkt_tui.adapters.mail.reading import Mail, read_mail
+from mkt_tui.adapters.mail.reading import Mail, attached_file, read_mail
 from mkt_tui.adapters.mail.smtp import Post
 from mkt_tui.adapters.mail.writing import answer_to, message_id, ticket_of, wire, without_re
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import Doubtful, NotAllowed
 from mkt_tui.domain.operations import Delivery
 from mkt_tui.domain.ticket_operations import Reply
-from mkt_tui.domain.tickets import Audience, MessageSnapshot, Role, TicketSnapshot, owed_after
+from mkt_tui.domain.tickets import (
+    AttachmentPlace,
+    Audience,
+    MessageSnapshot,
+    Role,
+    TicketSnapshot,
+    owed_after,
+)
 from mkt_tui.i18n import N_, _
 
 _PAGE: Final = 50
@@ -136,6 +143,25 @@ class MailDesk:
         raise Doubtful(
             channel=self._channel.name,
             detail=N_("mail cannot be read back: look at the marketplace and settle it yourself"),
+        )
+
+    async def attachment(self, place: AttachmentPlace) -> bytes:
+        """Return a file of a mail that is still in one of the folders.
+
+        Raises:
+            NotAllowed: The mail is in none of them.
+        """
+        async with self._session() as session:
+            for name in self._folders:
+                await session.open(name)
+                # Unlike ours, the server's comparison takes what begins or ends otherwise.
+                uids = await session.search("HEADER", "Message-ID", place.message)
+                for raw in await session.read(uids[:_MOST_CANDIDATES]):
+                    if read_mail(raw.data).message_id[:_LONGEST_ID] == place.message:
+                        return attached_file(raw.data, place.code)
+        raise NotAllowed(
+            what=N_("The mail with the file is no longer in the mailbox"),
+            remedy=N_("Move it back there, or look in the marketplace's own portal."),
         )
 
     @property

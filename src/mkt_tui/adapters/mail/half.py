@@ -7,7 +7,7 @@ from mkt_tui.adapters.mail.desk import MailDesk
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.operations import Delivery
 from mkt_tui.domain.ticket_operations import Reply
-from mkt_tui.domain.tickets import TicketSnapshot
+from mkt_tui.domain.tickets import AttachmentPlace, TicketSnapshot
 from mkt_tui.i18n import N_
 
 
@@ -35,6 +35,10 @@ class SpeaksByMail:
     async def find_sent(self, reply: Reply) -> Delivery | None:
         """Look among the sent mails, where the account keeps them."""
         return await self._mails().find_sent(reply)
+
+    async def attachment(self, place: AttachmentPlace) -> bytes:
+        """Return a file that came with a mail."""
+        return await self._mails().attachment(place)
 
     def _mails(self) -> MailDesk:
         if self._mail:

@@ -71,7 +71,7 @@ class Mail:
 def read_mail(data: bytes) -> Mail:
     """Return what the bytes of a mail tell."""
     message = message_from_bytes(data, policy=policy.compat32)
-    parts = [part for part, _ in zip(message.walk(), range(_MOST_PARTS), strict=False)]
+    parts = _parts(message)
     headers = {name.lower(): value for name, value in reversed([*message.raw_items()])}
     bounce = message.get_content_type() == "multipart/report"
     name, sender = _first_address(headers, "reply-to", "from")
@@ -92,6 +92,17 @@ def read_mail(data: bytes) -> Mail:
         automatic=_is_automatic(headers) and not bounce,
         bounce=bounce,
     )
+
+
+def attached_file(data: bytes, code: str) -> bytes:
+    """Return a file of a mail by its code, see `Mail.attachments`; empty when there is none such."""
+    parts = _parts(message_from_bytes(data, policy=policy.compat32))
+    known = {str(number): part for number, part in enumerate(parts) if _is_file(part)}
+    return _payload(known[code]) if code in known else b""
+
+
+def _parts(message: Message) -> list[Message]:
+    return [part for part, _ in zip(message.walk(), range(_MOST_PARTS), strict=False)]
 
 
 def _message_id(headers: dict[str, str], data: bytes) -> str:

@@ -28,7 +28,7 @@ from mkt_tui.domain.errors import Doubtful, NotAllowed, SettingsWrong
 from mkt_tui.domain.operations import Delivery
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
 from mkt_tui.domain.ticket_operations import Reply
-from mkt_tui.domain.tickets import TicketSnapshot
+from mkt_tui.domain.tickets import AttachmentPlace, TicketSnapshot
 from mkt_tui.i18n import N_, _
 
 _ORDERS: Final = "/api/orders"
@@ -141,6 +141,10 @@ class MiraklAdapter(Acts, Listings):
         """Return one thread with all its messages (Mirakl M10)."""
         answer = await self._get(_thread_path(ticket_code))
         return self._read_all([answer.data], read_thread, "id")[0]
+
+    async def attachment(self, place: AttachmentPlace) -> bytes:
+        """Return a file of a thread, known by its own code alone (Mirakl M13)."""
+        return await self._http.download(f"{_thread_path(place.code)}/download", self._shop)
 
     async def reply(self, reply: Reply) -> Delivery:
         """Deliver a reply (Mirakl M12); it is sent once whatever happens."""

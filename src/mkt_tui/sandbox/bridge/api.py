@@ -18,6 +18,7 @@ _READS = (
     ("/v1/tickets", tickets.list_tickets),
     ("/v1/tickets/{id}", tickets.read_ticket),
     ("/v1/tickets/{id}/messages", tickets.list_messages),
+    ("/v1/attachments/{id}/content", tickets.read_attachment),
     ("/v1/orders", orders.list_orders),
     ("/v1/listings", listings.list_listings),
     ("/v1/orders/{id}", orders.read_order),

@@ -65,6 +65,14 @@ async def list_messages(_world: World, shop: Shop, request: Request) -> Response
     )
 
 
+async def read_attachment(_world: World, shop: Shop, request: Request) -> Response:
+    """Give the bytes of a file that came with a message."""
+    held = shop.attachments.get(request.path_params["id"])
+    if held is None:
+        raise not_found("attachment")
+    return Response(held.content, media_type="application/octet-stream")
+
+
 async def add_message(world: World, shop: Shop, request: Request) -> Response:
     """Add the shop's message."""
     thread, content = _thread(shop, request), await forms.read_json(request)

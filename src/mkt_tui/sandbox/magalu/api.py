@@ -34,6 +34,11 @@ _ROUTES = (
     ("/seller/v0/tickets/{ticket_id}", "GET", tickets.read_ticket),
     ("/seller/v0/tickets/{ticket_id}/messages", "GET", tickets.list_messages),
     ("/seller/v0/tickets/{ticket_id}/messages", "POST", tickets.add_message),
+    (
+        "/seller/v0/tickets/{ticket_id}/messages/{message_id}/attachments/{file_name}",
+        "GET",
+        tickets.read_attachment,
+    ),
     ("/seller/v0/transactions/{transaction_id}", "GET", tickets.read_transaction),
     ("/uploads/{attachment_id}", "PUT", tickets.take_upload),
     ("/seller/v1/orders", "GET", orders.list_orders),

@@ -57,6 +57,18 @@ async def list_messages(_world: World, shop: Shop, request: Request) -> Response
     return json_answer(page(request, rows, size=50, farthest=100))
 
 
+async def read_attachment(_world: World, shop: Shop, request: Request) -> Response:
+    """Give the bytes of a file that came with a message."""
+    asked, file_name = request.path_params["message_id"], request.path_params["file_name"]
+    for message in _thread(shop, request).messages:
+        for each in message.attachments:
+            held = shop.attachments[each.id]
+            told = _attachment_json(held, message.sent)
+            if message.id == asked and told["file_name"] == file_name:
+                return Response(held.content, media_type=str(told["file_type"]))
+    raise not_found("Attachment")
+
+
 async def add_message(world: World, shop: Shop, request: Request) -> Response:
     """Take the shop's message; what becomes of it tells its transaction."""
     thread, content = _thread(shop, request), await forms.read_json(request)
