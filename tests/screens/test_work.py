@@ -13,7 +13,7 @@ from textual.worker import WorkerCancelled
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import queries
 from mkt_tui.cache.queries import QueueRow
-from mkt_tui.desk import history, noting, presence, rescue
+from mkt_tui.desk import history, linking, noting, presence, rescue
 from mkt_tui.desk.desk import Desk
 from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.note import NoteScreen
@@ -266,3 +266,23 @@ async def test_after_a_reply_the_most_urgent_ticket_is_next(team: Desk) -> None:
         await settle(pilot)
         assert screen.selected
         assert screen.selected.code == "t0"
+
+
+async def test_marked_tickets_are_linked_and_stand_beside_each_other(team: Desk) -> None:
+    def beside(code: str) -> list[str]:
+        return [each.code for each in linking.linked(team, row(team, code).id)]
+
+    async with DeskApp(team).run_test(size=(80, 24)) as pilot:
+        await start(pilot)
+        await pilot.press("space", "space", "A", "l")
+        await settle(pilot)
+        assert (beside("t0"), beside("t1")) == (["t1"], ["t0"])
+        await pilot.press("home", "enter")
+        await settle(pilot)
+        await pilot.press("A", "l", "t", "4", "enter")
+        await settle(pilot)
+        await pilot.press("t")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, PanelScreen)
+        assert "Linked tickets" in said(pilot, "Static")
+    assert beside("t0") == ["t1", "t4"]

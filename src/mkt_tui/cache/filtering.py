@@ -50,6 +50,7 @@ _HAVING: Final = {
     "draft": "EXISTS (SELECT 1 FROM draft WHERE draft.ticket_id = ticket.id)",
     "failed": _STATES["failed"],
     "order": _ITS_ORDER.format(through="", which="1 = 1"),
+    "link": "EXISTS (SELECT 1 FROM ticket_link WHERE ticket_link.ticket_id = ticket.id)",
     "note": "EXISTS (SELECT 1 FROM note WHERE note.ticket_id = ticket.id)",
     "mention": "EXISTS (SELECT 1 FROM mention WHERE mention.ticket_id = ticket.id"
     " AND mention.agent = :f_agent AND mention.seen_at IS NULL)",

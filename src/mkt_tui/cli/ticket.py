@@ -1,32 +1,21 @@
 """`mkt-tui ticket ...`: what the desk does to tickets, for scripts."""
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated
 
 import typer
 
 from mkt_tui.cache.instants import from_cache
-from mkt_tui.cli import ticket_files
+from mkt_tui.cli import ticket_files, ticket_links
 from mkt_tui.cli.begin import begin
 from mkt_tui.cli.finding import find_ticket
 from mkt_tui.cli.printing import Table, print_json
 from mkt_tui.cli.session import desk_of
+from mkt_tui.cli.ticket_each import ChannelName, Code, Codes, Json, each_ticket
 from mkt_tui.desk import history, noting, presence, sharing
-from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.listing import instant as iso
-from mkt_tui.desk.sharing import Result
 from mkt_tui.i18n import N_, _
 
 app = typer.Typer(no_args_is_help=True)
-
-Codes: TypeAlias = Annotated[
-    list[str], typer.Argument(metavar="CODE...", help=N_("The tickets' codes."))
-]
-Code: TypeAlias = Annotated[str, typer.Argument(metavar="CODE", help=N_("The ticket's code."))]
-ChannelName: TypeAlias = Annotated[
-    str | None, typer.Option("--channel", metavar="NAME", help=N_("The ticket's channel."))
-]
-Json: TypeAlias = Annotated[bool, typer.Option("--json", help=N_("Write JSON for scripts."))]
 
 
 @app.command(help=N_("Forward tickets to a colleague, or to several by load."))
@@ -43,7 +32,9 @@ def forward(
     """Forward tickets."""
     desk = desk_of(context)
     agents = presence.chosen(desk, to)
-    _each(desk, codes, channel, lambda ids: sharing.forward(desk, ids, agents, note), json=json)
+    each_ticket(
+        desk, codes, channel, lambda ids: sharing.forward(desk, ids, agents, note), json=json
+    )
 
 
 @app.command(help=N_("Assign tickets to yourself."))
@@ -52,7 +43,7 @@ def take(
 ) -> None:
     """Take tickets."""
     desk = desk_of(context)
-    _each(desk, codes, channel, lambda ids: sharing.take(desk, ids), json=json)
+    each_ticket(desk, codes, channel, lambda ids: sharing.take(desk, ids), json=json)
 
 
 @app.command(help=N_("Assign tickets to nobody."))
@@ -61,7 +52,7 @@ def release(
 ) -> None:
     """Let tickets go."""
     desk = desk_of(context)
-    _each(desk, codes, channel, lambda ids: sharing.let_go(desk, ids), json=json)
+    each_ticket(desk, codes, channel, lambda ids: sharing.let_go(desk, ids), json=json)
 
 
 @app.command(help=N_("Put tickets off; never beyond their deadline."))
@@ -84,7 +75,7 @@ def snooze(
 
     desk = desk_of(context)
     wanted = snoozing.until(desk, until)
-    _each(desk, codes, channel, lambda ids: snoozing.snooze(desk, ids, wanted), json=json)
+    each_ticket(desk, codes, channel, lambda ids: snoozing.snooze(desk, ids, wanted), json=json)
 
 
 @app.command(help=N_("Bring back tickets that were put off."))
@@ -95,7 +86,7 @@ def wake(
     from mkt_tui.desk import snoozing
 
     desk = desk_of(context)
-    _each(desk, codes, channel, lambda ids: snoozing.wake(desk, ids), json=json)
+    each_ticket(desk, codes, channel, lambda ids: snoozing.wake(desk, ids), json=json)
 
 
 @app.command(name="no-reply", help=N_("Mark tickets as needing no reply."))
@@ -116,7 +107,7 @@ def no_reply(
 
     desk = desk_of(context)
     wanted = snoozing.until(desk, remind) if remind else None
-    _each(desk, codes, channel, lambda ids: snoozing.no_reply(desk, ids, wanted), json=json)
+    each_ticket(desk, codes, channel, lambda ids: snoozing.no_reply(desk, ids, wanted), json=json)
 
 
 @app.command(help=N_("Open answered tickets again."))
@@ -125,7 +116,7 @@ def reopen(
 ) -> None:
     """Open tickets again."""
     desk = desk_of(context)
-    _each(desk, codes, channel, lambda ids: sharing.reopen(desk, ids), json=json)
+    each_ticket(desk, codes, channel, lambda ids: sharing.reopen(desk, ids), json=json)
 
 
 @app.command(help=N_("Write an internal note; @name tells a colleague."))
@@ -205,7 +196,7 @@ def answered(
     from mkt_tui.desk import portals
 
     desk = desk_of(context)
-    _each(desk, codes, channel, lambda ids: portals.answered(desk, ids, text), json=json)
+    each_ticket(desk, codes, channel, lambda ids: portals.answered(desk, ids, text), json=json)
 
 
 @app.command(help=N_("Hand tickets to the marketplace's own people."))
@@ -222,7 +213,7 @@ def hand(
     from mkt_tui.desk import ticket_acts
 
     desk = desk_of(context)
-    _each(desk, codes, channel, lambda ids: ticket_acts.hand(desk, ids, text), json=json)
+    each_ticket(desk, codes, channel, lambda ids: ticket_acts.hand(desk, ids, text), json=json)
 
 
 @app.command(help=N_("Close tickets at their marketplace; nothing opens them again from here."))
@@ -233,7 +224,7 @@ def close(
     from mkt_tui.desk import ticket_acts
 
     desk = desk_of(context)
-    _each(desk, codes, channel, lambda ids: ticket_acts.close(desk, ids), json=json)
+    each_ticket(desk, codes, channel, lambda ids: ticket_acts.close(desk, ids), json=json)
 
 
 @app.command(name="history", help=N_("Show who did what with a ticket, and its notes."))
@@ -272,27 +263,5 @@ def deal(context: typer.Context, json: Json = False) -> None:
     typer.echo(_("Dealt out: {count}").format(count=len(given)))
 
 
-def _each(
-    desk: Desk,
-    codes: Sequence[str],
-    channel: str | None,
-    act: Callable[[list[int]], list[Result]],
-    *,
-    json: bool,
-) -> None:
-    """Do an act on each ticket; exit 1 when one was refused."""
-    results = act([find_ticket(desk, code, channel).id for code in codes])
-    if json:
-        print_json([_as_json(each) for each in results])
-    for each in results:
-        if not json:
-            typer.echo(f"{each.code}: {each.told}", err=not each.done)
-    if not all(each.done for each in results):
-        raise typer.Exit(1)
-
-
-def _as_json(result: Result) -> dict[str, Any]:
-    return {"code": result.code, "done": result.done, "told": result.told}
-
-
 ticket_files.add_to(app)
+ticket_links.add_to(app)

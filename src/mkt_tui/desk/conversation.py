@@ -21,7 +21,7 @@ from mkt_tui.cache.notes import Note
 from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.cache.queries import QueueRow
 from mkt_tui.cache.threads import ThreadMessage, ThreadOperation
-from mkt_tui.desk import claiming
+from mkt_tui.desk import claiming, linking
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotFound
@@ -41,6 +41,7 @@ class Conversation:
         notes: What colleagues wrote for each other; never part of what is sent.
         instances: What exchanges and refunds of the order are about, by ticket.
         holder: Who has the ticket at the marketplace; None = it was never told.
+        linked: The tickets that agents linked it with.
         reminder: When a ticket that needs no reply comes back; None = it does not.
     """
 
@@ -56,6 +57,7 @@ class Conversation:
     notes: tuple[Note, ...] = ()
     instances: Mapping[int, Instance] = field(default_factory=dict)
     holder: Holder | None = None
+    linked: tuple[QueueRow, ...] = ()
     reminder: datetime | None = None
 
     @property
@@ -84,6 +86,7 @@ def load(desk: Desk, ticket_id: int) -> Conversation:
         order=order_of(desk, ticket),
         siblings=siblings,
         instances=instances.of_tickets(desk.database, (ticket_id, *(each.id for each in siblings))),
+        linked=linking.linked(desk, ticket_id),
         holder=holders.of_ticket(desk.database, ticket_id),
         reminder=marking.comes_back(desk.database, ticket_id) if ticket.state == 1 else None,
         writer=claiming.writer(desk, ticket_id),

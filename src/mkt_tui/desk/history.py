@@ -24,6 +24,8 @@ _ACTS = {
     "reply.settled-sent": N_("reply found to have arrived"),
     "reply.sent-again": N_("reply sent again"),
     "reply.given-up": N_("reply given up"),
+    "ticket.linked": N_("linked with another ticket"),
+    "ticket.unlinked": N_("no longer linked"),
     "ticket.forwarded": N_("forwarded"),
     "ticket.taken": N_("taken"),
     "ticket.released": N_("let go"),

@@ -51,7 +51,7 @@ STATES: Final = (
     "open", "answered", "snoozed", "all", "late", "today", "priority", "mine", "unassigned",
     "assigned", "failed", "doubt", "sending", "mediation",
 )  # fmt: skip
-HAVING: Final = ("draft", "failed", "order", "attachment", "note", "mention", "reminder")
+HAVING: Final = ("draft", "failed", "order", "attachment", "link", "note", "mention", "reminder")
 RETURNS: Final = ("any", "open", *map(str, ReturnState))
 PARTIES: Final = ("customer", "operator", "nobody")
 HOLDERS: Final = ("marketplace", "shop", NOBODY)

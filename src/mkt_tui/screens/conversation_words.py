@@ -204,7 +204,7 @@ def _sources(desk: Desk, conversation: Conversation) -> Text:
 
 
 def siblings(conversation: Conversation) -> Text:
-    """Return how many other protocols the order has (T35)."""
+    """Return how many other protocols the order has (T35), and how many tickets are linked."""
     words = Text()
     if conversation.siblings:
         count = len(conversation.siblings)
@@ -214,6 +214,13 @@ def siblings(conversation: Conversation) -> Text:
                 "{count} other protocols of this order",
                 count,
             ).format(count=count)
+            + "\n",
+            "bold yellow",
+        )
+    if conversation.linked:
+        count = len(conversation.linked)
+        words.append(
+            ngettext("{count} linked ticket", "{count} linked tickets", count).format(count=count)
             + "\n",
             "bold yellow",
         )

@@ -48,7 +48,10 @@ def tickets(desk: Desk, conversation: Conversation) -> Text:
     _list(words, desk, [each for each in rows if each not in instances])
     words.append_text(_heading("\n" + _("Instances of this order")))
     _list(words, desk, instances, conversation.instances)
-    known = {each.id for each in conversation.siblings}
+    if conversation.linked:
+        words.append_text(_heading("\n" + _("Linked tickets")))
+        _list(words, desk, conversation.linked)
+    known = {each.id for each in (*conversation.siblings, *conversation.linked)}
     same = history.of_document(desk, conversation.order, conversation.ticket)
     if conversation.order is not None and conversation.order.personal.get("document"):
         words.append_text(_heading("\n" + _("Tickets with the same CPF or CNPJ")))

@@ -8,7 +8,7 @@ from textual.screen import Screen
 
 from mkt_tui.cache.agents import Agent
 from mkt_tui.cache.queries import QueueRow
-from mkt_tui.desk import presence, sharing, snoozing, ticket_acts
+from mkt_tui.desk import linking, presence, sharing, snoozing, ticket_acts
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sharing import Result
 from mkt_tui.domain.errors import UserError
@@ -76,10 +76,26 @@ class Work:
             Entry("n", _("Mark: needs no reply"), self._each(snoozing.no_reply)),
             Entry("r", _("Needs no reply, but remind me …"), self._remind),
             Entry("o", _("Open again"), self._each(sharing.reopen)),
+            self._link_entry(),
+            Entry("u", _("Unlink"), self._each(linking.unlink)),
             Entry("d", _("Deal out what nobody has, by load"), self._deal),
             Entry("w", _("I am back") if away else _("I am away: give me none"), self._away),
         ]
         self._app.push_screen(LetterMenu(self._title(), acts + self._elsewhere()), self._run)
+
+    def _link_entry(self) -> Entry[Callable[[], None]]:
+        if len(self._tickets) > 1:
+            return Entry("l", _("Link with each other"), self._each(linking.link))
+        return Entry("l", _("Link with another ticket …"), self._ask_link)
+
+    def _ask_link(self) -> None:
+        def found(other: QueueRow | None) -> None:
+            if other is not None:
+                self._run(lambda: self._tell(linking.link(self._desk, [*self._tickets, other.id])))
+
+        question = _("Link with the ticket of this code, whatever its channel")
+        read = lambda code: linking.ticket_of(self._desk, code)  # noqa: E731
+        self._app.push_screen(AskScreen(question, "", read), found)
 
     def _elsewhere(self) -> list[Entry[Callable[[], None]]]:
         """Offer what the marketplace itself takes of the ticket under the cursor."""

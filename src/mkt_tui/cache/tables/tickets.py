@@ -98,6 +98,16 @@ class HolderRow(SQLModel, table=True):
     person: str | None = None
 
 
+class TicketLinkRow(SQLModel, table=True):
+    """Tickets that agents said are about the same thing: those of one `case_id`."""
+
+    __tablename__: ClassVar[str] = "ticket_link"
+    __table_args__ = (Index("ticket_link_case", "case_id"),)
+
+    ticket_id: int = Field(primary_key=True, foreign_key="ticket.id", ondelete="CASCADE")
+    case_id: int
+
+
 class ReminderRow(SQLModel, table=True):
     """When a ticket that needs no reply comes back; `received_at` is the wait it is about."""
 
