@@ -16,6 +16,7 @@ Json = Mapping[str, Any]
 
 LINE: Final = 500
 _CODE: Final = 200
+_NUMERIC: Final = (float, int, str)
 _NOTHING: Final[Json] = {}
 # What the cache's integer columns hold.
 _LARGEST: Final = 2**63 - 1
@@ -27,10 +28,11 @@ class Misread(ValueError):
 
 def line(data: Json, key: str, limit: int = LINE) -> str | None:
     """Return a text made safe and put on one line, None when it is blank."""
-    value = data.get(key)
-    if value is None:
-        return None
-    text = value if type(value) is str else _text(key, value)
+    text = data.get(key)
+    if type(text) is not str:
+        if text is None:
+            return None
+        text = _text(key, text)
     # Nearly every text is in order; an order has sixty of them, and each call counts.
     if len(text) <= limit and text.isprintable() and "  " not in text:
         return text.strip() or None
@@ -89,7 +91,7 @@ def minor(data: Json, key: str, currency: str) -> int | None:
     value = data.get(key)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if type(value) not in _NUMERIC:
         raise Misread(key)
     try:
         amount = to_minor(value, currency)

@@ -1,6 +1,10 @@
 """What of a snapshot goes into its JSON: the fields that hold something."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
+
+# Most values, which hold something whatever they are.
+_PLAIN: Final = frozenset({str, int, bool, datetime})
 
 
 def told(section: Any) -> dict[str, Any]:
@@ -10,8 +14,10 @@ def told(section: Any) -> dict[str, Any]:
         value = getattr(section, name)
         if value is None:
             continue
-        if hasattr(value, "__dataclass_fields__"):
-            value = told(value)
-        if value not in ((), {}):
-            found[name] = value
+        if type(value) not in _PLAIN:
+            if hasattr(value, "__dataclass_fields__"):
+                value = told(value)
+            if value in ((), {}):
+                continue
+        found[name] = value
     return found

@@ -7,6 +7,7 @@ disagree about accents, hyphens and addresses. The engines only ever see finishe
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import cache
 from types import NoneType
@@ -31,6 +32,10 @@ _NUMBERS: Final = re.compile(
 )
 # Most values, in which there is no text.
 _PLAIN: Final = frozenset({NoneType, int, bool, float, datetime})
+# What the fields of records are that hold one such value or a plain text.
+_FLAT: Final = tuple(
+    each for one in (str, int, bool, float, datetime) for each in (one, one | None)
+)
 _NAMES: Final = frozenset({"customer", "name", "company"})
 
 
@@ -47,8 +52,10 @@ def words(text: str) -> list[str]:
     '529.982.247-25' gives its four groups and 52998224725, so that it is found either way.
     """
     folded = fold(text)
-    found = [each[:LONGEST] for each in _WORD.findall(folded)]
-    if not folded.isalpha() and any(sign in folded for sign in "./-"):
+    found = _WORD.findall(folded)
+    if len(folded) > LONGEST:
+        found = [each[:LONGEST] for each in found]
+    if "." in folded or "-" in folded or "/" in folded:
         wholes = ("".join(_WORD.findall(each))[:LONGEST] for each in _JOINED.findall(folded))
         found += (each for each in wholes if not each.isalpha())
     return found
@@ -87,9 +94,10 @@ def of_order(
     found: dict[str, set[str]] = {"number": {each for each in codes if each}}
     found |= {"name": {customer or ""}, "title": set()}
     _collect((*sections, *items), found)
-    names = {word for text in found["name"] for word in words(text)}
-    others = {word for text in found["title"] for word in words(text)}
-    return _numbers(found["number"]) | names | {CUSTOMER + word for word in names} | others
+    # No word goes over the end of a line, so one look is enough for all of them.
+    names = words("\n".join(found["name"]))
+    others = words("\n".join(found["title"]))
+    return _numbers(found["number"]).union(names, (CUSTOMER + word for word in names), others)
 
 
 def _numbers(values: Iterable[str | None]) -> set[str]:
@@ -102,16 +110,30 @@ def _collect(values: Iterable[Any], found: Mapping[str, set[str]]) -> None:
         if isinstance(value, list | tuple):
             _collect(value, found)
             continue
-        told = value if isinstance(value, Mapping) else None
-        # Nothing can be found in what is no record.
-        for name in getattr(value, "__dataclass_fields__", ()) if told is None else told:
-            inner = getattr(value, name) if told is None else told[name]
+        if isinstance(value, Mapping):
+            told = ((_role(name), inner) for name, inner in value.items())
+        else:
+            record: Any = type(value)
+            told = ((role, getattr(value, name)) for name, role in _searched(record))
+        for role, inner in told:
             kind: type[object] = type(inner)
             if kind is str:
-                if role := _role(name):
+                if role:
                     found[role].add(inner)
             elif kind not in _PLAIN:
                 _collect((inner,), found)
+
+
+@cache
+def _searched(record: type[object]) -> tuple[tuple[str, str], ...]:
+    """Return the fields of a record that texts can be found in, with their roles.
+
+    Nothing can be found in what is no record.
+    """
+    if not is_dataclass(record):
+        return ()
+    roles = ((each, _role(each.name)) for each in fields(record))
+    return tuple((each.name, role) for each, role in roles if role or each.type not in _FLAT)
 
 
 @cache

@@ -107,7 +107,8 @@ def _lifetime(order: Json) -> tuple[datetime, datetime]:
 
 
 def _joined(data: Json, *keys: str, between: str = " ") -> str | None:
-    return between.join(found for key in keys if (found := line(data, key))) or None
+    # A list, not a generator: an order has ten of these.
+    return between.join([found for key in keys if (found := line(data, key))]) or None
 
 
 def _person(data: Json) -> str | None:
