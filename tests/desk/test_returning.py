@@ -25,7 +25,7 @@ from mkt_tui.domain.filters import parse
 from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.domain.order_operations import Finding, HandleReturn
 from mkt_tui.domain.returns import ReturnLine, ReturnSnapshot, ReturnState, ReturnStep
-from mkt_tui.screens.order_acts import AskScreen
+from mkt_tui.screens.act_dialogs import AskScreen
 from mkt_tui.screens.returns import ReturnsScreen
 from tests.desk.orders import FULL, NOW, make_desk, put, put_ticket
 

@@ -17,9 +17,9 @@ from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.operations import Operation
 from mkt_tui.domain.ticket_operations import StartOperatorThread, StartThread
 from mkt_tui.domain.tickets import Audience
+from mkt_tui.screens.act_dialogs import AskScreen
 from mkt_tui.screens.first_message import FirstMessage
 from mkt_tui.screens.order import OrderScreen
-from mkt_tui.screens.order_acts import AskScreen
 from tests.desk.orders import FULL, make_desk, put
 from tests.worlds import channel
 

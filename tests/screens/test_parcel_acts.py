@@ -29,8 +29,9 @@ from mkt_tui.domain.order_operations import (
 from mkt_tui.domain.orders import OrderStatus, Shipment
 from mkt_tui.domain.returns import Returnable
 from mkt_tui.domain.text import clean_line
+from mkt_tui.screens.act_dialogs import ActForm, AskScreen
 from mkt_tui.screens.order import OrderScreen
-from mkt_tui.screens.order_acts import ActForm, ActMenu, AskScreen
+from mkt_tui.screens.order_acts import ActMenu
 from mkt_tui.widgets.letter_menu import LetterMenu
 from mkt_tui.widgets.told_lines import ToldLines
 from tests.desk.orders import FULL, make_desk, put

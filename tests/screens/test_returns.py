@@ -14,8 +14,8 @@ from mkt_tui.cache.streams import Stream
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.order_operations import HandleReturn
 from mkt_tui.domain.returns import ReturnSnapshot, ReturnState, ReturnStep
+from mkt_tui.screens.act_dialogs import AskScreen
 from mkt_tui.screens.order import OrderScreen
-from mkt_tui.screens.order_acts import AskScreen
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.screens.results import ResultsScreen
 from mkt_tui.screens.returns import ReturnsScreen

@@ -21,7 +21,7 @@ from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.ticket_operations import StartOperatorThread, StartThread
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_, _
-from mkt_tui.screens.order_acts import AskScreen
+from mkt_tui.screens.act_dialogs import AskScreen
 from mkt_tui.widgets.modal import Modal
 
 _LONGEST_SUBJECT = 200

@@ -13,7 +13,7 @@ from mkt_tui.desk import noting, rescue
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
-from mkt_tui.screens.order_acts import AskScreen
+from mkt_tui.screens.act_dialogs import AskScreen
 from mkt_tui.widgets.modal import Modal
 
 

@@ -84,7 +84,8 @@ async def _step(app: App[None], desk: Desk, record: OrderRecord, which: Shipment
 async def _prepare(
     app: App[None], desk: Desk, record: OrderRecord, found: Sequence[Shipment]
 ) -> Operation | None:
-    from mkt_tui.screens.order_acts import PARCELS, ActForm
+    from mkt_tui.screens.act_dialogs import ActForm
+    from mkt_tui.screens.order_acts import PARCELS
 
     title = _("Prepare a parcel that leaves later") + ": " + clean_line(record.number)
     form = ActForm(title, [_("Carrier"), _(PARCELS), _("Tracking page")])
@@ -100,7 +101,7 @@ async def _prepare(
 async def _track(
     app: App[None], desk: Desk, record: OrderRecord, which: Shipment
 ) -> Operation | None:
-    from mkt_tui.screens.order_acts import ActForm
+    from mkt_tui.screens.act_dialogs import ActForm
 
     title = _("Enter tracking") + ": " + shipments.in_words(record, which)
     form = ActForm(title, [_("Carrier"), _("Tracking number"), _("Tracking page")])

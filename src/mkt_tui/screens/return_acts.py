@@ -98,7 +98,7 @@ async def _confirmed(
 ) -> bool:
     """Ask once; once more where somebody has acted on one of the orders before (C17)."""
     from mkt_tui.desk.order_questions import touch
-    from mkt_tui.screens.order_acts import AskScreen
+    from mkt_tui.screens.act_dialogs import AskScreen
 
     if not await app.push_screen_wait(AskScreen(question)):
         return False

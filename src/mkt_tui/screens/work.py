@@ -14,10 +14,10 @@ from mkt_tui.desk.sharing import Result
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.i18n import _, ngettext
+from mkt_tui.screens.act_dialogs import AskScreen as YesNo
 from mkt_tui.screens.ask import AskScreen
 from mkt_tui.screens.forward import ForwardScreen
 from mkt_tui.screens.note import NoteScreen
-from mkt_tui.screens.order_acts import AskScreen as YesNo
 from mkt_tui.screens.results import ResultsScreen
 from mkt_tui.widgets.letter_menu import Entry, LetterMenu
 
