@@ -26,7 +26,8 @@ TAGS: Final = NUMBER + SUBJECT + CUSTOMER
 
 _MARKS: Final = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 _WORD: Final = re.compile(r"[^\W_]+")
-_JOINED: Final = re.compile(r"[^\W_]+(?:[./-][^\W_]+)+")
+# It begins where a word begins and never gives a letter back: else every word is tried at each letter.
+_JOINED: Final = re.compile(r"(?<![^\W_])[^\W_]++(?:[./-][^\W_]++)+")
 _NUMBERS: Final = re.compile(
     r"(number|document|sku|isbn|ean|key|transaction|phone|email|(?<!zip)_code)$"
 )
