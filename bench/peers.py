@@ -77,7 +77,9 @@ def _aerc(folder: Path, mails: int) -> Started:
 
 
 def _mail(number: int) -> str:
-    return _MAIL.format(number=number, minute=number % 60, hour=number // 60 % 24)
+    # Who sorts by date has the first ones on the first page, however many there are.
+    minutes = min(number, 24 * 60 - 1)
+    return _MAIL.format(number=number, minute=minutes % 60, hour=minutes // 60)
 
 
 _PEERS: Final = {"mutt": _mutt, "neomutt": _neomutt, "aerc": _aerc}
