@@ -48,6 +48,8 @@ async def test_a_file_of_a_mail_is_read_out_of_the_mailbox(account: Account) -> 
         assert await adapter.attachment(place) == b"\x89PNG danificado"
         with pytest.raises(NotAllowed, match="no longer in the mailbox"):
             await adapter.attachment(place._replace(message="nobody@x"))
+        with pytest.raises(NotAllowed, match="no longer in the mailbox"):
+            await adapter.attachment(place._replace(code="7"))
     assert account.box.flags() == set(), "nothing is marked as read"
 
 

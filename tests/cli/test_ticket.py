@@ -1,12 +1,15 @@
 """Forwarding, putting off and noting from scripts."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from mkt_tui.cache import channels
 from mkt_tui.cache.database import Database
 from mkt_tui.config import agent_name
+from mkt_tui.domain.tickets import Attachment
 from mkt_tui.home import Home
 from tests import worlds
 from tests.cli.program import Program
@@ -97,3 +100,30 @@ def test_notes_and_history(mkt_tui: Program) -> None:
 @pytest.mark.usefixtures("cache")
 def test_dealing_out_needs_somebody(mkt_tui: Program) -> None:
     assert "No agent is present" in mkt_tui("ticket", "deal").err
+
+
+def test_files_are_listed_and_an_empty_list_is_said_in_words(
+    mkt_tui: Program, cache: Database
+) -> None:
+    files = (Attachment("f-1", "foto.jpg", 7),)
+    written = replace(worlds.message("m-1"), attachments=files)
+    shop = channels.find_channel(cache, "Carrefour")
+    assert shop
+    worlds.read(cache, shop, worlds.ticket("t3", messages=(written,)))
+    listed = mkt_tui("ticket", "files", "t3", "--json").json
+    assert [(each["code"], each["name"], each["size"]) for each in listed] == [
+        ("f-1", "foto.jpg", 7)
+    ]
+    assert "foto.jpg" in mkt_tui("ticket", "files", "t3").out
+    assert "The ticket has: f-1." in mkt_tui("ticket", "files", "t3", "--get", "f-2").err
+    none = mkt_tui("ticket", "files", "t1")
+    assert (none.code, none.out) == (0, "")
+    assert "No file came with this thread." in none.err
+
+
+@pytest.mark.usefixtures("cache")
+def test_linking_by_command(mkt_tui: Program) -> None:
+    assert "t1: linked" in mkt_tui("ticket", "link", "t1", "t2").out
+    assert "t2: no longer linked" in mkt_tui("ticket", "unlink", "t2").out
+    alone = mkt_tui("ticket", "unlink", "t1")
+    assert (alone.code, "linked with no ticket" in alone.err) == (1, True)

@@ -387,6 +387,8 @@ class TestRunbooks:
         own.write_text("names = [")
         with pytest.raises(SettingsWrong, match="runbook"):
             runbooks.of_channel(desk.home, portal(desk, "Sub", runbook="b2w"))
+        with pytest.raises(SettingsWrong, match="runbook"):
+            runbooks.of_channel(desk.home, channel)
 
     @pytest.mark.parametrize("name", ["../b2w", "nothing"])
     def test_one_that_is_not_there(self, desk: Desk, name: str) -> None:

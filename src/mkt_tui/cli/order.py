@@ -9,6 +9,7 @@ import typer
 
 from mkt_tui.cli import order_acts, order_entry, order_parcels, returns
 from mkt_tui.cli.printing import Table, print_json
+from mkt_tui.cli.saving import Folder, Get
 from mkt_tui.cli.session import desk_of
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.i18n import N_, _
@@ -90,13 +91,8 @@ def documents(
         str,
         typer.Argument(metavar="NUMBER", help=N_("The marketplace's number or your own system's.")),
     ],
-    get: Annotated[
-        str | None, typer.Option("--get", metavar="CODE", help=N_("Save the one of this code."))
-    ] = None,
-    folder: Annotated[
-        Path | None,
-        typer.Option("--to", metavar="DIR", help=N_("Where to; your home folder when left out.")),
-    ] = None,
+    get: Get = None,
+    folder: Folder = None,
     channel: Annotated[
         str | None, typer.Option("--channel", metavar="NAME", help=N_("Only this channel."))
     ] = None,

@@ -149,7 +149,7 @@ class MailDesk:
         """Return a file of a mail that is still in one of the folders.
 
         Raises:
-            NotAllowed: The mail is in none of them.
+            NotAllowed: The mail with the file is in none of them.
         """
         async with self._session() as session:
             for name in self._folders:
@@ -157,8 +157,12 @@ class MailDesk:
                 # Unlike ours, the server's comparison takes what begins or ends otherwise.
                 uids = await session.search("HEADER", "Message-ID", place.message)
                 for raw in await session.read(uids[:_MOST_CANDIDATES]):
-                    if read_mail(raw.data).message_id[:_LONGEST_ID] == place.message:
-                        return attached_file(raw.data, place.code)
+                    found = attached_file(raw.data, place.code)
+                    if (
+                        found is not None
+                        and read_mail(raw.data).message_id[:_LONGEST_ID] == place.message
+                    ):
+                        return found
         raise NotAllowed(
             what=N_("The mail with the file is no longer in the mailbox"),
             remedy=N_("Move it back there, or look in the marketplace's own portal."),

@@ -94,11 +94,11 @@ def read_mail(data: bytes) -> Mail:
     )
 
 
-def attached_file(data: bytes, code: str) -> bytes:
-    """Return a file of a mail by its code, see `Mail.attachments`; empty when there is none such."""
+def attached_file(data: bytes, code: str) -> bytes | None:
+    """Return a file of a mail by its code, see `Mail.attachments`; None when there is none such."""
     parts = _parts(message_from_bytes(data, policy=policy.compat32))
     known = {str(number): part for number, part in enumerate(parts) if _is_file(part)}
-    return _payload(known[code]) if code in known else b""
+    return _payload(known[code]) if code in known else None
 
 
 def _parts(message: Message) -> list[Message]:

@@ -62,6 +62,8 @@ def _by_name(home: Home, channel_name: str) -> str:
         try:
             called = _load(home, name).get("names", [])
         except (OSError, UnicodeDecodeError, ValueError):
+            if fold(name) in wanted:
+                return name  # meant for this channel, so what is wrong with it is told
             continue
         if any(fold(str(each)) in wanted for each in called):
             return name
