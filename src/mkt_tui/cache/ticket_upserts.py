@@ -78,14 +78,15 @@ INSERT INTO message (ticket_id, code, author, author_name, recipients, body, sen
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (ticket_id, code) DO NOTHING
 """
-# An order that a ticket names ought to be here; when it comes, its notice goes (M1).
+# An order that a ticket names ought to be here; when it comes, its notice goes (M1). Neither the
+# range `IS NOT NULL` nor a group: for them SQLite walks through the channel's orders, not its codes.
 _NOTICES: Final = """
 INSERT INTO order_notice (channel_id, number, notified_at)
-SELECT channel_id, order_number, MIN(registered_at) FROM ticket
-WHERE channel_id = :channel_id AND code IN ({texts}) AND order_number IS NOT NULL
+SELECT channel_id, order_number, registered_at FROM ticket
+WHERE channel_id = :channel_id AND code IN ({texts}) AND COALESCE(order_number, '') <> ''
     AND NOT EXISTS (SELECT 1 FROM sales_order WHERE sales_order.channel_id = ticket.channel_id
         AND sales_order.number = ticket.order_number)
-GROUP BY channel_id, order_number
+ORDER BY registered_at
 ON CONFLICT (channel_id, number) DO NOTHING
 """
 
