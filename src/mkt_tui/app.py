@@ -29,10 +29,12 @@ from mkt_tui.i18n import N_, _
 from mkt_tui.logs import write_bug
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.typed_ahead import TypedAhead
-from mkt_tui.widgets.key_bar import key_name
+from mkt_tui.widgets.key_bar import described, key_name
 from mkt_tui.widgets.literal import Literal
 
 if TYPE_CHECKING:
+    from textual.notifications import SeverityLevel
+
     from mkt_tui.screens.go import Destination
 
 BUG: Final = 70
@@ -47,6 +49,8 @@ class DeskApp(TypedAhead[None]):
     """
 
     TITLE = "mkt-tui"
+    # Textual cannot break a line into no columns at all.
+    DEFAULT_CSS = "OptionList { min-width: 8; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", N_("Quit"), show=False, priority=True),
         Binding("f1", "app.help", N_("Help")),
@@ -229,6 +233,21 @@ class DeskApp(TypedAhead[None]):
         if self._driver is not None:
             self._driver.write(f"\x1b]9;mkt-tui: {words}\a")
 
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: "SeverityLevel" = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Tell something; what is still being told is told anew, not a second time below it."""
+        same = (message, title)
+        for each in [each for each in self._notifications if (each.message, each.title) == same]:
+            self._unnotify(each, refresh=False)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+
     def action_help(self) -> None:
         """Show the keys that work now."""
         from mkt_tui.screens.help import HelpScreen  # only when it is asked for
@@ -264,7 +283,7 @@ class DeskApp(TypedAhead[None]):
         for active, *_others in acts(screen):
             binding = active.binding
             run = partial(self.run_action, binding.action, active.node)
-            yield SystemCommand(_(binding.description), key_name(binding.key), run)
+            yield SystemCommand(described(active), key_name(binding.key), run)
         for each in DESTINATIONS:
             words = _("Go to {place}").format(place=_(each.words))
             yield SystemCommand(words, f"g {each.letter}", partial(self._gone, each))

@@ -76,7 +76,14 @@ async def test_the_foot_offers_what_works_and_r_leads_to_the_guide(mixed: Desk) 
     app = DeskApp(mixed)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
-        await pilot.press("r")
+        assert offered(app)[0] == "Portal"
+        assert "Reply" not in offered(app)
+        await pilot.press("down")
+        assert "Reply" in offered(app)
+        assert "Portal" not in offered(app)
+        await pilot.press("c")
+        assert "is no portal" in last_notice(app)
+        await pilot.press("up", "r")
         await settle(pilot)
         assert type(app.screen) is PortalScreen
         await pilot.press("escape", "enter")
@@ -101,6 +108,16 @@ async def test_the_keys_of_portals_leave_others_alone(mixed: Desk) -> None:
         await pilot.press("down", "W", "enter")
         await settle(pilot)
         assert queries.tickets_by_code(mixed.database, "4712")[0].state == 0
+
+
+async def test_pasted_words_are_not_lost_by_one_key(mixed: Desk) -> None:
+    app = DeskApp(mixed)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("W", *"Ok", "escape", "n")
+        assert app.screen.query_one(TextArea).text == "Ok"
+        await pilot.press("escape", "y")
+        assert len(app.screen_stack) == 1
 
 
 async def test_a_protocol_is_typed(mixed: Desk) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from textual.events import Key
 from textual.pilot import Pilot
-from textual.widgets import Static, TextArea
+from textual.widgets import Input, Static, TextArea
 from textual.worker import WorkerCancelled
 
 from mkt_tui.app import DeskApp
@@ -15,6 +15,7 @@ from mkt_tui.cache import queries
 from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk import history, linking, noting, presence, rescue
 from mkt_tui.desk.desk import Desk
+from mkt_tui.screens.act_dialogs import AskScreen
 from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.note import NoteScreen
 from mkt_tui.screens.panels import PanelScreen
@@ -76,7 +77,7 @@ async def test_marked_tickets_are_forwarded_by_the_beginning_of_a_name(
         await settle(pilot)
         assert [row(team, each).assignee for each in ("t0", "t1", "t2")] == ["bia", "bia", None]
         assert row(team, "t0").received_from == "ana"
-        assert "2 tickets: forwarded to bia" in told(pilot)
+        assert "2 tickets, each: forwarded to bia" in told(pilot)
 
 
 async def test_a_colleague_is_chosen_with_the_mouse(team: Desk) -> None:
@@ -100,6 +101,24 @@ async def test_a_name_that_is_nobodys_is_said_and_the_rest_stays(team: Desk) -> 
         assert "rui is away" in said(pilot, "#trouble")
         await pilot.press("escape")
         assert isinstance(pilot.app.screen, QueueScreen)
+
+
+async def test_a_note_to_go_with_tickets_is_not_lost_by_one_key(team: Desk) -> None:
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("f", "b", "tab", *"mind", "escape")
+        assert isinstance(pilot.app.screen, AskScreen)
+        await pilot.press("n")
+        assert pilot.app.screen.query_one("#note", Input).value == "mind"
+        await pilot.press("escape", "y")
+        assert isinstance(pilot.app.screen, QueueScreen)
+
+
+async def test_a_key_that_says_why_it_does_nothing_says_it_once(team: Desk) -> None:
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("d", "d", "d", "u", "u")
+        assert told(pilot).splitlines() == ["You have no drafts.", "No reply is in doubt."]
 
 
 async def test_what_was_not_done_is_listed_ticket_by_ticket(team: Desk) -> None:

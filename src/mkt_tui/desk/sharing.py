@@ -132,7 +132,11 @@ def summary(results: Sequence[Result]) -> str:
     if len(results) == 1:
         return f"{results[0].code}: {results[0].told}"
     counted = ngettext("{count} ticket", "{count} tickets", done).format(count=done)
-    return f"{counted}: {', '.join(sorted(words)) or '-'}"
+    told = ", ".join(sorted(words)) or "-"
+    if done == 1:
+        return f"{counted}: {told}"
+    # What is told is of one ticket, and several languages have other words for many.
+    return _("{counted}, each: {told}").format(counted=counted, told=told)
 
 
 def _record(desk: Desk, act: str, row: QueueRow, detail: str | None) -> None:

@@ -1,7 +1,7 @@
 """What an act asks for: the fields of a form, and the agent's yes."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from rich.text import Text
 from textual import on
@@ -82,3 +82,16 @@ class AskScreen(Modal[bool]):
         text.append("\n" + _("y = yes, n = no"), "bold")
         with Vertical(id="dialog"):
             yield Static(text, markup=False)
+
+
+def leave(screen: Modal[Any], words: str) -> None:
+    """Leave a dialog that ends with None; its words are thrown away only when the agent says so."""
+
+    def sure(word: bool | None) -> None:
+        if word:
+            screen.dismiss(None)
+
+    if words.strip():
+        screen.app.push_screen(AskScreen([_("Throw these words away?")]), sure)
+    else:
+        screen.dismiss(None)

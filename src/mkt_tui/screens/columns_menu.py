@@ -7,6 +7,7 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Vertical
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -22,8 +23,9 @@ class ColumnsMenu(Modal[tuple[str, ...] | None]):
 
     DEFAULT_CSS = """
     ColumnsMenu { align: center middle; }
-    ColumnsMenu OptionList { width: 50; max-width: 90%; height: auto; max-height: 80%; }
-    ColumnsMenu Static { width: 50; max-width: 90%; padding: 0 1; background: $panel; }
+    ColumnsMenu Vertical { width: 50; max-width: 90%; height: auto; max-height: 90%; }
+    ColumnsMenu OptionList { height: auto; max-height: 1fr; }
+    ColumnsMenu Static { padding: 0 1; background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", N_("Back"), priority=True),
@@ -45,9 +47,10 @@ class ColumnsMenu(Modal[tuple[str, ...] | None]):
 
     def compose(self) -> ComposeResult:
         """List the columns, those in sight first, and what the keys do."""
-        yield OptionList(*(self._option(name) for name in self._names))
         keys = _("Space shows or hides, J and K move, Enter keeps, 0 goes back to the usual ones.")
-        yield Static(keys, markup=False)
+        with Vertical():
+            yield OptionList(*(self._option(name) for name in self._names))
+            yield Static(keys, markup=False)
 
     def _option(self, name: str) -> Option:
         mark = "✓" if name in self._shown else " "

@@ -16,6 +16,7 @@ from mkt_tui.desk import presence
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _, ngettext
+from mkt_tui.screens.act_dialogs import leave
 from mkt_tui.widgets.modal import Modal
 
 
@@ -34,7 +35,7 @@ class ForwardScreen(Modal[tuple[list[Agent], str] | None]):
     ForwardScreen Input { background: $boost; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", N_("Back")),
+        Binding("escape", "leave", N_("Back")),
         Binding("enter", "forward", N_("Forward"), priority=True),
         Binding("tab", "app.focus_next", N_("Name or note"), priority=True),
     ]
@@ -79,6 +80,10 @@ class ForwardScreen(Modal[tuple[list[Agent], str] | None]):
             named, _comma, _begun = line.value.rpartition(",")
             line.value = ", ".join(each for each in (named, self._shown[event.y].name) if each)
             line.focus()
+
+    def action_leave(self) -> None:
+        """Leave; a note is thrown away only when the agent says so."""
+        leave(self, self.query_one("#note", Input).value)
 
     def action_forward(self) -> None:
         """Take the names, or say what is wrong with them."""

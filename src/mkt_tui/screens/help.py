@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from mkt_tui.i18n import N_, _
-from mkt_tui.widgets.key_bar import key_name
+from mkt_tui.widgets.key_bar import described, key_name
 from mkt_tui.widgets.modal import Modal
 
 
@@ -64,7 +64,7 @@ def words(screen: Screen[object]) -> Text:
         keys = [each.binding.key for each in active]
         click = {"@click": f"screen.dismiss('{keys[0]}')"}
         lines.append(f"{'  '.join(map(key_name, keys)):>16}  ", Style(bold=True, meta=click))
-        lines.append(f"{_(active[0].binding.description)}\n", Style(bold=False, meta=click))
+        lines.append(f"{described(active[0])}\n", Style(bold=False, meta=click))
     lines.append(
         "\n"
         + _(

@@ -13,7 +13,7 @@ from mkt_tui.desk import noting, rescue
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
-from mkt_tui.screens.act_dialogs import AskScreen
+from mkt_tui.screens.act_dialogs import leave
 from mkt_tui.widgets.modal import Modal
 
 
@@ -61,15 +61,7 @@ class NoteScreen(Modal[list[str] | None]):
 
     def action_leave(self) -> None:
         """Leave; words are thrown away only when the agent says so."""
-
-        def sure(word: bool | None) -> None:
-            if word:
-                self.dismiss(None)
-
-        if self.query_one(TextArea).text.strip():
-            self.app.push_screen(AskScreen([_("Throw these words away?")]), sure)
-        else:
-            self.dismiss(None)
+        leave(self, self.query_one(TextArea).text)
 
     def action_keep(self) -> None:
         """Keep the note, or say why not; the words stay here then."""

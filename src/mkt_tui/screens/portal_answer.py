@@ -11,6 +11,7 @@ from textual.widgets import Static, TextArea
 from mkt_tui.desk.replying import audience_name
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_, _, ngettext
+from mkt_tui.screens.act_dialogs import leave
 from mkt_tui.widgets.modal import Modal
 
 
@@ -30,7 +31,7 @@ class PortalAnswerScreen(Modal[tuple[str, Audience] | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "keep", N_("Answered on the portal"), priority=True),
         Binding("tab", "audience", N_("Recipient"), priority=True),
-        Binding("escape", "dismiss(None)", N_("Back")),
+        Binding("escape", "leave", N_("Back")),
     ]
 
     def __init__(
@@ -56,6 +57,11 @@ class PortalAnswerScreen(Modal[tuple[str, Audience] | None]):
             help_ = _("Paste what you wrote there, or leave it empty. Enter keeps it, Esc leaves.")
             yield Static(help_, markup=False)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer another recipient only where there is one."""
+        del parameters
+        return action != "audience" or len(self._audiences) > 1
+
     def on_mount(self) -> None:
         """Show to whom it goes."""
         self._show()
@@ -72,6 +78,10 @@ class PortalAnswerScreen(Modal[tuple[str, Audience] | None]):
         """Choose the next recipient."""
         self._chosen = (self._chosen + 1) % len(self._audiences)
         self._show()
+
+    def action_leave(self) -> None:
+        """Leave; words are thrown away only when the agent says so."""
+        leave(self, self.query_one(TextArea).text)
 
     def action_keep(self) -> None:
         """End with the words."""

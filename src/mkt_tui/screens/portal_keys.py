@@ -6,10 +6,13 @@ from textual.binding import Binding
 
 from mkt_tui.i18n import N_
 
+PORTAL: Final = N_("Portal")
 PORTAL_KEYS: Final = (
-    Binding("c", "portal('copy')", N_("Copy delivery number"), show=False),
-    Binding("l", "portal('show')", N_("Portal"), show=False),
-    Binding("W", "portal('answered')", N_("Answered on the portal"), show=False),
+    Binding("l", "portal('show')", PORTAL, show=False),
+    Binding("W", "portal('answered')", N_("Answered on the portal")),
+    Binding("c", "portal('copy')", N_("Copy delivery number")),
+    # Without a description: on other tickets they only say why they do nothing.
+    Binding("l,W,c", "no_portal", show=False),
     Binding("plus", "portal('enter')", N_("Enter a protocol"), show=False),
     Binding("E", "portal('order')", N_("Enter an order"), show=False),
 )

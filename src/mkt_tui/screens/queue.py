@@ -12,7 +12,7 @@ from mkt_tui.desk.queue import View
 from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import queue_words
-from mkt_tui.screens.portal_keys import PORTAL_KEYS
+from mkt_tui.screens.portal_keys import PORTAL, PORTAL_KEYS
 from mkt_tui.screens.queue_views import OTHER_VIEWS, QueueViews
 from mkt_tui.screens.work_keys import WORK
 from mkt_tui.widgets.virtual_table import VirtualTable
@@ -20,6 +20,8 @@ from mkt_tui.widgets.virtual_table import VirtualTable
 
 class QueueScreen(QueueViews):
     """Home: the list with its keys, and what is done to the tickets in it."""
+
+    _at_portal = False
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "reply", N_("Reply")),
@@ -54,6 +56,23 @@ class QueueScreen(QueueViews):
         Binding("question_mark", "app.help", N_("Help")),
         Binding("q", "app.quit", N_("Quit")),
     ]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell which keys work on the ticket under the cursor: those of portals only on theirs."""
+        del action
+        return self._at_portal or parameters not in (("show",), ("answered",), ("copy",))
+
+    def describe(self, binding: Binding) -> str:
+        """Name what a key does to the ticket under the cursor: no reply leaves a portal's from here."""
+        return PORTAL if binding.action == "reply" and self._at_portal else binding.description
+
+    def _show_detail(self) -> None:
+        super()._show_detail()
+        row, before = self.selected, self._at_portal
+        channel = self._cells.channels.get(row.channel_id) if row else None
+        self._at_portal = channel is not None and channel.by_hand
+        if before != self._at_portal:
+            self.refresh_bindings()
 
     def action_clear(self) -> None:
         """Drop the marks, then the filters."""
@@ -100,14 +119,17 @@ class QueueScreen(QueueViews):
 
         PortalActs(self, self._desk, self.selected, sorted(self._marked), self._worked).begin(act)
 
+    def action_no_portal(self) -> None:
+        """Say why there is no portal to look at."""
+        self.action_portal("copy")
+
     def _worked(self) -> None:
         self._marked.clear()
         self.measure()
 
     def action_reply(self) -> None:
         """Answer the ticket, its order beside it (T23, T26); a portal's by its guide."""
-        row = self.selected
-        if row and self._desk.channels()[row.channel_id].by_hand:
+        if self._at_portal:
             self.action_portal("show")
         else:
             self._converse(composing=True)

@@ -54,6 +54,17 @@ class ViewsMenu(Modal[str | None]):
             yield OptionList(*map(self._option, self._choices))
             yield Input(placeholder=_("Name of the view"), max_length=40, compact=True)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to share and to remove only views that somebody saved."""
+        del parameters
+        if action in ("share", "remove"):
+            return (choice := self._marked) is not None and choice.saved is not None
+        return True
+
+    @on(OptionList.OptionHighlighted)
+    def _moved(self) -> None:
+        self.refresh_bindings()
+
     def on_mount(self) -> None:
         """Count, now and again."""
         self.query_one(OptionList).focus()

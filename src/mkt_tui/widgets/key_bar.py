@@ -1,8 +1,12 @@
 """One line at the foot of every screen: the keys that work now, in the agent's language."""
 
+from collections.abc import Callable
+
 from rich.cells import cell_len
 from rich.text import Text
+from textual.binding import ActiveBinding, Binding
 from textual.events import Click
+from textual.keys import REPLACED_KEYS, key_to_character
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -12,8 +16,8 @@ _NAMES = {
     "escape": "Esc",
     "enter": "⏎",
     "space": "␣",
-    "question_mark": "?",
-    "slash": "/",
+    "home": "Home",
+    "end": "End",
     "pageup": "PgUp",
     "pagedown": "PgDn",
     "tab": "Tab",
@@ -30,7 +34,16 @@ def key_name(key: str) -> str:
         return "^" + key.removeprefix("ctrl+").upper()
     if key.startswith("shift+"):
         return "⇧" + key_name(key.removeprefix("shift+"))
-    return _NAMES.get(key, key if len(key) == 1 else key.upper())
+    if written := _NAMES.get(key):
+        return written
+    sign = key_to_character(REPLACED_KEYS.get(key, key))
+    return sign if sign and sign.isprintable() else key.upper()
+
+
+def described(active: ActiveBinding) -> str:
+    """Return what a key does, in the agent's language; some screens' keys do it by the row."""
+    describe: Callable[[Binding], str] | None = getattr(active.node, "describe", None)
+    return _(describe(active.binding) if describe else active.binding.description)
 
 
 def keys_now(screen: Screen[object]) -> list[tuple[str, str, str]]:
@@ -39,7 +52,7 @@ def keys_now(screen: Screen[object]) -> list[tuple[str, str, str]]:
     for active in screen.active_bindings.values():
         binding = active.binding
         if active.enabled and binding.show and binding.description:
-            written = (key_name(binding.key), _(binding.description), binding.key)
+            written = (key_name(binding.key), described(active), binding.key)
             seen.setdefault(f"{binding.action}", written)
     return list(seen.values())
 
