@@ -14,6 +14,7 @@ from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import BadAnswer
 from mkt_tui.domain.monitor import Report, Watch
 from mkt_tui.domain.orders import OrderSnapshot, Unreadable
+from mkt_tui.domain.tickets import TicketSnapshot
 from mkt_tui.sync.pull import Progress, Pull
 from tests.worlds import NOW, channel, order, read, ticket
 
@@ -95,3 +96,43 @@ async def test_what_can_be_had_by_its_number_is_fetched_and_the_rest_is_listed(d
     shop.sane = True
     await pull.orders(where, shop)
     assert listed(desk, where.id) == ["nowhere"]
+
+
+class Slow(Shop):
+    """A marketplace with tickets, whose orders come in two pages."""
+
+    tickets_told: tuple[TicketSnapshot, ...] = (
+        ticket("t1", order_number="1"),
+        ticket("t2", order_number="nowhere"),
+    )
+
+    def __init__(self, channel: Channel, secret: Callable[[], str], desk: Desk) -> None:
+        super().__init__(channel, secret)
+        self._desk, self._id = desk, channel.id
+        self.missing_meanwhile: list[str] = []
+
+    async def tickets(self, cursor: str | None) -> AsyncIterator[Page[TicketSnapshot]]:
+        yield Page(self.tickets_told, "c", complete=True)
+
+    async def orders(self, cursor: str | None) -> AsyncIterator[Page[OrderSnapshot]]:
+        yield Page((order("5"),), "a", complete=False)
+        yield Page((order("6"),), "b", complete=False)
+        self.missing_meanwhile = listed(self._desk, self._id)
+        yield Page((order("1"),), "c", complete=True)
+
+
+async def test_no_order_is_missed_before_all_of_them_were_read_for_once(desk: Desk) -> None:
+    where = channel(desk.database)
+    shop = Slow(where, str, desk)
+    pull = Pull(desk.database, desk.clock, rule_book(desk.settings), silent)
+
+    await pull.tickets(where, shop)
+    assert listed(desk, where.id) == []
+    await pull.orders(where, shop)
+    assert shop.missing_meanwhile == []
+    assert listed(desk, where.id) == ["nowhere"]
+
+    shop.tickets_told = (ticket("t3", order_number="new"),)
+    await pull.tickets(where, shop)
+    told = desk.database.rows("SELECT number FROM order_notice ORDER BY number")
+    assert told == [("new",), ("nowhere",)]

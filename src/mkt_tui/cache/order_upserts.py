@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import orjson
 
-from mkt_tui.cache import indexing, monitor_present, order_dates, parcels
+from mkt_tui.cache import indexing, monitor_present, notices, order_dates, parcels
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.indexing import SECTIONS
 from mkt_tui.cache.instants import FOREVER, maybe_to_cache, to_cache
@@ -81,6 +81,7 @@ def write_orders(
             at = to_cache(now)
             rows = [(stream.channel_id, each.number, at, each.why) for each in unreadable]
             database.execute_many(_UNREADABLE, rows)
+        notices.of_channel(database, stream)
         advance(database, stream)
 
 

@@ -16,13 +16,13 @@ from mkt_tui.cache import (
     indexing,
     instances,
     news,
+    notices,
     settling,
     waking,
 )
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.dues import AHEAD, DUE, due_values
 from mkt_tui.cache.instants import from_cache, to_cache
-from mkt_tui.cache.listed import run_listed
 from mkt_tui.cache.streams import Stream, advance
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks, Wait
@@ -78,17 +78,6 @@ INSERT INTO message (ticket_id, code, author, author_name, recipients, body, sen
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (ticket_id, code) DO NOTHING
 """
-# An order that a ticket names ought to be here; when it comes, its notice goes (M1). Neither the
-# range `IS NOT NULL` nor a group: for them SQLite walks through the channel's orders, not its codes.
-_NOTICES: Final = """
-INSERT INTO order_notice (channel_id, number, notified_at)
-SELECT channel_id, order_number, registered_at FROM ticket
-WHERE channel_id = :channel_id AND code IN ({texts}) AND COALESCE(order_number, '') <> ''
-    AND NOT EXISTS (SELECT 1 FROM sales_order WHERE sales_order.channel_id = ticket.channel_id
-        AND sales_order.number = ticket.order_number)
-ORDER BY registered_at
-ON CONFLICT (channel_id, number) DO NOTHING
-"""
 
 
 def write_tickets(
@@ -97,6 +86,8 @@ def write_tickets(
     snapshots: Sequence[TicketSnapshot],
     registered_at: datetime | None,
     clocks: Clocks,
+    *,
+    orders_come: bool = False,
 ) -> None:
     """Write a page of tickets with their messages, and the stream's new cursor.
 
@@ -104,11 +95,13 @@ def write_tickets(
         registered_at: When the page came in; None on a channel's first read, whose tickets were
             pending before this cache existed and so count from the marketplace's own receipt.
         clocks: The deadline rules of the channel.
+        orders_come: The channel's orders are read as well; see `notices`.
     """
     with database.transaction(durable=False):
         snapshots = news.completed(database, stream.channel_id, snapshots)
         write_entered(database, snapshots, registered_at, clocks)
-        run_listed(database, _NOTICES, stream.channel_id, [each.code for each in snapshots])
+        codes = [each.code for each in snapshots]
+        notices.of_tickets(database, stream.channel_id, codes, orders_come=orders_come)
         advance(database, stream)
 
 

@@ -76,13 +76,16 @@ class Pull:
         # On a first read the tickets were pending before this cache existed: their days count
         # from the marketplace's receipt, or rebuilding a cache would make a backlog look new.
         first = known is None or not known.complete
+        orders_come = isinstance(adapter, ListsOrders)
         clocks = Clocks(self.book, channel)
         dues.renew(self.database, clocks)
 
         def write(page: Page[TicketSnapshot]) -> None:
             stream = Stream(channel.id, TICKETS, page.cursor, page.complete)
             registered = None if first else self.clock()
-            ticket_upserts.write_tickets(self.database, stream, page.items, registered, clocks)
+            ticket_upserts.write_tickets(
+                self.database, stream, page.items, registered, clocks, orders_come=orders_come
+            )
 
         return await self._read(
             channel, TICKETS, adapter.tickets(known.cursor if known else None), write
