@@ -20,7 +20,7 @@ from mkt_tui.i18n import _
 
 __all__ = ["SCHEMA", "Database", "Parameters", "Row"]
 
-SCHEMA: Final = "0025"
+SCHEMA: Final = "0026"
 
 
 class Database:

@@ -79,6 +79,9 @@ _ORDER = " ORDER BY created_at DESC, id DESC"
 # Unlike LIKE, a range uses the index; U+10FFFF sorts after whatever a number goes on with.
 BEGINS = "{column} >= :number AND {column} < :beyond"
 
+# What is unique within a channel has one index, led by the channel; there are few of them.
+_IN_CHANNELS = "{table}.channel_id IN (SELECT id FROM channel) AND "
+
 
 def page(
     database: Database, wanted: OrderFilter, anchor: Key | None, offset: int, limit: int
@@ -169,14 +172,21 @@ def beginning(number: str) -> dict[str, str]:
 def by_number() -> str:
     """Return the statement that finds the ids of orders by the beginning of any number; see BEGINS."""
     own = " UNION ".join(
-        f"SELECT id FROM sales_order WHERE {BEGINS.format(column=column)}"
-        for column in ("number", "site_number")
+        f"SELECT id FROM sales_order WHERE {among}{BEGINS.format(column=column)}"
+        for among, column in (
+            (_IN_CHANNELS.format(table="sales_order"), "number"),
+            ("", "site_number"),
+        )
     )
     others = " UNION ".join(
         "SELECT found.id FROM sales_order AS found JOIN {table} ON {table}.channel_id ="
-        " found.channel_id AND {table}.order_number = found.number WHERE {begins}".format(
-            table=table, begins=BEGINS.format(column=f"{table}.{column}")
+        " found.channel_id AND {table}.order_number = found.number WHERE {among}{begins}".format(
+            table=table, among=among, begins=BEGINS.format(column=f"{table}.{column}")
         )
-        for table, column in (("parcel", "number"), ("parcel", "first_number"), ("ticket", "code"))
+        for among, table, column in (
+            ("", "parcel", "number"),
+            ("", "parcel", "first_number"),
+            (_IN_CHANNELS.format(table="ticket"), "ticket", "code"),
+        )
     )
     return f"{own} UNION {others}"

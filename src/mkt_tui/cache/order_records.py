@@ -48,7 +48,8 @@ def orders(database: Database, number: str, channel_id: int | None = None) -> li
     rows = database.rows(
         "SELECT channel_id, number, site_number, status, marketplace_status, customer, currency,"
         " created_at, updated_at, tracking, billing, personal, finance, transport, items, history"
-        " FROM sales_order WHERE id IN (SELECT id FROM sales_order WHERE number = :number"
+        " FROM sales_order WHERE id IN (SELECT id FROM sales_order"
+        " WHERE channel_id IN (SELECT id FROM channel) AND number = :number"
         " UNION SELECT id FROM sales_order WHERE site_number = :number)",
         {"number": number},
     )

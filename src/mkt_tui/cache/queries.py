@@ -248,7 +248,12 @@ def has_tickets(database: Database, channel_id: int) -> bool:
 
 def tickets_by_code(database: Database, code: str) -> list[QueueRow]:
     """Return the tickets of that code; two channels may have given the same one."""
-    rows = database.rows(f"SELECT {ROW}{FROM} WHERE ticket.code = :code", {"code": code})
+    # Codes are in the index of their channels, which are few.
+    rows = database.rows(
+        f"SELECT {ROW}{FROM} WHERE ticket.channel_id IN (SELECT id FROM channel)"
+        " AND ticket.code = :code",
+        {"code": code},
+    )
     return [QueueRow._make(row) for row in rows]
 
 

@@ -36,7 +36,6 @@ class OrderRow(SQLModel, table=True):
     __tablename__: ClassVar[str] = "sales_order"
     __table_args__ = (
         UniqueConstraint("channel_id", "number"),
-        Index("order_number", "number"),
         Index("order_site_number", "site_number"),
         Index(
             "order_monitor",
@@ -129,7 +128,12 @@ class ParcelRow(SQLModel, table=True):
     __table_args__ = (
         Index("parcel_order", "channel_id", "order_number"),
         Index("parcel_number", "number"),
-        Index("parcel_first_number", "first_number"),
+        Index(
+            "parcel_first_number",
+            "first_number",
+            sqlite_where=text("first_number IS NOT NULL"),
+            postgresql_where=text("first_number IS NOT NULL"),
+        ),
         Index("parcel_due", "channel_id", "next_look_at"),
     )
 

@@ -37,7 +37,6 @@ class TicketRow(SQLModel, table=True):
         Index("ticket_registered_queue", "state", "registered_at", "id", *_FILTERED),
         Index("ticket_changed_queue", "state", "updated_at", "id", *_FILTERED),
         Index("ticket_order", "channel_id", "order_number"),
-        Index("ticket_code", "code"),
         Index("ticket_delivery", "delivery"),
         Index("ticket_customer", "customer"),
         Index(
