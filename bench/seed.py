@@ -38,8 +38,9 @@ def fill(
     home = find_home(folder)
     prepare(home, None)
     with closing(Database(place or home.cache_file, durable=False)) as database:
+        database.expect_pages()
         if isinstance(database.place, Path):
-            # The indexes of a million rows are larger than the memory a desk is given for them.
+            # The indexes of a million rows are larger than that.
             database.execute("PRAGMA cache_size = -262144")
         _add_channels(database, now)
         _write(database, Invention(seed, now), tickets, orders)

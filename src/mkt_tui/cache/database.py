@@ -112,6 +112,11 @@ class Database:
         with self._engine.errors(), self._engine.transaction(durable=durable):
             yield
 
+    def expect_pages(self) -> None:
+        """Make this thread's connection ready to write page after page of a marketplace."""
+        with self._engine.errors():
+            self._engine.expect_pages()
+
     def version(self) -> int:
         """Return a number that changes when another connection changed the cache.
 

@@ -87,6 +87,7 @@ class Engine:
             if _is_read(each) and (names is None or each.name in names)
         ]
         self._keep_by_hand()
+        self._database.expect_pages()
         with seldom_collected():
             return list(await asyncio.gather(*(self._pass(each) for each in chosen)))
 
@@ -102,6 +103,7 @@ class Engine:
     async def keep_going(self, stop: asyncio.Event) -> None:
         """Read and deliver until `stop` is set; channels may come, change and go meanwhile."""
         running: dict[int, tuple[Channel, asyncio.Task[None]]] = {}
+        self._database.expect_pages()
         waker = asyncio.create_task(self._keep_waking())
         try:
             version = -1

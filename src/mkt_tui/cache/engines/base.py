@@ -80,6 +80,9 @@ class Engine(Protocol):
             durable: Whether its end waits for the disk, where the engine's commits do so at all.
         """
 
+    def expect_pages(self) -> None:
+        """Make ready for page after page of rows, in the thread that asks."""
+
     def version(self) -> int:
         """Return a number that changes when another connection changed something."""
 
