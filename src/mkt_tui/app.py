@@ -248,6 +248,12 @@ class DeskApp(TypedAhead[None]):
             self._unnotify(each, refresh=False)
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
+    def hush(self) -> None:
+        """Take away what was told of the last act, before it lies over the next one's question."""
+        for each in [each for each in self._notifications if each.severity == "information"]:
+            self._unnotify(each, refresh=False)
+        self._refresh_notifications()
+
     def action_help(self) -> None:
         """Show the keys that work now."""
         from mkt_tui.screens.help import HelpScreen  # only when it is asked for

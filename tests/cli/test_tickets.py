@@ -35,6 +35,7 @@ KEYS = [
     "snoozed_until",
     "kind",
     "reason",
+    "held_by",
 ]
 TODAY = datetime.now(UTC).replace(microsecond=0)
 
@@ -96,6 +97,7 @@ def test_the_keys_of_a_ticket(mkt_tui: Program) -> None:
         "snoozed_until": None,
         "kind": "message",
         "reason": None,
+        "held_by": None,
     }
 
 

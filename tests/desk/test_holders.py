@@ -13,6 +13,7 @@ from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.filters import parse
 from mkt_tui.domain.tickets import Holder, Role, TicketSnapshot
 from mkt_tui.screens import conversation_words, panels
+from mkt_tui.screens.queue_columns import QueueCells
 from tests.worlds import HOUR, channel, read, ticket
 
 THEIRS = Holder(Role.OPERATOR, "Marketplace", "mktp")
@@ -73,6 +74,23 @@ def test_it_is_shown_and_found_and_is_not_our_owner(desk: Desk, bahia: Channel) 
     assert (talk.ticket.assignee, talk.holder) == ("ana", THEIRS)
     assert "there: Marketplace" in conversation_words.title(desk, talk).plain
     assert "with: Marketplace · mktp" in panels.tickets(desk, talk).plain
+
+
+def test_scripts_and_a_column_of_the_queue_tell_it(desk: Desk, bahia: Channel) -> None:
+    held(desk, bahia, THEIRS)
+    read(desk.database, bahia, ticket("t2", 3))
+    (page,) = listing.pages(desk, View().filter(desk))
+    told = {each["code"]: each["held_by"] for each in listing.page_as_json(desk, page)}
+    assert told == {
+        "t1": {"side": "operator", "team": "Marketplace", "person": "mktp"},
+        "t2": None,
+    }
+    cells = QueueCells(desk, desk.channels(), set())
+    (column,) = (each for each in cells.columns() if each.name == "held_by")
+    assert sorted(map(column.text, page)) == ["Marketplace", "—"]
+    held(desk, bahia, OURS)
+    cells.renew(desk.channels(), frozenset())
+    assert sorted(map(column.text, page)) == ["Lojista", "—"]
 
 
 def test_casas_bahia_tells_it() -> None:

@@ -10,7 +10,7 @@ from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.policies import Stopped
 from mkt_tui.domain.errors import SettingsWrong
-from mkt_tui.domain.orders import Billing, Tracking
+from mkt_tui.domain.orders import Billing, Personal, Tracking
 from mkt_tui.domain.tickets import Audience
 from tests.worlds import HOUR, NOW, channel, order, read, read_orders, ticket
 
@@ -34,6 +34,15 @@ def write(desk: Desk, name: str, text: str) -> None:
 def filled(desk: Desk, talk: Conversation, name: str) -> str:
     (macro,) = [each for each in macros.known(desk) if each.name == name]
     return macros.fill(desk, talk, macro).text
+
+
+def test_a_customer_of_another_language_is_offered_its_macros_first(desk: Desk) -> None:
+    shop = channel(desk.database)
+    read(desk.database, shop, ticket())
+    italian = order(personal=Personal(name="Maria Rossi", language="it_IT"))
+    read_orders(desk.database, shop, italian)
+    offered = macros.matching(desk, conversation.load(desk, 1), "")
+    assert offered[0].language == "it"
 
 
 def test_a_macro_knows_order_and_customer(desk: Desk, talk: Conversation) -> None:

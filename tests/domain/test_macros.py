@@ -64,3 +64,11 @@ def test_what_calls_the_chooser(line: str, typed: str | None) -> None:
 def test_a_macro_that_means_nothing_is_named(told: object) -> None:
     with pytest.raises(ValueError, match="mine"):
         macros({"mine": told})
+
+
+def test_a_customers_own_language_goes_before_the_countrys() -> None:
+    assert language_of(CARREFOUR, "en", "it_IT") == "it"
+    assert language_of(CARREFOUR, "en", "PT-br") == "pt_BR"
+    # None of ours: he reads the one of the country he bought in.
+    assert language_of(CARREFOUR, "en", "fr_FR") == "pt_BR"
+    assert language_of(CARREFOUR, "en", "") == "pt_BR"

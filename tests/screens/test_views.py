@@ -89,7 +89,7 @@ async def test_a_wide_terminal_counts_the_views_all_the_time(busy: Desk) -> None
         assert "Snoozed" not in str(bar(pilot).content)
         await pilot.press("8")
         await settle(pilot)
-        assert "8 Snoozed 0" in str(bar(pilot).content)
+        assert "8 Snoozed tickets 0" in str(bar(pilot).content)
         busy.database.execute("UPDATE ticket SET assignee = 'ana'")
         while "2 Mine 2" not in str(bar(pilot).content):
             await pilot.pause(0.1)
@@ -150,3 +150,12 @@ def test_a_shared_view_is_seen_by_others_and_is_its_owners_to_change(busy: Desk)
     assert views.choices(busy)[-1].saved is None
     with pytest.raises(NotAllowed, match="nothing to save"):
         views.save(busy, "x", EVERYTHING)
+
+
+async def test_keys_on_an_empty_list_say_that_there_is_no_ticket(desk: Desk) -> None:
+    async with DeskApp(desk).run_test() as pilot:
+        for key in ("r", "enter", "p", "f", "S", "space", "y", "P"):
+            pilot.app.clear_notifications()
+            await pilot.press(key)
+            (told,) = (each.message for each in pilot.app._notifications)
+            assert told == "There is no ticket in this list.", key

@@ -60,6 +60,10 @@ def said(pilot: Pilot[Any], selector: str) -> str:
     return str(pilot.app.screen.query_one(selector, Static).content)
 
 
+def place(pilot: Pilot[Any]) -> type:
+    return type(pilot.app.screen)
+
+
 def told(pilot: Pilot[Any]) -> str:
     return "\n".join(each.message for each in pilot.app._notifications)
 
@@ -258,10 +262,14 @@ async def test_the_panels_beside_a_thread(team: Desk, key: str, words: str) -> N
     async with DeskApp(team).run_test(size=(80, 24)) as pilot:
         await start(pilot)
         await pilot.press("enter", key)
-        assert isinstance(pilot.app.screen, PanelScreen)
+        assert place(pilot) is PanelScreen
         assert words in said(pilot, "VerticalScroll > Static")
-        await pilot.press("escape")
-        assert isinstance(pilot.app.screen, ConversationScreen)
+        await pilot.press("n" if key != "n" else "t", key)
+        assert words in said(pilot, "VerticalScroll > Static")
+        await pilot.press(key)
+        assert place(pilot) is ConversationScreen
+        await pilot.press(key, "N")
+        assert place(pilot) is NoteScreen
 
 
 async def test_a_panel_opens_while_writing_and_the_words_stay(team: Desk) -> None:

@@ -44,7 +44,13 @@ def write(database: Database, ids: Mapping[str, int], snapshots: Iterable[Ticket
 
 def of_ticket(database: Database, ticket_id: int) -> Holder | None:
     """Return who has a ticket there; None = it was never told."""
+    return of_tickets(database, [ticket_id]).get(ticket_id)
+
+
+def of_tickets(database: Database, tickets: Iterable[int]) -> dict[int, Holder]:
+    """Return who has them there, by ticket, as far as it was told."""
     rows = database.rows(
-        "SELECT side, team, person FROM holder WHERE ticket_id = :id", {"id": ticket_id}
+        "SELECT ticket_id, side, team, person FROM holder"
+        f" WHERE ticket_id IN ({', '.join(map(str, tickets)) or '-1'})"
     )
-    return next((Holder(Role(row[0]) if row[0] else None, *row[1:]) for row in rows), None)
+    return {row[0]: Holder(Role(row[1]) if row[1] else None, *row[2:]) for row in rows}

@@ -61,11 +61,7 @@ def tickets(
 
 def _pages(desk: Desk, wanted: QueueFilter, limit: int | None) -> Iterator[list[dict[str, Any]]]:
     for page in listing.pages(desk, wanted, limit):
-        channels, now = desk.channels(), desk.clock()
-        # A channel may be removed while the list is read; its tickets are gone with it.
-        yield [
-            listing.as_json(desk, row, channels, now) for row in page if row.channel_id in channels
-        ]
+        yield listing.page_as_json(desk, page)
 
 
 def _print_table(pages: Iterator[list[dict[str, Any]]]) -> None:

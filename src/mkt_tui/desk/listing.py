@@ -1,16 +1,16 @@
 """Tickets for scripts: the keys of `mkt-tui tickets --json`, and a list read in constant memory."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from mkt_tui.cache import queries
+from mkt_tui.cache import holders, queries
 from mkt_tui.cache.instants import from_cache, maybe_from_cache
 from mkt_tui.cache.queries import QueueFilter, QueueRow
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines import days_pending, situation
-from mkt_tui.domain.tickets import STATES, Situation, TicketState
+from mkt_tui.domain.tickets import STATES, Holder, Situation, TicketState
 
 PAGE: Final = 500
 SNOOZED: Final = STATES.index(TicketState.SNOOZED)
@@ -32,8 +32,29 @@ def pages(desk: Desk, wanted: QueueFilter, limit: int | None = None) -> Iterator
         left = None if left is None else left - len(page)
 
 
+def page_as_json(desk: Desk, page: Sequence[QueueRow]) -> list[dict[str, Any]]:
+    """Return a page's tickets under their public keys."""
+    channels, now = desk.channels(), desk.clock()
+    held = holders.of_tickets(desk.database, [row.id for row in page])
+    # A channel may be removed while the list is read; its tickets are gone with it.
+    return [
+        as_json(desk, row, channels, now, held.get(row.id))
+        for row in page
+        if row.channel_id in channels
+    ]
+
+
+def _holder(told: Holder | None) -> dict[str, str | None] | None:
+    """Return who has a ticket at its marketplace, which is never `assignee`, who has it here."""
+    return {"side": told.side, "team": told.team, "person": told.person} if told else None
+
+
 def as_json(
-    desk: Desk, row: QueueRow, channels: Mapping[int, Channel], now: datetime
+    desk: Desk,
+    row: QueueRow,
+    channels: Mapping[int, Channel],
+    now: datetime,
+    held: Holder | None,
 ) -> dict[str, Any]:
     """Return a ticket under its public keys; to these keys others may only be added."""
     channel = channels[row.channel_id]
@@ -60,6 +81,7 @@ def as_json(
         "snoozed_until": instant(from_cache(row.sort_at)) if row.state == SNOOZED else None,
         "kind": row.kind,
         "reason": row.reason,
+        "held_by": _holder(held),
     }
 
 

@@ -57,13 +57,19 @@ def matching(desk: Desk, conversation: Conversation, typed: str) -> list[Macro]:
         SettingsWrong: See `known`.
     """
     channel = conversation.channel
-    spoken = macros.language_of(channel, language())
+    spoken = spoken_to(conversation)
     return macros.matching(known(desk), channel, spoken, typed)
+
+
+def spoken_to(talk: Conversation) -> str:
+    """Return the language that a ticket's customer is written to in: his own, where his order tells it."""
+    told = talk.order.personal.get("language") if talk.order else None
+    return macros.language_of(talk.channel, language(), told)
 
 
 def fill(desk: Desk, conversation: Conversation, macro: Macro) -> Filled:
     """Return the macro with what the cache knows of ticket, customer and order."""
-    spoken = macro.language or macros.language_of(conversation.channel, language())
+    spoken = macro.language or spoken_to(conversation)
     told = {key: clean_line(value) for key, value in _values(desk, conversation, spoken) if value}
     return macros.fill(macro.text, {key: value for key, value in told.items() if value})
 

@@ -9,10 +9,10 @@ from typing import Any, Final
 from mkt_tui.desk import own_files, spelling
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.macros import spoken_to
 from mkt_tui.desk.spelling import Slip
 from mkt_tui.domain.errors import SettingsWrong
-from mkt_tui.domain.macros import language_of
-from mkt_tui.i18n import _, language
+from mkt_tui.i18n import _
 
 FILE: Final = "words.txt"
 _OF_THE_TRADE: Final = "words.toml"
@@ -29,7 +29,7 @@ def slips(desk: Desk, conversation: Conversation, text: str) -> tuple[str, list[
         SettingsWrong: A file of own words cannot be read.
     """
     known = known_words(desk, conversation)
-    spoken = language_of(conversation.channel, language())
+    spoken = spoken_to(conversation)
     found = spelling.slips(spoken, text, known)
     words = len(_WORDS.findall(text))
     if len(found) < _FOREIGN or 2 * len(found) < words:

@@ -24,7 +24,7 @@ BUILT_IN: Final = {
     "5": (N_("Unassigned"), "unassigned"),
     "6": (N_("Mediation"), "mediation"),
     "7": (N_("Waiting for others"), "answered"),
-    "8": (N_("Snoozed"), "snoozed"),
+    "8": (N_("Snoozed tickets"), "snoozed"),
     "9": (N_("All"), "all"),
 }
 

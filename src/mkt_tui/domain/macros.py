@@ -32,6 +32,7 @@ VARIABLES: Final = (
 )
 _PLACE: Final = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
 _COUNTRIES: Final = {"BR": "pt_BR", "PT": "pt_BR", "IT": "it", "SM": "it"}
+_LANGUAGES: Final = {"pt": "pt_BR", "it": "it", "en": "en"}
 _FIELDS: Final = {"text", "language", "channels", "off"}
 
 
@@ -102,8 +103,15 @@ def _macro(name: str, values: Any, personal: bool) -> Macro:
     return Macro(name, text.strip("\n"), values.get("language"), listed, personal)
 
 
-def language_of(channel: Channel, fallback: str) -> str:
-    """Return the language a channel's customers are written to in."""
+def language_of(channel: Channel, fallback: str, told: str | None = None) -> str:
+    """Return the language a customer is written to in.
+
+    Args:
+        fallback: What is spoken where the channel has no country.
+        told: The customer's own, as an order tells it (pt_BR, it-IT), where one of ours.
+    """
+    if own := _LANGUAGES.get((told or "")[:2].lower()):
+        return own
     if not channel.country:
         return fallback
     return _COUNTRIES.get(channel.country.upper(), "en")

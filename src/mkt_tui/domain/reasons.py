@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final, TypeVar
 
+from mkt_tui.domain.publishing import Defect
 from mkt_tui.domain.words import fold
 from mkt_tui.i18n import N_, _
 
@@ -63,6 +64,11 @@ _TITLES: Final[Mapping[str, str]] = {
     Kind.CHAT: N_("chat"),
     Kind.REFUND: N_("refund"),
     Kind.MEDIATION: N_("mediation"),
+    Defect.TYPO: N_("typos"),
+    Defect.TOC: N_("contents"),
+    Defect.TECHNICAL: N_("technical"),
+    Defect.METADATA: N_("metadata"),
+    Defect.COVER: N_("cover"),
     "ombudsman": N_("ombudsman"),
     "sac": N_("marketplace's own service"),
 }

@@ -87,8 +87,12 @@ class Checks(Static):
             else:
                 self._meant.close()
                 self._editor.jump(each.start, each.end)
-        if not found and self._language and not self._has_dictionary:
-            told = _("Spelling is not checked: this server has no dictionary for {language}.")
+        if not found and self._language:
+            told = (
+                _("Nothing was found to look at again.")
+                if self._has_dictionary
+                else _("Spelling is not checked: this server has no dictionary for {language}.")
+            )
             self.notify(told.format(language=self._language), markup=False)
 
     @work(exclusive=True, exit_on_error=False)

@@ -1,6 +1,7 @@
 """One ticket: its thread and its order side by side, and the reply below (T24-T28)."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -14,7 +15,6 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.policies import Stopped
 from mkt_tui.desk.replying import Held
 from mkt_tui.domain.errors import UserError
-from mkt_tui.domain.tickets import Role
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens import conversation_words as words
 from mkt_tui.screens.conversation_page import ConversationPage
@@ -119,8 +119,12 @@ class ConversationScreen(ConversationPage):
             self._show_panel()
             self.query_one("#order", VerticalScroll).scroll_home(animate=False)
         else:
-            found = panel(name, self._desk, self._conversation)
-            self.app.push_screen(PanelScreen(found))
+            told = partial(panel, desk=self._desk, conversation=self._conversation)
+            self.app.push_screen(PanelScreen(name, told), self._noting)
+
+    def _noting(self, wanted: bool | None) -> None:
+        if wanted:
+            self.action_work("note")
 
     def action_work(self, act: str) -> None:
         """Forward, assign, put off or note this ticket."""
@@ -137,27 +141,6 @@ class ConversationScreen(ConversationPage):
 
     def _worked(self) -> None:
         self._reload()
-
-    def action_side(self) -> None:
-        """Show the messages of one side after the other, then everybody's again (T36)."""
-        sides = [None, *Role]
-        self._side = sides[(sides.index(self._side) + 1) % len(sides)]
-        self._show()
-        self.call_after_refresh(self._show_newest)
-
-    def action_pane(self) -> None:
-        """Put the focus on the next pane: composer, thread, order."""
-        panes = [self.query_one("#thread"), self.query_one("#order")]
-        if self._composer.is_open:
-            panes.insert(0, self._composer.editor)
-        now = next((place for place, pane in enumerate(panes) if pane.has_focus), -1)
-        panes[(now + 1) % len(panes)].focus()
-
-    def action_scroll(self, pages: int) -> None:
-        """Scroll the order when it has the focus, else the thread."""
-        order = self.query_one("#order", VerticalScroll)
-        pane = order if order.has_focus else self.query_one("#thread", VerticalScroll)
-        pane.scroll_relative(y=pages * max(pane.size.height - 2, 1), animate=False)
 
     def action_copy(self) -> None:
         """Hand the ticket's code to the terminal's clipboard."""

@@ -126,6 +126,27 @@ class ConversationPage(ExactScreen[bool]):
     def _show_newest(self) -> None:
         self._thread.scroll_end(animate=False, immediate=True)
 
+    def action_side(self) -> None:
+        """Show the messages of one side after the other, then everybody's again (T36)."""
+        sides = [None, *Role]
+        self._side = sides[(sides.index(self._side) + 1) % len(sides)]
+        self._show()
+        self.call_after_refresh(self._show_newest)
+
+    def action_pane(self) -> None:
+        """Put the focus on the next pane: composer, thread, order."""
+        panes = [self.query_one("#thread"), self.query_one("#order")]
+        if self._composer.is_open:
+            panes.insert(0, self._composer.editor)
+        now = next((place for place, pane in enumerate(panes) if pane.has_focus), -1)
+        panes[(now + 1) % len(panes)].focus()
+
+    def action_scroll(self, pages: int) -> None:
+        """Scroll the order when it has the focus, else the thread."""
+        order = self.query_one("#order", VerticalScroll)
+        pane = order if order.has_focus else self.query_one("#thread", VerticalScroll)
+        pane.scroll_relative(y=pages * max(pane.size.height - 2, 1), animate=False)
+
     def _show(self) -> None:
         zone = self._desk.settings.zone
         self.query_one("#title", Static).update(words.title(self._desk, self._conversation))

@@ -177,22 +177,40 @@ def _list(
         words.append(_("None.") + "\n", "dim")
 
 
-class PanelScreen(Modal[None]):
-    """A panel as a page of its own, where there is no room beside the thread."""
+class PanelScreen(Modal[bool]):
+    """A panel as a page of its own, where there is no room beside the thread.
+
+    Ends with True when a note is to be written. The panels' keys go from one to the next; its own
+    goes back.
+    """
 
     DEFAULT_CSS = """
     PanelScreen VerticalScroll { padding: 0 1; background: $surface; }
     PanelScreen Static { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,i,t,n,h", "dismiss", N_("Back")),
+        Binding("escape,q", "dismiss(None)", N_("Back")),
+        Binding("i,f2", f"panel('{ORDER}')", N_("Order")),
+        Binding("t,f3", "panel('tickets')", N_("Tickets")),
+        Binding("n,f4", "panel('notes')", N_("Notes")),
+        Binding("h,f5", "panel('history')", N_("History")),
+        Binding("N", "dismiss(True)", N_("Internal note")),
     ]
 
-    def __init__(self, words: Text) -> None:
+    def __init__(self, shown: str, words: Callable[[str], Text]) -> None:
         super().__init__()
-        self._words = words
+        self._shown, self._words = shown, words
 
     def compose(self) -> ComposeResult:
         """Show the words; they scroll."""
         with VerticalScroll():
-            yield Static(self._words, markup=False)
+            yield Static(self._words(self._shown), markup=False)
+
+    def action_panel(self, name: str) -> None:
+        """Show another panel, or go back from this one."""
+        if name == self._shown:
+            self.dismiss(None)
+            return
+        self._shown = name
+        self.query_one(Static).update(self._words(name))
+        self.query_one(VerticalScroll).scroll_home(animate=False)

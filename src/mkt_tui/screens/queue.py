@@ -74,6 +74,12 @@ class QueueScreen(QueueViews):
         if before != self._at_portal:
             self.refresh_bindings()
 
+    def _row(self) -> QueueRow | None:
+        """Return the ticket under the cursor, or say that there is none."""
+        if self.selected is None:
+            self.notify(_("There is no ticket in this list."), markup=False)
+        return self.selected
+
     def action_clear(self) -> None:
         """Drop the marks, then the filters."""
         if self._marked:
@@ -85,7 +91,7 @@ class QueueScreen(QueueViews):
 
     def action_mark(self) -> None:
         """Mark the ticket, or take the mark off, and go to the next one."""
-        if row := self.selected:
+        if row := self._row():
             self._marked ^= {row.id}
             self.table.redraw_changed()
             self.table.action_move(1)
@@ -105,12 +111,14 @@ class QueueScreen(QueueViews):
                 _("Sent to the terminal's clipboard: {codes}").format(codes=", ".join(codes)),
                 markup=False,
             )
+        else:
+            self._row()
 
     def action_work(self, act: str) -> None:
         """Forward, assign, put off or note: the marked tickets, else the one under the cursor."""
         from mkt_tui.screens.work import Work  # not needed for the first paint
 
-        if row := self.selected:
+        if row := self._row():
             Work(self, self._desk, row, sorted(self._marked), self._worked).begin(act)
 
     def action_portal(self, act: str) -> None:
@@ -150,7 +158,7 @@ class QueueScreen(QueueViews):
             self.notify(_("You have no drafts."), markup=False)
 
     def _converse(self, *, composing: bool) -> None:
-        if row := self.selected:
+        if row := self._row():
             self._open_ticket(row.id, composing=composing)
 
     def _open_ticket(self, ticket_id: int, *, composing: bool) -> None:
@@ -180,7 +188,7 @@ class QueueScreen(QueueViews):
         from mkt_tui.desk import conversation  # not needed for the first paint
         from mkt_tui.screens.order import OrderScreen
 
-        if (row := self.selected) is None:
+        if (row := self._row()) is None:
             return
         if order := conversation.order_of(self._desk, row):
             self.app.push_screen(OrderScreen(self._desk, order))
@@ -197,7 +205,7 @@ class QueueScreen(QueueViews):
         from mkt_tui.desk import conversation  # not needed for the first paint
         from mkt_tui.screens.print_dialog import print_orders
 
-        if (row := self.selected) is None:
+        if (row := self._row()) is None:
             return
         if records := conversation.orders_of(self._desk, sorted(self._marked) or [row.id]):
             await print_orders(self.app, self._desk, records, revealed=False)
@@ -225,6 +233,8 @@ class QueueScreen(QueueViews):
     def action_recall(self) -> None:
         """Take the last reply back while it has not left."""
         recalled = replying.recall(self._desk)
+        # That it leaves in so many seconds is true no more.
+        self.app.clear_notifications()
         if recalled is None:
             told = _("There is nothing to take back any more.")
         elif recalled.kind is Kind.REPLY:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from rich.style import Style
 
+from mkt_tui.cache import holders
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.queries import QueueOrder, QueueRow
 from mkt_tui.desk.desk import Desk
@@ -48,7 +49,13 @@ class QueueCells:
         self._marked = marked
         self._desk = desk
         self._also: dict[int, tuple[str, ...]] = {}
+        self._held: dict[int, str] = {}
         self.mentioned: frozenset[int] = frozenset()
+
+    def renew(self, channels: Mapping[int, Channel], mentioned: frozenset[int]) -> None:
+        """Draw with what is known now."""
+        self.channels, self.mentioned = channels, mentioned
+        self._held.clear()
 
     def chosen(self, names: Sequence[str] | None) -> tuple[Column[QueueRow], ...]:
         """Return the columns of these names in their order behind the coloured ones."""
@@ -79,6 +86,7 @@ class QueueCells:
             Column(N_("Site order"), lambda row: row.site_number or _("none"), 9, 12, 11),
             Column(N_("User"), lambda row: row.assignee or "—", 7, 10, 8),
             Column(N_("From"), lambda row: row.received_from or "—", 9, 10, 12),
+            Column(N_("Held by"), self._held_by, 8, 16, 15),
         )
 
     def colour(self, row: QueueRow) -> Style | None:
@@ -131,6 +139,15 @@ class QueueCells:
             with suppress(UserError):
                 self._also |= self._desk.also_called()
         return next(iter(self._also[row.channel_id]), "—")
+
+    def _held_by(self, row: QueueRow) -> str:
+        """Return who has it at the marketplace; read row by row, for few desks show the column."""
+        if row.id not in self._held:
+            told = None
+            with suppress(UserError):
+                told = holders.of_ticket(self._desk.database, row.id)
+            self._held[row.id] = (told and (told.team or told.person)) or "—"
+        return self._held[row.id]
 
     def _badged(self, row: QueueRow, name: Callable[[Channel], str]) -> str:
         """Return the name of the ticket's channel, a portal's with its sign."""

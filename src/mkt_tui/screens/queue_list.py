@@ -211,8 +211,7 @@ class QueueList(ExactScreen[None]):
         if told := alerts.news(before, self._overview):
             self.post_message(self.News(told))
         if self._is_drawn:
-            self._cells.channels = self._desk.channels()
-            self._cells.mentioned = self._overview.mentioned
+            self._cells.renew(self._desk.channels(), self._overview.mentioned)
             self.table.redraw_changed()
             self._show_head()
 

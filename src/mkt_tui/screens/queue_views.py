@@ -18,7 +18,7 @@ OTHER_VIEWS = {
     "5": N_("Unassigned"),
     "6": N_("Mediation"),
     "7": N_("Waiting for others"),
-    "8": N_("Snoozed"),
+    "8": N_("Snoozed tickets"),
     "9": N_("All"),
 }
 

@@ -58,14 +58,16 @@ def freshness(overview: Overview, now: datetime, zone: ZoneInfo) -> str:
 def channels(overview: Overview, view: View) -> Text:
     """Return the second line: every channel with its counts, the one in force set off; a click chooses it."""
     words = Text(" ", no_wrap=True, overflow="ellipsis")
+    # First, for the names of many channels fill any line.
+    if filters := _filters(view):
+        words.append(f"[{filters}]", "bold yellow")
+        words.append("  ")
     everything = _("All {count}").format(count=overview.open)
     words.append(everything, _choice("channel(0)", chosen=view.channel_id is None))
     for each in overview.channels:
         words.append("  ")
         chosen = view.channel_id == each.id
         words.append(_counts(each), _choice(f"channel({each.id})", chosen=chosen))
-    if filters := _filters(view):
-        words.append(f"   [{filters}]", "bold yellow")
     return words
 
 

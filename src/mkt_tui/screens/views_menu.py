@@ -28,7 +28,9 @@ class ViewsMenu(Modal[str | None]):
     DEFAULT_CSS = """
     ViewsMenu { align: center middle; }
     ViewsMenu Vertical { width: 60; max-width: 95%; height: auto; max-height: 85%; }
-    ViewsMenu OptionList { height: auto; max-height: 20; }
+    ViewsMenu OptionList {
+        height: auto; max-height: 20; text-wrap: nowrap; text-overflow: ellipsis;
+    }
     ViewsMenu Input { display: none; }
     ViewsMenu.naming Input { display: block; }
     """

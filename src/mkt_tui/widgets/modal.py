@@ -16,8 +16,10 @@ class Modal(ModalScreen[Result]):
     """The base of all dialogs and menus; a click beside an empty one goes back, as Esc does."""
 
     def on_mount(self) -> None:
-        """Put the keys at the foot."""
+        """Put the keys at the foot, and nothing of what was told before over it."""
         self.mount(KeyBar())
+        if hush := getattr(self.app, "hush", None):
+            hush()
 
     @on(Click)
     async def _beside(self, event: Click) -> None:
