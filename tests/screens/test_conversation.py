@@ -25,6 +25,7 @@ from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.held import HeldScreen
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.widgets.confirm_line import ConfirmLine
+from mkt_tui.widgets.key_bar import keys_now
 from tests.desk.orders import FULL
 from tests.worlds import NOW, channel, message, order, read, read_orders, ticket
 
@@ -153,6 +154,15 @@ async def test_a_thread_without_the_customer_offers_only_the_marketplace(desk: D
         screen = await open_reply(pilot)
         await pilot.press("tab")
         assert shown(screen, "audience").strip() == "To:  marketplace only"
+
+
+async def test_where_nobody_else_can_be_written_to_tab_is_not_offered(desk: Desk) -> None:
+    read(desk.database, channel(desk.database), ticket(participants=(Role.OPERATOR,)))
+    async with DeskApp(desk).run_test() as pilot:
+        await pilot.press("r", *"Bom", "tab", "a")
+        assert "Recipient" not in {each[1] for each in keys_now(pilot.app.screen)}
+        assert isinstance(pilot.app.screen, ConversationScreen)
+        assert pilot.app.screen._composer.editor.text == "Boma"
 
 
 async def test_an_empty_reply_is_not_sent(busy: Desk) -> None:

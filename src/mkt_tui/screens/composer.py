@@ -44,7 +44,7 @@ class Composer(Vertical):
     Composer { height: 40%; min-height: 6; display: none; }
     Composer.open { display: block; }
     Composer #audience {
-        height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis;
+        height: 1; padding: 0 0 0 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis;
     }
     Composer TextArea, Composer TextArea:focus { height: 1fr; border: none; padding: 0 1; }
     """

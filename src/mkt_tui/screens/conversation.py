@@ -106,6 +106,11 @@ class ConversationScreen(ConversationPage):
             return not composing and not self._conversation.channel.by_hand
         return True
 
+    def describe(self, binding: Binding) -> str:
+        """Offer no other recipient where there is none; the key stays, or it would leave the words."""
+        alone = len(self._conversation.audiences) < 2
+        return "" if alone and binding.action.startswith("audience") else binding.description
+
     def action_audience(self, step: int) -> None:
         """Change whom the reply goes to (T28); it stays as chosen with the draft."""
         self._composer.change_audience(step)

@@ -44,7 +44,7 @@ def acts(screen: Screen[object]) -> list[list[ActiveBinding]]:
     """Return what can be done on a screen now, each act with all its keys."""
     found: dict[tuple[str, str], list[ActiveBinding]] = {}
     for active in screen.active_bindings.values():
-        if active.enabled and active.binding.description and _is_ours(active):
+        if active.enabled and described(active) and _is_ours(active):
             act = active.binding.action, active.binding.description
             found.setdefault(act, []).append(active)
     return list(found.values())

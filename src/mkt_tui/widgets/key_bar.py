@@ -41,9 +41,13 @@ def key_name(key: str) -> str:
 
 
 def described(active: ActiveBinding) -> str:
-    """Return what a key does, in the agent's language; some screens' keys do it by the row."""
+    """Return what a key does now, in the agent's language; "" = nothing that is worth telling.
+
+    A screen whose keys do other things by the row has a method `describe` that tells what.
+    """
     describe: Callable[[Binding], str] | None = getattr(active.node, "describe", None)
-    return _(describe(active.binding) if describe else active.binding.description)
+    words = describe(active.binding) if describe else active.binding.description
+    return _(words) if words else ""
 
 
 def keys_now(screen: Screen[object]) -> list[tuple[str, str, str]]:
@@ -51,8 +55,9 @@ def keys_now(screen: Screen[object]) -> list[tuple[str, str, str]]:
     seen: dict[str, tuple[str, str, str]] = {}
     for active in screen.active_bindings.values():
         binding = active.binding
-        if active.enabled and binding.show and binding.description:
-            written = (key_name(binding.key), described(active), binding.key)
+        words = described(active) if active.enabled and binding.show else ""
+        if words:
+            written = (key_name(binding.key), words, binding.key)
             seen.setdefault(f"{binding.action}", written)
     return list(seen.values())
 
