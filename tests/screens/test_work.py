@@ -149,6 +149,23 @@ async def test_taking_marking_and_going_away_from_the_menu(team: Desk) -> None:
         assert not presence.is_away(team)
 
 
+async def test_dealing_out_is_asked_with_how_many_and_to_whom(team: Desk) -> None:
+    presence.set_away(team, away=True, name="rui")
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("A", "d")
+        asked = said(pilot, "#dialog > Static")
+        assert "Deal out 5 tickets" in asked
+        assert "ana, bia" in asked
+        await pilot.press("n")
+        assert row(team, "t0").assignee is None
+        await pilot.press("A", "d", "y")
+        assert "5 tickets dealt out" in told(pilot)
+        assert row(team, "t0").assignee in ("ana", "bia")
+        await pilot.press("A", "d")
+        assert "Every open ticket is somebody's" in told(pilot)
+
+
 async def test_dealing_out_with_nobody_there_is_a_sentence(desk: Desk) -> None:
     read(desk.database, channel(desk.database), ticket())
     async with DeskApp(desk).run_test() as pilot:

@@ -79,11 +79,7 @@ def deal(desk: Desk) -> dict[int, str]:
     Raises:
         NotAllowed: Nobody is present.
     """
-    there = [each for each in presence.everybody(desk) if each.present and not each.away]
-    if not there:
-        raise NotAllowed(
-            what=_("No agent is present"), remedy=_("Somebody must open a desk and not be away.")
-        )
+    there = _dealt_to(desk)
     given = handing.deal(
         desk.database,
         handing.unassigned(desk.database),
@@ -94,6 +90,25 @@ def deal(desk: Desk) -> dict[int, str]:
     )
     desk.record(Act("tickets.dealt", detail=f"tickets={len(given)} agents={len(there)}"))
     return given
+
+
+def to_deal(desk: Desk) -> tuple[int, list[str]]:
+    """Return how many open tickets nobody has, and the names of those whom `deal` gives them to.
+
+    Raises:
+        NotAllowed: Nobody is present.
+    """
+    names = [each.name for each in _dealt_to(desk)]
+    return len(handing.unassigned(desk.database)), names
+
+
+def _dealt_to(desk: Desk) -> list[Agent]:
+    there = [each for each in presence.everybody(desk) if each.present and not each.away]
+    if not there:
+        raise NotAllowed(
+            what=_("No agent is present"), remedy=_("Somebody must open a desk and not be away.")
+        )
+    return there
 
 
 def reopen(desk: Desk, tickets: Sequence[int]) -> list[Result]:

@@ -117,7 +117,7 @@ def audience(
     words.append_text(files(attached))
     others = [audience_name(each) for each in possible if each is not chosen]
     if others:
-        words.append(" Tab: " + " / ".join(others), "dim")
+        words.append(("  " if attached else "") + "Tab: " + " / ".join(others), "dim")
     return words
 
 

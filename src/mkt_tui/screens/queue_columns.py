@@ -80,7 +80,7 @@ class QueueCells:
             Column(N_("MktPlace"), self._channel, 5, 12, 3, short=self._short_channel),
             Column(N_("Once called"), self._once, 6, 16, 14),
             Column(N_("Name"), lambda row: row.customer or "", 12, 22, 4),
-            Column(N_("Subject"), lambda row: reasons.subject(row.subject), 24, 60, 6),
+            Column(N_("Subject"), lambda row: reasons.subject(row.subject), 24, 50, 6),
             Column(N_("Ticket"), lambda row: row.code, 11, 36, 9),
             Column(N_("Mkt order"), lambda row: row.order_number or "—", 10, 34, 10),
             Column(N_("Site order"), lambda row: row.site_number or _("none"), 9, 12, 11),

@@ -39,6 +39,8 @@ class ViewsMenu(Modal[str | None]):
         Binding("n", "name", N_("Save filter")),
         Binding("h", "share", N_("Share")),
         Binding("x", "remove", N_("Remove")),
+        Binding("j", "app.simulate_key('down')", show=False),
+        Binding("k", "app.simulate_key('up')", show=False),
         *(Binding(key, f"choose('{key}')", title, show=False)
           for key, (title, _text) in views.BUILT_IN.items()),
     ]  # fmt: skip

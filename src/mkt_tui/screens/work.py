@@ -78,7 +78,7 @@ class Work:
             Entry("o", _("Open again"), self._each(sharing.reopen)),
             self._link_entry(),
             Entry("u", _("Unlink"), self._each(linking.unlink)),
-            Entry("d", _("Deal out what nobody has, by load"), self._deal),
+            Entry("d", _("Deal out what nobody has …"), self._ask_deal),
             Entry("w", _("I am back") if away else _("I am away: give me none"), self._away),
         ]
         self._app.push_screen(LetterMenu(self._title(), acts + self._elsewhere()), self._run)
@@ -190,6 +190,25 @@ class Work:
             _("It takes no message any more, and nothing opens it again from here."),
         ]
         self._app.push_screen(YesNo(lines), sure)
+
+    def _ask_deal(self) -> None:
+        """Ask first: it hands on the whole house's work, and no key takes it back."""
+
+        def sure(word: bool | None) -> None:
+            if word:
+                self._run(self._deal)
+
+        count, names = sharing.to_deal(self._desk)
+        if not count:
+            self._app.notify(_("Every open ticket is somebody's."), markup=False)
+            return
+        asked = ngettext(
+            "Deal out {count} ticket that nobody has?",
+            "Deal out {count} tickets that nobody has?",
+            count,
+        ).format(count=count)
+        among = _("Each to whom has least of: {names}").format(names=", ".join(names))
+        self._app.push_screen(YesNo([asked, among]), sure)
 
     def _deal(self) -> None:
         given = sharing.deal(self._desk)
