@@ -82,6 +82,7 @@ def test_every_filter_survives_being_written(made: tuple[Term, ...]) -> None:
         ("lat", "late"),
         ("late -sub", "late -subject:"),
         ("carr", "Carrefour"),
+        ("late -ler", 'late -channel:"Leroy Merlin"'),
         ("is:ans", "is:answered"),
         ("channel:ler", 'channel:"Leroy Merlin"'),
         ("user:m", "user:me"),

@@ -162,7 +162,13 @@ def complete(text: str, channels: Collection[str] = (), agents: Collection[str] 
         choice = [*_choices(_field(field[1]), channels, agents)]
     else:
         # Of nothing typed nothing can be meant; after a field it is one of its values.
-        choice = [*STATES, *map(_quoted, channels), *(f"{each}:" for each in Field)] if word else []
+        choice = [*STATES, *channels, *(f"{each}:" for each in Field)] if word else []
+        fitting = [each for each in choice if fold(each).startswith(word)]
+        # Between quotes alone a name would be looked for in the tickets' texts.
+        return [
+            before + (each if _quoted(each) == each else f"{Field.CHANNEL}:{_quoted(each)}")
+            for each in fitting
+        ]
     return [before + each for each in choice if fold(each).lstrip(QUOTE).startswith(word)]
 
 
