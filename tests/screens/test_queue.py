@@ -194,6 +194,19 @@ async def test_the_head_says_when_nothing_was_read_for_long(busy: Desk, clock: C
         assert "! not synced for 16m" in text(screen, "head")
 
 
+async def test_what_the_list_is_narrowed_to_is_seen_however_many_channels_there_are(
+    desk: Desk,
+) -> None:
+    for name in ("Americanas", "Carrefour", "Casas Bahia", "Leroy Merlin", "Magalu"):
+        read(desk.database, channel(desk.database, name), ticket(f"t-{name}", 30))
+    async with DeskApp(desk).run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("m", "l", "1")
+        screen = await settled(pilot)
+        line = screen.query_one("#channels", Static).render_line(0).text
+        assert line.startswith(" [late]  All 5  Leroy Merlin 1")
+
+
 async def test_time_alone_makes_a_ticket_late(busy: Desk, clock: Clock) -> None:
     async with DeskApp(busy).run_test() as pilot:
         screen = await settled(pilot)

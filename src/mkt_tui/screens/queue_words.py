@@ -30,9 +30,10 @@ def head(overview: Overview, total: int, marked: int, now: datetime, zone: ZoneI
     ]
     if marked:
         parts.append(ngettext("{count} marked", "{count} marked", marked).format(count=marked))
-    words.append("   " + _SEPARATOR.join([*parts, ""]))
-    words.append(freshness(overview, now, zone), "bold reverse" if _lags(overview, now) else "")
-    return words
+    told = Text(freshness(overview, now, zone), "bold reverse" if _lags(overview, now) else "")
+    # That it may all be old must be seen on any line; when all is well it may be cut.
+    whole = [told, *map(Text, parts)] if _lags(overview, now) else [*map(Text, parts), told]
+    return words.append("   ").append_text(Text(_SEPARATOR).join(whole))
 
 
 def _lags(overview: Overview, now: datetime) -> bool:
@@ -64,7 +65,8 @@ def channels(overview: Overview, view: View) -> Text:
         words.append("  ")
     everything = _("All {count}").format(count=overview.open)
     words.append(everything, _choice("channel(0)", chosen=view.channel_id is None))
-    for each in overview.channels:
+    # The one in force first: it must be seen on any line.
+    for each in sorted(overview.channels, key=lambda each: each.id != view.channel_id):
         words.append("  ")
         chosen = view.channel_id == each.id
         words.append(_counts(each), _choice(f"channel({each.id})", chosen=chosen))
