@@ -42,6 +42,7 @@ def fill(
         if isinstance(database.place, Path):
             # The indexes of a million rows are larger than that.
             database.execute("PRAGMA cache_size = -262144")
+            database.execute("PRAGMA synchronous = OFF")
         _add_channels(database, now)
         _write(database, Invention(seed, now), tickets, orders)
         if isinstance(database.place, Path):
