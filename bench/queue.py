@@ -22,13 +22,14 @@ from bench.server import server
 from bench.session import Session
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import DATABASE_VARIABLE, ServerAddress
-from mkt_tui.cache.queries import QueueFilter
+from mkt_tui.cache.queries import QueueFilter, QueueOrder
 from mkt_tui.desk import queue
 from mkt_tui.desk.queue import Measure
 from mkt_tui.home import find_home
 
 _MOST_MAILS: Final = 100_000
 _WINDOW: Final = 1.5
+_ORDERS: Final = 2 * len(QueueOrder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,9 @@ def other_keys(place: Place, count: int) -> list[Line]:
         spent = (measures.cpu_seconds(session) - spent) * 1000 / count
         menu, _closed = measures.press(session, ["m", "escape"], count)
         (filtered,) = measures.press(session, ["1"], count, _WINDOW)
-        (sorted_,) = measures.press(session, ["t"], count, _WINDOW)
+        # Every order both ways: the desk keeps the last one, and the next run begins with it.
+        rounds = measures.press(session, ["t"] * _ORDERS, -(-count // _ORDERS), _WINDOW)
+        sorted_ = [ms for each in rounds for ms in each.ms]
     name = place.name
     return [
         Line(f"{name}: open ticket, first time", "ms", first[0].slow),
@@ -137,7 +140,7 @@ def other_keys(place: Place, count: int) -> list[Line]:
         Line(f"{name}: open ticket and back, CPU", "ms", spent),
         Line(f"{name}: back to the queue, p95", "ms", closed.slow),
         Line(f"{name}: change filter, p95", "ms", filtered.slow, Budget(50)),
-        Line(f"{name}: change order, p95", "ms", sorted_.slow, Budget(50)),
+        Line(f"{name}: change order, p95", "ms", percentile(sorted_, 95), Budget(50)),
         Line(f"{name}: channel menu, p95", "ms", menu.slow),
     ]
 

@@ -109,10 +109,9 @@ def test_a_list_longer_than_its_anchors_is_reached_anywhere(desk: Desk) -> None:
     snapshots = [aged(f"{number:05}", number / 100) for number in range(paging.STEP * 2 + 70)]
     stream = Stream(desk.channel("Carrefour").id, "orders", "", complete=True)
     write_orders(desk.database, stream, snapshots)
-    found = orders.pages(desk, OrderFilter())
     wanted = order_list.page(desk.database, OrderFilter(), None, 1500, 1)[0]
     measured = orders.measured(desk.database, OrderFilter(), wanted.id)
-    found.use(measured)
+    found = orders.pages(desk, measured)
     assert (measured.total, measured.place) == (len(snapshots), 1500)
     for place in (0, 63, 64, 1023, 1024, 2047, 2048, len(snapshots) - 1):
         row = found.row(place)

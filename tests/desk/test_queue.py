@@ -27,9 +27,7 @@ def long_desk(desk: Desk) -> Desk:
 
 
 def opened(desk: Desk, wanted: QueueFilter) -> Queue:
-    found = Queue(desk.database, wanted)
-    found.use(queue.measure(desk.database, wanted, None))
-    return found
+    return Queue(desk.database, queue.measure(desk.database, wanted, None))
 
 
 def whole(desk: Desk, wanted: QueueFilter) -> list[QueueRow]:

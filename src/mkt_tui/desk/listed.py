@@ -4,56 +4,48 @@ Eight bytes a ticket buy pages that cost the same however rare the tickets are t
 """
 
 from array import array
-from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
 
 from mkt_tui.cache import queries
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.queries import QueueFilter, QueueRow
-from mkt_tui.desk.paging import KEPT, PAGE
+from mkt_tui.desk.page_store import PAGE, PageStore
 from mkt_tui.domain.errors import CacheProblem
 
 
 class Listed:
-    """A list of tickets by their ids; not to be shared between threads.
-
-    Attributes:
-        total: How many rows there are.
-        trouble: Why a page could not be read; its rows are missing until the next look.
-    """
+    """A list of tickets by their ids; not to be shared between threads."""
 
     def __init__(self, database: Database, wanted: QueueFilter, ids: Sequence[int] = ()) -> None:
         self._database = database
         self.wanted = wanted
         self._ids = ids
-        self._pages: OrderedDict[int, dict[int, QueueRow]] = OrderedDict()
-        self.trouble: CacheProblem | None = None
+        self._store: PageStore[dict[int, QueueRow]] = PageStore(self._read, {})
 
     @property
     def total(self) -> int:
         """How many rows there are."""
         return len(self._ids)
 
+    @property
+    def trouble(self) -> CacheProblem | None:
+        """Why a page could not be read; its rows are missing until the next look."""
+        return self._store.trouble
+
     def row(self, number: int) -> QueueRow | None:
         """Return a row by its place, None past the end or when the ticket is gone."""
         if not 0 <= number < self.total:
             return None
-        return self._page(number // PAGE).get(self._ids[number])
+        return self._store.of_row(number).get(self._ids[number])
 
-    def _page(self, number: int) -> dict[int, QueueRow]:
-        if number not in self._pages:
-            ids = self._ids[number * PAGE : (number + 1) * PAGE]
-            try:
-                rows = queries.tickets(self._database, ids)
-            except CacheProblem as error:
-                # Rows are asked for while the screen is drawn, where an error has nobody to go to.
-                self.trouble, rows = error, []
-            self._pages[number] = {row.id: row for row in rows}
-            if len(self._pages) > KEPT:
-                self._pages.popitem(last=False)
-        self._pages.move_to_end(number)
-        return self._pages[number]
+    async def ahead(self, first: int, end: int) -> None:
+        """Read the rows from `first` to before `end` that are not here yet, in a thread."""
+        await self._store.ahead(range(max(first, 0), min(end, self.total)))
+
+    def _read(self, page: int) -> dict[int, QueueRow]:
+        ids = self._ids[page * PAGE : (page + 1) * PAGE]
+        return {row.id: row for row in queries.tickets(self._database, ids)}
 
 
 def find(database: Database, wanted: QueueFilter) -> "array[int]":

@@ -54,8 +54,8 @@ class Told:
     in_erp: bool | None = None
 
 
-def pages(desk: Desk, wanted: OrderFilter) -> Pages[OrderFilter, OrderRow]:
-    """Return the list, its first page read."""
+def pages(desk: Desk, wanted: OrderFilter | Measure[OrderFilter]) -> Pages[OrderFilter, OrderRow]:
+    """Return the list, its first page read; or the one that was measured."""
     return Pages(LISTING, desk.database, wanted)
 
 

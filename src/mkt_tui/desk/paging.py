@@ -5,18 +5,16 @@ measured in a thread. With these a page anywhere costs one look into an index.
 """
 
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from mkt_tui.cache.database import Database
+from mkt_tui.desk.page_store import PAGE, PageStore
 from mkt_tui.domain.errors import CacheProblem
 
-PAGE: Final = 64
 STEP: Final = 1024
-KEPT: Final = 16
 
 Row = TypeVar("Row")
 Filter = TypeVar("Filter")
@@ -62,52 +60,56 @@ class Measure(Generic[Filter]):
 class Pages(Generic[Filter, Row]):
     """A list read page by page; not to be shared between threads.
 
+    Args:
+        wanted: What it is narrowed to, of which the first page is read; or what `measure` found.
+
     Attributes:
         total: How many rows there are, as far as is known.
-        trouble: Why a page could not be read; its rows are missing until the next look.
     """
 
-    def __init__(self, listing: Listing[Filter, Row], database: Database, wanted: Filter) -> None:
+    def __init__(
+        self,
+        listing: Listing[Filter, Row],
+        database: Database,
+        wanted: "Filter | Measure[Filter]",
+    ) -> None:
         self._listing = listing
         self._database = database
-        self.wanted = wanted
-        self._pages: OrderedDict[int, list[Row]] = OrderedDict()
-        self._anchors: Sequence[Any] = ()
-        self._places: Sequence[int] = ()
-        self.trouble: CacheProblem | None = None
-        self.total = len(self._page(0))
+        self._store: PageStore[list[Row]] = PageStore(self._read, [])
+        if isinstance(wanted, Measure):
+            self._measured: Measure[Filter] = wanted
+            self.total = wanted.total
+        else:
+            self._measured = Measure(wanted, PAGE)
+            self.total = len(self._store.of_row(0))
+
+    @property
+    def wanted(self) -> Filter:
+        """What the list is narrowed to."""
+        return self._measured.wanted
+
+    @property
+    def trouble(self) -> CacheProblem | None:
+        """Why a page could not be read; its rows are missing until the next look."""
+        return self._store.trouble
 
     def row(self, number: int) -> Row | None:
         """Return a row by its place, None past the end."""
         if not 0 <= number < self.total:
             return None
-        page = self._page(number // PAGE)
-        place = number % PAGE
+        page, place = self._store.of_row(number), number % PAGE
         return page[place] if place < len(page) else None
 
-    def use(self, measure: Measure[Filter]) -> None:
-        """Take over what `measure` found, and read the rows anew."""
-        self.wanted = measure.wanted
-        self._anchors, self._places = measure.anchors, measure.places
-        self._pages.clear()
-        self.total = measure.total
+    async def ahead(self, first: int, end: int) -> None:
+        """Read the rows from `first` to before `end` that are not here yet, in a thread."""
+        await self._store.ahead(range(max(first, 0), min(end, self.total)))
 
-    def _page(self, number: int) -> list[Row]:
-        if number in self._pages:
-            self._pages.move_to_end(number)
-            return self._pages[number]
-        first = number * PAGE
-        hop = bisect_right(self._places, first) - 1
-        anchor, before = (self._anchors[hop], self._places[hop]) if hop >= 0 else (None, 0)
-        try:
-            page = self._listing.page(self._database, self.wanted, anchor, first - before, PAGE)
-        except CacheProblem as error:
-            # Rows are asked for while the screen is drawn, where an error has nobody to go to.
-            self.trouble, page = error, []
-        self._pages[number] = page
-        if len(self._pages) > KEPT:
-            self._pages.popitem(last=False)
-        return page
+    def _read(self, page: int) -> list[Row]:
+        first, places = page * PAGE, self._measured.places
+        hop = bisect_right(places, first) - 1
+        anchor, before = (self._measured.anchors[hop], places[hop]) if hop >= 0 else (None, 0)
+        wanted = self._measured.wanted
+        return self._listing.page(self._database, wanted, anchor, first - before, PAGE)
 
 
 def measure(

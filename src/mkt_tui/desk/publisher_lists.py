@@ -5,7 +5,6 @@ Eight bytes a ticket or title buy pages that cost the same wherever they are.
 
 from array import array
 from bisect import bisect_right
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
@@ -13,7 +12,7 @@ from typing import Generic, TypeAlias, TypeVar
 from mkt_tui.cache import title_lists
 from mkt_tui.cache.title_lists import TicketLine, TitleLine
 from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.paging import KEPT, PAGE
+from mkt_tui.desk.page_store import PAGE, PageStore
 from mkt_tui.domain.errors import CacheProblem
 from mkt_tui.domain.title_filters import TitleFilter
 
@@ -105,9 +104,12 @@ def find_titles(desk: Desk, wanted: TitleFilter) -> Found:
 class Rows(Generic[Item, Row]):
     """The rows of a list, read as they come into view; not to be shared between threads.
 
+    Args:
+        read: Returns what is known of these ids; also called in a thread.
+        join: Makes a row of its items.
+
     Attributes:
         total: How many rows there are.
-        trouble: Why a page could not be read; its rows are missing until the next look.
     """
 
     def __init__(
@@ -118,33 +120,32 @@ class Rows(Generic[Item, Row]):
     ) -> None:
         self.found, self.total = found, found.total
         self._read, self._join = read, join
-        self._pages: OrderedDict[int, Mapping[int, Item]] = OrderedDict()
-        self.trouble: CacheProblem | None = None
+        self._store: PageStore[Mapping[int, Item]] = PageStore(self._page, {})
+
+    @property
+    def trouble(self) -> CacheProblem | None:
+        """Why a page could not be read; its rows are missing until the next look."""
+        return self._store.trouble
 
     def row(self, number: int) -> Row | None:
         """Return a row by its place, None past the end or when all of it is gone."""
         if not 0 <= number < self.total:
             return None
-        page = self._page(number // PAGE)
+        page = self._store.of_row(number)
         items = [page[each] for each in self.found.of_row(number) if each in page]
         return self._join(items) if items else None
 
+    async def ahead(self, first: int, end: int) -> None:
+        """Read the rows from `first` to before `end` that are not here yet, in a thread."""
+        await self._store.ahead(range(max(first, 0), min(end, self.total)))
+
     def forget(self) -> None:
         """Read the rows anew when they are looked at next."""
-        self._pages.clear()
+        self._store.forget()
 
     def _page(self, number: int) -> Mapping[int, Item]:
-        if number not in self._pages:
-            first, end = self.found.start(number * PAGE), self.found.start((number + 1) * PAGE)
-            try:
-                self._pages[number] = self._read(self.found.ids[first:end])
-            except CacheProblem as error:
-                # Rows are asked for while the screen is drawn: an error has nobody to go to there.
-                self.trouble, self._pages[number] = error, {}
-            if len(self._pages) > KEPT:
-                self._pages.popitem(last=False)
-        self._pages.move_to_end(number)
-        return self._pages[number]
+        first, end = self.found.start(number * PAGE), self.found.start((number + 1) * PAGE)
+        return self._read(self.found.ids[first:end])
 
 
 def ticket_rows(desk: Desk, found: Found) -> Rows[TicketLine, Line]:

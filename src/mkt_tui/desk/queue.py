@@ -92,7 +92,7 @@ Measure: TypeAlias = paging.Measure[QueueFilter]
 class Queue(Pages[QueueFilter, QueueRow]):
     """A list of tickets read page by page; not to be shared between threads."""
 
-    def __init__(self, database: Database, wanted: QueueFilter) -> None:
+    def __init__(self, database: Database, wanted: QueueFilter | Measure) -> None:
         super().__init__(_LISTING, database, wanted)
 
 
@@ -105,9 +105,7 @@ def shown(database: Database, found: Measure) -> "Queue | Listed":
     """Return the queue that was measured."""
     if found.wanted.where:
         return Listed(database, found.wanted, found.ids)
-    fresh = Queue(database, found.wanted)
-    fresh.use(found)
-    return fresh
+    return Queue(database, found)
 
 
 def measure(database: Database, wanted: QueueFilter, ticket_id: int | None) -> Measure:

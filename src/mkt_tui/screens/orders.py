@@ -16,7 +16,7 @@ from mkt_tui.cache.order_list import OrderFilter, OrderRow
 from mkt_tui.desk import orders
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.overview import Overview
-from mkt_tui.desk.paging import Measure
+from mkt_tui.desk.paging import Measure, Pages
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.orders import OrderStatus
 from mkt_tui.i18n import N_, _
@@ -131,6 +131,8 @@ class OrdersScreen(Screen[None]):
         began, database, kept = monotonic(), self._desk.database, self._kept
         try:
             found = await asyncio.to_thread(orders.measured, database, wanted, kept)
+            fresh = orders.pages(self._desk, found)
+            await self.table.prepare(fresh, self._place(found))
             if kept != self._kept:
                 # The agent went on meanwhile: the cursor stays where it is now.
                 found = replace(found, place=orders.place(database, found, self._kept))
@@ -139,16 +141,17 @@ class OrdersScreen(Screen[None]):
             return
         self._rest_until = monotonic() + (monotonic() - began) / _SHARE
         if self.is_attached and found.wanted == self._wanted:
-            self._use(found)
+            self._use(fresh, self._place(found))
 
-    def _use(self, found: Measure[OrderFilter]) -> None:
-        fresh = orders.pages(self._desk, found.wanted)
-        fresh.use(found)
+    def _place(self, found: Measure[OrderFilter]) -> int:
+        return self.table.cursor if found.place is None else found.place
+
+    def _use(self, fresh: Pages[OrderFilter, OrderRow], place: int) -> None:
         self._keep = None
         self._cells.channels = self._desk.channels()
-        self.table.renew(fresh, found.place if found.place is not None else self.table.cursor)
-        self.set_class(found.total == 0, "nothing")
-        if found.total == 0:
+        self.table.renew(fresh, place)
+        self.set_class(fresh.total == 0, "nothing")
+        if fresh.total == 0:
             self.query_one("#empty", Static).update(words.empty(self._wanted))
         self._show_head()
 
@@ -173,7 +176,8 @@ class OrdersScreen(Screen[None]):
         self._keep = None
         self.remove_class("nothing")
         self.table.show(orders.pages(self._desk, wanted), 0)
-        self.measure()
+        # The first rows first: threads beside them would have them wait for a core.
+        self.call_after_refresh(self.measure)
 
     def action_status(self, status: str) -> None:
         """Show the orders of one status, or of all again."""

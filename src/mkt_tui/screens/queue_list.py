@@ -14,6 +14,7 @@ from textual.widgets import Static
 from mkt_tui.cache.queries import QueueFilter, QueueRow
 from mkt_tui.desk import alerts, arrangement, overview, queue, views
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.listed import Listed
 from mkt_tui.desk.overview import Overview
 from mkt_tui.desk.queue import Measure, Queue, View
 from mkt_tui.domain.errors import UserError
@@ -169,6 +170,8 @@ class QueueList(ExactScreen[None]):
         began, database, kept = monotonic(), self._desk.database, self._kept
         try:
             found = await asyncio.to_thread(queue.measure, database, wanted, kept)
+            fresh = queue.shown(database, found)
+            await self.table.prepare(fresh, self._place(found))
             if kept != self._kept:
                 # The agent went on meanwhile: the cursor stays where it is now.
                 found = replace(found, place=queue.place(database, found, self._kept))
@@ -179,20 +182,20 @@ class QueueList(ExactScreen[None]):
         # Walking a long index for every change would keep a core busy for a room full of desks.
         rest = (monotonic() - began) / _SHARE
         self._rest_until = monotonic() + max(rest, _REST if found.total > _LONG else 0)
-        self._use(found)
+        if self._is_drawn:
+            self._use(fresh, self._place(found))
 
-    def _use(self, found: Measure) -> None:
-        if not self._is_drawn:
-            return
-        fresh = queue.shown(self._desk.database, found)
-        place = found.place if found.place is not None else self.table.cursor
+    def _place(self, found: Measure) -> int:
+        return self.table.cursor if found.place is None else found.place
+
+    def _use(self, fresh: Queue | Listed, place: int) -> None:
         self._wanted = None
         self.table.renew(fresh, place)
         if fresh.trouble:
             self._complain(fresh.trouble)
             return
-        self.set_class(found.total == 0, "nothing")
-        if found.total == 0:
+        self.set_class(fresh.total == 0, "nothing")
+        if fresh.total == 0:
             self._empty.update(
                 queue_words.empty(
                     self._overview, self._view, self._desk.clock(), self._desk.settings.zone
@@ -253,9 +256,10 @@ class QueueList(ExactScreen[None]):
 
     def _narrow(self, view: View) -> None:
         self._view = view.sorted_like(self._view)
-        self._wanted = None
+        self._wanted = self._measured = None
         self.table.show(queue.opened(self._desk.database, self._view.filter(self._desk)), 0)
-        self.measure()
+        # The first rows first: threads beside them would have them wait for a core.
+        self.call_after_refresh(self.measure)
 
     def _mark_order(self) -> None:
         self.table.mark_order(self._view.order, "↑" if self._view.reverse else "↓")

@@ -1,7 +1,7 @@
 """The lines of a table: drawn from its source, kept as long as they are the same."""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Generic, Protocol, Self, TypeVar
+from typing import ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
 
 from rich.segment import Segment
 from rich.style import Style
@@ -26,6 +26,15 @@ class Source(Protocol[Found]):
 
     def row(self, number: int) -> Found | None:
         """Return the row at a place, None past the end."""
+        ...
+
+
+@runtime_checkable
+class Deep(Protocol):
+    """A source that has to look for its rows."""
+
+    async def ahead(self, first: int, end: int) -> None:
+        """Look for the rows from `first` to before `end` beside the event loop."""
         ...
 
 

@@ -4,6 +4,7 @@ Rows come from a source by their place; nothing is kept per row. On a slow link 
 row is one plain segment with at most one coloured part, and the list moves by half pages.
 """
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import ClassVar
@@ -19,7 +20,7 @@ from textual.scrollbar import ScrollDown, ScrollTo, ScrollUp
 
 from mkt_tui.i18n import N_
 from mkt_tui.widgets.columns import Column
-from mkt_tui.widgets.drawn_table import DrawnTable, Row, Source
+from mkt_tui.widgets.drawn_table import Deep, DrawnTable, Row, Source
 
 __all__ = ["Column", "Source", "VirtualTable"]
 
@@ -72,6 +73,7 @@ class VirtualTable(DrawnTable[Row], can_focus=True):
         super().__init__(source, columns, lead_style, id=id)
         self._chosen = chosen
         self._steady = False
+        self._ahead: set[asyncio.Task[None]] = set()
 
     @property
     def current(self) -> Row | None:
@@ -84,6 +86,12 @@ class VirtualTable(DrawnTable[Row], can_focus=True):
         self._reveal()
         self.redraw_changed()
         self._chosen()
+
+    async def prepare(self, source: Source[Row], cursor: int) -> None:
+        """Have a source look for what `renew` will draw, and for the views beside it."""
+        if isinstance(source, Deep):
+            reach = 2 * self._rows_in_view
+            await source.ahead(cursor - reach, cursor + reach)
 
     def renew(self, source: Source[Row], cursor: int) -> None:
         """Show the same list after it changed: the cursor's row stays where the eye is.
@@ -157,6 +165,13 @@ class VirtualTable(DrawnTable[Row], can_focus=True):
             self.vertical_scrollbar.position = round(new_value / cell) * cell
         if round(old_value) != round(new_value) and not self._steady:
             self._refresh_lines(1, self.size.height - 1)
+            self.call_after_refresh(self._look_ahead)
+
+    def _look_ahead(self) -> None:
+        """Have the views beside this one looked for: the next page waits for no cache."""
+        task = asyncio.create_task(self.prepare(self.source, self.cursor))
+        self._ahead.add(task)
+        task.add_done_callback(self._ahead.discard)
 
     def _refresh_lines(self, first: int, count: int) -> None:
         self.refresh(Region(0, first, self._row_width, count))
