@@ -24,6 +24,8 @@ OVERRIDDEN = [
     (Screen._compositor_refresh, "7a40efe563816a06"),
     (Widget._check_refresh, "ad1c8196be9747bf"),
     (Compositor.render_partial_update, "888dccc892d8ecc2"),
+    (Compositor._render_chops, "ca8c3359d7afd017"),
+    (Compositor._get_renders, "8ac93299aa5d3bef"),
     (ChopsUpdate.__init__, "f40588bd8fbd6469"),
     (ChopsUpdate.render_segments, "4c1cdb567e0b8354"),
     (TextArea.get_line, "f59b5f6cd013bea7"),

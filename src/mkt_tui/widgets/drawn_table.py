@@ -1,7 +1,7 @@
 """The lines of a table: drawn from its source, kept as long as they are the same."""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Generic, Protocol, Self, TypeVar, runtime_checkable
+from typing import ClassVar, Final, Generic, Protocol, Self, TypeAlias, TypeVar, runtime_checkable
 
 from rich.segment import Segment
 from rich.style import Style
@@ -14,6 +14,9 @@ from mkt_tui.widgets.table_lines import Dress, same_cells
 
 Row = TypeVar("Row")
 Found = TypeVar("Found", covariant=True)
+_Texts: TypeAlias = tuple[str, str, Style | None]
+# Some views of a tall terminal; else the words of all rows ever seen would be kept.
+_MOST_TEXTS: Final = 512
 
 
 class Source(Protocol[Found]):
@@ -59,12 +62,14 @@ class DrawnTable(ScrollView, Generic[Row]):
         self._sorted = ("", "")
         self._layout: Layout[Row] = Layout((), 0)
         self._strips: dict[int, tuple[object, Strip]] = {}
+        self._texts: dict[int, tuple[Row, _Texts]] = {}
         self._dress: Dress | None = None
 
     def show_columns(self, columns: Sequence[Column[Row]]) -> None:
         """Show these columns."""
         self._columns = columns
         self._layout = Layout((), 0)
+        self._texts.clear()
         self.refresh()
 
     def mark_order(self, sort: str, mark: str) -> None:
@@ -74,6 +79,7 @@ class DrawnTable(ScrollView, Generic[Row]):
 
     def redraw_changed(self) -> None:
         """Draw again the rows in view whose words or colours have changed, and only those."""
+        self._texts.clear()
         dress = self._dress_now()
         for line in range(1, self.size.height):
             drawn = self._strips.get(line)
@@ -109,11 +115,21 @@ class DrawnTable(ScrollView, Generic[Row]):
 
     def _look(self, line: int) -> object:
         number = self._top + line - 1
+        texts = self._texts_of(number)
+        return None if texts is None else (number == self.cursor, *texts)
+
+    def _texts_of(self, number: int) -> "_Texts | None":
+        """Return the words and the colour of a row; they are kept, for most are made ahead of it."""
         row = self.source.row(number)
         if row is None:
             return None
-        lead, rest = self._now.texts(row)
-        return number == self.cursor, lead, rest, self._lead_style(row)
+        known = self._texts.get(number)
+        if known is None or known[0] is not row:
+            if len(self._texts) >= _MOST_TEXTS:
+                self._texts.clear()
+            texts = *self._now.texts(row), self._lead_style(row)
+            known = self._texts[number] = row, texts
+        return known[1]
 
     def refresh(
         self,
@@ -126,6 +142,8 @@ class DrawnTable(ScrollView, Generic[Row]):
         lines = [line for region in regions for line in region.line_range] or [*self._strips]
         for line in lines:
             self._strips.pop(line, None)
+        if not regions:
+            self._texts.clear()
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_lines(self, crop: Region) -> list[Strip]:
@@ -137,6 +155,7 @@ class DrawnTable(ScrollView, Generic[Row]):
         dress = self._dress_now()
         if dress != self._dress:
             self._strips.clear()
+            self._texts.clear()
             self._dress = dress
         strips = [self._line(line, dress) for line in crop.line_range]
         if crop.column_span == (0, dress.whole):
@@ -179,4 +198,5 @@ class DrawnTable(ScrollView, Generic[Row]):
         # By the width at hand, for a scroll bar comes and goes without a resize.
         if self._layout.width != self._row_width:
             self._layout = Layout(self._columns, self._row_width)
+            self._texts.clear()
         return self._layout

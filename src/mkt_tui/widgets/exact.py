@@ -7,17 +7,22 @@ Textual has no public way to do better, so its private methods are overridden he
 and a test (`test_textual_inside.py`) tells when a newer one has changed any of them.
 """
 
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
+from typing import TypeAlias, TypeVar
 
 from rich.console import Console
 from rich.control import Control
 from textual._compositor import ChopsUpdate, Compositor
 from textual.events import ScreenResume
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 
 Result = TypeVar("Result")
+Chops: TypeAlias = "dict[int, Strip | None]"
+"""The pieces of a line, each at the cell where it begins."""
 
 
 class ExactScreen(Screen[Result]):
@@ -78,12 +83,32 @@ class ExactScreen(Screen[Result]):
 
 
 class ExactCompositor(Compositor):
-    """A compositor whose partial updates are exact."""
+    """A compositor whose partial updates are exact, and that draws nothing that is covered.
+
+    Textual has every widget draw all its lines, the screen below them too, and then cuts each line
+    at every edge there is: half of what a page costs.
+    """
 
     def render_partial_update(self) -> ChopsUpdate | None:
         """Render what changed."""
         update = super().render_partial_update()
         return update and ExactUpdate(update.chops, update.spans, update.chop_ends)
+
+    def _render_chops(
+        self, crop: Region, is_rendered_line: Callable[[int], bool]
+    ) -> Sequence[Mapping[int, Strip]]:
+        chops: list[Chops] = [dict.fromkeys(each[:-1]) for each in self.cuts]
+        lacking = {y: len(chops[y]) for y in crop.line_range if is_rendered_line(y)}
+        for widget, (region, clip) in self.visible_widgets.items():  # the foremost first
+            shown = region.intersection(clip)
+            lines = [y for y in shown.line_range if lacking.get(y)]
+            if lines and shown.width:
+                first, height = lines[0], lines[-1] - lines[0] + 1
+                part = Region(shown.x, first, shown.width, height).translate(-region.offset)
+                strips = widget.render_lines(part)
+                for y in lines:
+                    lacking[y] -= _fill(chops[y], self.cuts[y], strips[y - first], shown)
+        return chops  # type: ignore[return-value]  # what none of them covers stays None, as ever
 
 
 class ExactUpdate(ChopsUpdate):
@@ -99,3 +124,13 @@ class ExactUpdate(ChopsUpdate):
                     sent.append(Control.move_to(first, y).segment.text)
                     sent.append(strip.crop(first - x, min(end, right) - x).render(console))
         return "".join(sent)
+
+
+def _fill(chops: Chops, cuts: Sequence[int], strip: Strip, shown: Region) -> int:
+    """Put a widget's line where nothing is yet; return in how many pieces."""
+    filled = 0
+    for left, right in pairwise(cuts):
+        if shown.x <= left and right <= shown.right and chops[left] is None:
+            chops[left] = strip.crop(left - shown.x, right - shown.x)
+            filled += 1
+    return filled

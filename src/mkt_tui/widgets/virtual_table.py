@@ -26,6 +26,8 @@ __all__ = ["Column", "Source", "VirtualTable"]
 
 # The rows that one step of the mouse's wheel scrolls.
 _WHEEL = 3
+# The rows made ready before keys are looked for.
+_BREATH = 8
 
 
 class VirtualTable(DrawnTable[Row], can_focus=True):
@@ -168,10 +170,18 @@ class VirtualTable(DrawnTable[Row], can_focus=True):
             self.call_after_refresh(self._look_ahead)
 
     def _look_ahead(self) -> None:
-        """Have the views beside this one looked for: the next page waits for no cache."""
-        task = asyncio.create_task(self.prepare(self.source, self.cursor))
+        """Have the views beside this one made ready: the next page waits for no cache."""
+        task = asyncio.create_task(self._make_ready())
         self._ahead.add(task)
         task.add_done_callback(self._ahead.discard)
+
+    async def _make_ready(self) -> None:
+        await self.prepare(self.source, self.cursor)
+        height = self._rows_in_view
+        for number in range(max(self._top - height, 0), self._top + 2 * height):
+            self._texts_of(number)
+            if number % _BREATH == 0:
+                await asyncio.sleep(0)  # a key goes first
 
     def _refresh_lines(self, first: int, count: int) -> None:
         self.refresh(Region(0, first, self._row_width, count))
