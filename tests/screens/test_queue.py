@@ -17,11 +17,12 @@ from mkt_tui.app import DeskApp
 from mkt_tui.cache import channels, operations, settling
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.queries import QueueRow
-from mkt_tui.desk import arrangement, queue
+from mkt_tui.desk import arrangement, conversation, queue
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import CacheDamaged, Refused
 from mkt_tui.domain.ticket_operations import Reply
 from mkt_tui.domain.tickets import Audience
+from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.widgets.changing_lines import ChangingLines
 from tests.conftest import Clock
@@ -430,3 +431,20 @@ async def test_back_from_a_ticket_the_list_is_read_only_where_something_changed(
         assert read_anew
         assert rows(screen)[0] == "older-still"
         assert screen.selected.code == kept
+
+
+async def test_the_ticket_under_a_resting_cursor_opens_without_the_cache(
+    busy: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with DeskApp(busy).run_test(size=SIZES[0]) as pilot:
+        screen = await settled(pilot)
+        assert screen.selected
+        await screen._glances.look(screen.selected.id)
+
+        def unexpected(*_arguments: object) -> None:
+            pytest.fail("the ticket was read again")
+
+        monkeypatch.setattr(conversation, "load", unexpected)
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, ConversationScreen)
+        assert screen.selected.code in str(pilot.app.screen.query_one("#title", Static).content)

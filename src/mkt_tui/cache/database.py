@@ -8,9 +8,10 @@ Statements are written so that SQLite and PostgreSQL both understand them; `dial
 few words that differ, `engines` what is behind each of the two.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from mkt_tui.cache.engines.base import Dialect, Engine, Parameters, Row
 from mkt_tui.cache.engines.sqlite import SqliteEngine
@@ -19,6 +20,8 @@ from mkt_tui.domain.errors import CacheNewer, SettingsWrong
 from mkt_tui.i18n import _
 
 __all__ = ["SCHEMA", "Database", "Parameters", "Row"]
+
+Lasting = TypeVar("Lasting")
 
 SCHEMA: Final = "0026"
 
@@ -40,6 +43,7 @@ class Database:
     def __init__(self, place: Place, *, durable: bool = True) -> None:
         self.place = place
         self._written = 0
+        self._lasting = threading.local()
         self._engine = _engine(place, durable=durable)
         try:
             with self._engine.errors():
@@ -128,6 +132,15 @@ class Database:
     def revision(self) -> tuple[int, int]:
         """Return what differs after any change, of others (see `version`) or through this object."""
         return self.version(), self._written
+
+    def lasting(self, name: str, read: Callable[[], Lasting]) -> Lasting:
+        """Return what `read` returned under that name, read anew once the cache has changed."""
+        revision = self.revision()
+        kept: dict[str, tuple[tuple[int, int], Any]] = self._lasting.__dict__
+        if name not in kept or kept[name][0] != revision:
+            kept[name] = revision, read()
+        found: Lasting = kept[name][1]
+        return found
 
     def close(self) -> None:
         """Close the connections of all threads."""

@@ -23,6 +23,7 @@ from mkt_tui.cache.queries import QueueRow
 from mkt_tui.cache.threads import ThreadMessage, ThreadOperation
 from mkt_tui.desk import claiming, linking
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.sheet import Sheet, sheet
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotFound
 from mkt_tui.domain.tickets import Audience, Holder, Instance, audiences_in
@@ -35,6 +36,7 @@ class Conversation:
 
     Attributes:
         order: None when the ticket names no order, or one that the cache does not hold yet.
+        sheet: The order's print view, personal data masked.
         writer: The colleague who is writing on it now.
         siblings: The other protocols of the same order (T10).
         audiences: Whom a reply may address, the widest first; empty when nobody.
@@ -50,6 +52,7 @@ class Conversation:
     messages: tuple[ThreadMessage, ...]
     operations: tuple[ThreadOperation, ...]
     order: OrderRecord | None
+    sheet: Sheet | None
     siblings: tuple[QueueRow, ...]
     draft: Draft | None
     writer: Claim | None
@@ -78,12 +81,14 @@ def load(desk: Desk, ticket_id: int) -> Conversation:
             kind=_("ticket"), name=ticket_id, remedy=_("Its channel may have been removed.")
         )
     channel, siblings = desk.channels()[ticket.channel_id], _siblings(desk, ticket)
+    order = order_of(desk, ticket)
     return Conversation(
         ticket=ticket,
         channel=channel,
         messages=tuple(threads.messages(desk.database, ticket_id)),
         operations=tuple(threads.operations(desk.database, ticket_id)),
-        order=order_of(desk, ticket),
+        order=order,
+        sheet=sheet(desk, order, revealed=False) if order else None,
         siblings=siblings,
         instances=instances.of_tickets(desk.database, (ticket_id, *(each.id for each in siblings))),
         linked=linking.linked(desk, ticket_id),

@@ -33,7 +33,8 @@ class Desk:
 
     def channels(self) -> dict[int, Channel]:
         """Return every channel by its id, in the order of their names."""
-        return {each.id: each for each in all_channels(self.database)}
+        found = self.database.lasting("channels", lambda: all_channels(self.database))
+        return {each.id: each for each in found}
 
     def channel(self, name: str) -> Channel:
         """Return the channel of that name, or the only one of the marketplace called so (T49).

@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from mkt_tui.desk import policies, replying
+from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.policies import Stopped
 from mkt_tui.desk.replying import Held
@@ -35,21 +36,23 @@ def open_ticket(
     *,
     composing: bool,
     done: Callable[[bool | None], None] | None = None,
+    known: Conversation | None = None,
 ) -> None:
     """Show a ticket, on the screen of the one that was left last.
 
     Args:
         done: Called with True when a reply was sent.
+        known: The ticket, where it was read already.
 
     Raises:
         NotFound: The ticket is gone.
     """
     if app.is_screen_installed(_KEPT):
         screen = app.get_screen(_KEPT, ConversationScreen)
-        screen.turn_to(ticket_id, composing=composing)
+        screen.turn_to(ticket_id, composing=composing, known=known)
         app.uninstall_screen(_KEPT)
     else:
-        screen = ConversationScreen(desk, ticket_id, composing=composing)
+        screen = ConversationScreen(desk, ticket_id, composing=composing, known=known)
     app.push_screen(screen, done)
 
 

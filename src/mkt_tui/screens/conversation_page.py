@@ -48,17 +48,19 @@ class ConversationPage(ExactScreen[bool]):
     ConversationPage #thread:focus, ConversationPage #order:focus { background: $boost; }
     """
 
-    def __init__(self, desk: Desk, ticket_id: int, *, composing: bool) -> None:
+    def __init__(
+        self, desk: Desk, ticket_id: int, *, composing: bool, known: Conversation | None = None
+    ) -> None:
         super().__init__()
         self._desk = desk
         self._watch = Watch(desk.database, self._complain)
-        self._take(ticket_id, composing=composing)
+        self._take(ticket_id, composing, known)
 
-    def _take(self, ticket_id: int, *, composing: bool) -> None:
-        """Read a ticket, to be shown when the screen comes up."""
+    def _take(self, ticket_id: int, composing: bool, known: Conversation | None) -> None:
+        """Read a ticket that is not known, to be shown when the screen comes up."""
         # Before it is read: what changes meanwhile is a change.
         self._watch.changed()
-        self._conversation = conversations.load(self._desk, ticket_id)
+        self._conversation = known or conversations.load(self._desk, ticket_id)
         self._ticket_id = ticket_id
         self._start_composing = composing or self._conversation.draft is not None
         self._known: set[str] = set()
@@ -67,13 +69,15 @@ class ConversationPage(ExactScreen[bool]):
         self._begun = False
         self.takes_keys = not self._start_composing
 
-    def turn_to(self, ticket_id: int, *, composing: bool) -> None:
+    def turn_to(
+        self, ticket_id: int, *, composing: bool, known: Conversation | None = None
+    ) -> None:
         """Show another ticket: a screen made anew takes three times as long.
 
         Raises:
             NotFound: The ticket is gone; nothing has changed.
         """
-        self._take(ticket_id, composing=composing)
+        self._take(ticket_id, composing, known)
         self.workers.cancel_node(self)
         self._composer.turn_to(self._conversation)
         self.set_focus(self._thread)

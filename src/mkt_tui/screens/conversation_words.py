@@ -9,7 +9,7 @@ from rich.text import Text
 from mkt_tui.cache.claims import Claim
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.queries import QueueRow
-from mkt_tui.desk import deadlines, policies, sheet
+from mkt_tui.desk import deadlines, policies
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.formats import instant, money, size, time_left
@@ -230,10 +230,10 @@ def siblings(conversation: Conversation) -> Text:
 def order(desk: Desk, conversation: Conversation) -> Text:
     """Return the order pane: the print view's sections in short."""
     words = Text()
-    if conversation.order is None:
+    page = conversation.sheet
+    if page is None:
         words.append(no_order(conversation) + "\n", "dim")
         return words.append_text(_sources(desk, conversation))
-    page = sheet.sheet(desk, conversation.order, revealed=False)
     words.append(f"{page.title}\n", "bold")
     for section in page.sections:
         words.append(f"\n{section.title}\n", "bold underline")

@@ -175,7 +175,8 @@ class QueueScreen(QueueViews):
                 self.notify(told, timeout=hold, markup=False)
             self.select(following if sent else ticket_id)
 
-        open_ticket(self.app, self._desk, ticket_id, composing=composing, done=done)
+        known = self._glances.of(ticket_id)
+        open_ticket(self.app, self._desk, ticket_id, composing=composing, done=done, known=known)
 
     def action_search(self) -> None:
         """Find by any number or words (J3)."""

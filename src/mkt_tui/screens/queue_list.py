@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from time import monotonic
 
 from textual import work
@@ -14,6 +15,7 @@ from textual.widgets import Static
 from mkt_tui.cache.queries import QueueFilter, QueueRow
 from mkt_tui.desk import alerts, arrangement, overview, queue, views
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.glancing import Glances
 from mkt_tui.desk.listed import Listed
 from mkt_tui.desk.overview import Overview
 from mkt_tui.desk.queue import Measure, Queue, View
@@ -32,6 +34,8 @@ _GLANCE_EVERY = 3.0
 _MINUTE = 60.0
 _LONG = 50_000
 _REST = 4.0
+# A cursor that has not moved for so long may be on the ticket that is opened next.
+_GLANCES_AFTER = 0.2
 # Looking takes at most that part of a core, however slow a filter is and however busy the cache.
 _SHARE = 0.05
 
@@ -67,6 +71,8 @@ class QueueList(ExactScreen[None]):
         self._views_due = False
         self._view_counts: Mapping[str, int | None] = {}
         self._head = QueueHead()
+        self._glances = Glances(desk)
+        self._glancing_soon: asyncio.TimerHandle | None = None
         self.table = VirtualTable[QueueRow](
             Queue(desk.database, self._view.filter(desk)),
             self._cells.chosen(arrangement.columns(desk)),
@@ -249,6 +255,15 @@ class QueueList(ExactScreen[None]):
         self._detail.show(
             queue_words.detail(row, self._cells.channels.get(row.channel_id)) if row else []
         )
+        if self._glancing_soon:
+            self._glancing_soon.cancel()
+        if row and self.is_current:
+            glance = partial(self._glance, row.id)
+            self._glancing_soon = asyncio.get_running_loop().call_later(_GLANCES_AFTER, glance)
+
+    def _glance(self, ticket_id: int) -> None:
+        if self._is_drawn:
+            self.run_worker(self._glances.look(ticket_id), group="glance", exclusive=True)
 
     def _complain(self, error: UserError) -> None:
         if self._is_drawn:
