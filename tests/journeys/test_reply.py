@@ -123,7 +123,7 @@ def test_j2_the_morning_sweep_shares_out_what_is_late(place: Place, size: tuple[
         screen.type("bi")
         screen.press("enter")
         assert screen.keys <= 8
-        screen.wait_for("3 tickets: forwarded to bianca")
+        screen.wait_for("3 tickets, each: forwarded to bianca")
         screen.press("home")
         screen.wait_for("bianca, from ")
     place.wait_for("SELECT COUNT(*) FROM handover WHERE after = 'bianca'", 3)
