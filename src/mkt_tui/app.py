@@ -19,6 +19,7 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widgets._toast import ToastRack
 
 from mkt_tui.background import BackgroundSync
 from mkt_tui.cache.database import Database
@@ -252,7 +253,13 @@ class DeskApp(TypedAhead[None]):
         """Take away what was told of the last act, before it lies over the next one's question."""
         for each in [each for each in self._notifications if each.severity == "information"]:
             self._unnotify(each, refresh=False)
-        self._refresh_notifications()
+        # Textual shows what changed on the uppermost screen only.
+        for rack in (each for screen in self.screen_stack for each in screen.query(ToastRack)):
+            rack.show(self._notifications)
+
+    def action_help_quit(self) -> None:
+        """Say how to leave, in the agent's language."""
+        self.notify(_("Ctrl+Q leaves the desk; drafts are kept."), markup=False)
 
     def action_help(self) -> None:
         """Show the keys that work now."""

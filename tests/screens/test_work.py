@@ -149,6 +149,31 @@ async def test_taking_marking_and_going_away_from_the_menu(team: Desk) -> None:
         assert not presence.is_away(team)
 
 
+async def test_nothing_that_was_told_lies_over_a_question(team: Desk) -> None:
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("ctrl+c")
+        assert told(pilot) == "Ctrl+Q leaves the desk; drafts are kept."
+        await pilot.press("f")
+        await pilot.pause()
+        assert not [each for screen in pilot.app.screen_stack for each in screen.query("Toast")]
+
+
+async def test_drafts_are_opened_one_after_the_other(team: Desk) -> None:
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("r", *"one", "escape", "down", "r", *"two", "escape")
+        await start(pilot)
+        found = []
+        for _time in range(3):
+            await pilot.press("d")
+            screen = pilot.app.screen
+            assert isinstance(screen, ConversationScreen)
+            found.append(screen._composer.editor.text)
+            await pilot.press("escape")
+        assert found in (["two", "one", "two"], ["one", "two", "one"])
+
+
 async def test_dealing_out_is_asked_with_how_many_and_to_whom(team: Desk) -> None:
     presence.set_away(team, away=True, name="rui")
     async with DeskApp(team).run_test() as pilot:

@@ -22,6 +22,7 @@ class QueueScreen(QueueViews):
     """Home: the list with its keys, and what is done to the tickets in it."""
 
     _at_portal = False
+    _draft: int | None = None
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "reply", N_("Reply")),
@@ -151,11 +152,14 @@ class QueueScreen(QueueViews):
         self.action_open()
 
     def action_draft(self) -> None:
-        """Open the draft this agent left last (J6)."""
-        if self._overview.drafts:
-            self._open_ticket(self._overview.drafts[0], composing=True)
-        else:
+        """Open the draft this agent left last (J6), then one after the other."""
+        drafts = self._overview.drafts
+        if not drafts:
             self.notify(_("You have no drafts."), markup=False)
+            return
+        following = drafts.index(self._draft) + 1 if self._draft in drafts else 0
+        self._draft = drafts[following % len(drafts)]
+        self._open_ticket(self._draft, composing=True)
 
     def _converse(self, *, composing: bool) -> None:
         if row := self._row():
