@@ -156,6 +156,20 @@ async def test_a_thread_without_the_customer_offers_only_the_marketplace(desk: D
         assert shown(screen, "audience").strip() == "To:  marketplace only"
 
 
+@pytest.mark.parametrize(
+    ("waits", "to"), [(Role.CUSTOMER, "customer only"), (Role.OPERATOR, "marketplace only")]
+)
+async def test_where_two_cannot_be_told_at_once_a_reply_begins_with_who_waits(
+    desk: Desk, waits: Role, to: str
+) -> None:
+    sides = (Role.CUSTOMER, Role.OPERATOR)
+    shop = channel(desk.database)
+    read(desk.database, shop, ticket(participants=sides, together=False, waiting=waits))
+    async with DeskApp(desk).run_test() as pilot:
+        screen = await open_reply(pilot)
+        assert shown(screen, "audience").startswith(f"To:  {to} ")
+
+
 async def test_where_nobody_else_can_be_written_to_tab_is_not_offered(desk: Desk) -> None:
     read(desk.database, channel(desk.database), ticket(participants=(Role.OPERATOR,)))
     async with DeskApp(desk).run_test() as pilot:

@@ -136,6 +136,16 @@ def recall(desk: Desk) -> Place | None:
     return newest
 
 
+def first_audience(talk: Conversation) -> Audience | None:
+    """Return whom a reply begins with: its draft's recipient, else who waits; None = nobody may be."""
+    if talk.draft and talk.draft.audience in talk.audiences:
+        return talk.draft.audience
+    waits = Role(talk.ticket.waiting) if talk.ticket.waiting else None
+    # Where the two cannot be told together, else the marketplace alone would be told first.
+    reached = (each for each in talk.audiences if answers(each, waits))
+    return next(reached, next(iter(talk.audiences), None))
+
+
 def audience_name(audience: Audience) -> str:
     """Return the audience in words."""
     return {

@@ -19,7 +19,6 @@ from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import CacheProblem, UserError
 from mkt_tui.domain.ticket_operations import File
-from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import _
 from mkt_tui.screens import conversation_words as words
 from mkt_tui.screens.checks import Checks
@@ -61,7 +60,7 @@ class Composer(Vertical):
         self._ticket_id = conversation.ticket.id
         self._saved = draft = conversation.draft
         self._seen = draft.seen if draft else conversation.newest
-        self._audience = _first_audience(conversation)
+        self._audience = replying.first_audience(conversation)
         self._files = draft.files if draft else ()
         self._sent = False
         self._told = ""
@@ -319,10 +318,3 @@ class Composer(Vertical):
             audiences = self._conversation.audiences
             line = words.audience(self._audience, audiences, self._files, saved=not self._told)
             self.query_one("#audience", Static).update(line)
-
-
-def _first_audience(conversation: Conversation) -> Audience | None:
-    audiences, draft = conversation.audiences, conversation.draft
-    if draft and draft.audience in audiences:
-        return draft.audience
-    return audiences[0] if audiences else None

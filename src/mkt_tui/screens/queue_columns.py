@@ -86,7 +86,7 @@ class QueueCells:
             Column(N_("Site order"), lambda row: row.site_number or _("none"), 9, 12, 11),
             Column(N_("User"), lambda row: row.assignee or "—", 7, 10, 8),
             Column(N_("From"), lambda row: row.received_from or "—", 9, 10, 12),
-            Column(N_("Held by"), self._held_by, 8, 16, 15),
+            Column(N_("Held by"), self._held_by, 9, 16, 15),
         )
 
     def colour(self, row: QueueRow) -> Style | None:
