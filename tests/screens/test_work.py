@@ -149,6 +149,17 @@ async def test_taking_marking_and_going_away_from_the_menu(team: Desk) -> None:
         assert not presence.is_away(team)
 
 
+async def test_why_a_ticket_goes_to_the_marketplace_is_not_lost_by_one_key(desk: Desk) -> None:
+    read(desk.database, channel(desk.database, "Casas Bahia", adapter="cnova"), ticket())
+    async with DeskApp(desk).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("A", "m", *"ok", "escape")
+        assert place(pilot) is QueueScreen
+        why = "the customer asks for an exchange of the voltage"
+        await pilot.press("A", "m", *why, "escape", "n")
+        assert pilot.app.screen.query_one(Input).value == why
+
+
 async def test_nothing_that_was_told_lies_over_a_question(team: Desk) -> None:
     async with DeskApp(team).run_test() as pilot:
         await start(pilot)

@@ -1,7 +1,7 @@
 """Ask for one line: a time, a name."""
 
 from collections.abc import Callable
-from typing import ClassVar, Generic, TypeVar
+from typing import ClassVar, Final, Generic, TypeVar
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -11,9 +11,11 @@ from textual.widgets import Input, Static
 
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_
+from mkt_tui.screens.act_dialogs import leave
 from mkt_tui.widgets.modal import Modal
 
 Value = TypeVar("Value")
+_SENTENCE: Final = 40
 
 
 class AskScreen(Modal[Value | None], Generic[Value]):
@@ -31,7 +33,7 @@ class AskScreen(Modal[Value | None], Generic[Value]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "take", N_("Go"), priority=True),
-        Binding("escape", "dismiss(None)", N_("Back")),
+        Binding("escape", "leave", N_("Back")),
     ]
 
     def __init__(self, question: str, example: str, read: Callable[[str], Value]) -> None:
@@ -44,6 +46,11 @@ class AskScreen(Modal[Value | None], Generic[Value]):
             yield Static(self._question, markup=False)
             yield Input(placeholder=self._example, compact=True)
             yield Static(id="trouble", markup=False)
+
+    def action_leave(self) -> None:
+        """Leave; a sentence is thrown away only when the agent says so, a time or a code at once."""
+        typed = self.query_one(Input).value
+        leave(self, typed if len(typed) > _SENTENCE else "")
 
     def action_take(self) -> None:
         """Take the line."""
