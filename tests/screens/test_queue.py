@@ -242,6 +242,18 @@ async def test_a_sync_error_is_in_the_banner(busy: Desk) -> None:
         assert "Carrefour refused it (HTTP 400): ␛[2J[/b]" in text(screen, "banner")
 
 
+async def test_a_broken_network_leaves_the_list_its_room(busy: Desk) -> None:
+    for number in range(8):
+        where = channel(busy.database, f"Shop {number}")
+        error = Refused(channel=where.name, status=503, detail="maintenance " * 8)
+        channels.mark_failure(busy.database, where.id, "tickets", NOW, NOW, error)
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        screen = await settled(pilot)
+        assert "Shop 0 refused it" in text(screen, "banner")
+        assert "7 more channels cannot be read: g c shows why." in text(screen, "banner")
+        assert screen.table.size.height > 10
+
+
 async def test_a_cache_that_breaks_under_the_open_desk_is_a_banner(
     busy: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -27,8 +27,8 @@ class QueueHead(Vertical):
     QueueHead #views { display: none; }
     QueueHead #views.shown { display: block; }
     QueueHead #banner {
-        height: auto; padding: 0 1; background: $error-darken-2; color: $text; display: none;
-        link-color: $text;
+        height: auto; max-height: 33vh; padding: 0 1; background: $error-darken-2;
+        color: $text; display: none; link-color: $text;
     }
     QueueHead #banner.shown { display: block; }
     """

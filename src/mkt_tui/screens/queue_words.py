@@ -188,8 +188,20 @@ def banner(overview: Overview) -> Text:
         for count, act, words in lines
         if count
     ]
-    told += [Text(str(each.error)) for each in overview.channels if each.error]
-    return Text("\n").join(told)
+    return Text("\n").join([*told, *_errors(overview)])
+
+
+def _errors(overview: Overview) -> list[Text]:
+    """Return why a channel cannot be read; of many only one, or no room were left for the list."""
+    told = [Text(str(each.error)) for each in overview.channels if each.error]
+    if (more := len(told) - 1) < 1:
+        return told
+    words = ngettext(
+        "{count} more channel cannot be read: g c shows why.",
+        "{count} more channels cannot be read: g c shows why.",
+        more,
+    )
+    return [told[0], Text(words.format(count=more))]
 
 
 def detail(row: QueueRow, channel: Channel | None = None) -> list[str]:
