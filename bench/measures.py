@@ -41,10 +41,12 @@ class Presses:
         return percentile(self.sizes, 50)
 
 
-def press(session: Session, keys: list[str], count: int, rest: float = QUIET) -> list[Presses]:
+def press(
+    session: Session, keys: list[str], count: int, rest: float = QUIET, quiet: float = QUIET
+) -> list[Presses]:
     """Press the keys in turn, `count` times each, one update at a time.
 
-    An update ends when nothing came for 30 ms; `rest` is the quiet waited for before a press.
+    An update ends when nothing came for `quiet` seconds; `rest` is waited for before a press.
     """
     dice = random.Random(0)
     results = [Presses() for _ in keys]
@@ -54,17 +56,17 @@ def press(session: Session, keys: list[str], count: int, rest: float = QUIET) ->
         for key, result in zip(keys, results, strict=True):
             session.settle(rest + dice.uniform(0, 0.02))  # at no fixed phase of its timers
             session.feed()
-            _press_once(session, key, result)
+            _press_once(session, key, result, quiet)
     return results
 
 
-def _press_once(session: Session, key: str, result: Presses) -> None:
+def _press_once(session: Session, key: str, result: Presses, quiet: float) -> None:
     before, began = session.received, time.perf_counter_ns()
     session.press(key)
     changed = False
     while not changed and (time.perf_counter_ns() - began) / 1e9 < _LONGEST:
         if session.pump(_LONGEST):
-            session.settle(QUIET)
+            session.settle(quiet)
         changed = session.feed()
     if not changed:
         result.missed += 1

@@ -7,6 +7,7 @@ from textual import on
 from mkt_tui.cache.queries import QueueOrder
 from mkt_tui.desk import arrangement, presence, queue, views
 from mkt_tui.desk.queue import View
+from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.filters import Filter
 from mkt_tui.i18n import N_
 from mkt_tui.screens.queue_columns import USUAL
@@ -36,12 +37,19 @@ class QueueViews(QueueList):
             self._sort(self._view.sorted_by(QueueOrder(event.sort)))
 
     def _sort(self, view: View) -> None:
-        keep = self.selected.id if self.selected else None
+        self._wanted, self._measured = self._kept, None
         self._view = view
-        arrangement.keep_order(self._desk, view)
         self._mark_order()
         self.table.show(queue.opened(self._desk.database, view.filter(self._desk)), 0)
-        self.select(keep)
+        # The first rows first: neither the disk nor a thread is to keep them.
+        self.call_after_refresh(self._sorted)
+
+    def _sorted(self) -> None:
+        try:
+            arrangement.keep_order(self._desk, self._view)
+        except UserError as error:
+            self._complain(error)
+        self.measure()
 
     def action_columns(self) -> None:
         """Choose the columns and their order."""
