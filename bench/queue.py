@@ -233,7 +233,7 @@ def measure(found: Sequence[Place], sizes: Sequence[int], count: int, secs: floa
         size = int(place.name.split()[0].replace(",", ""))
         seen = of_desk(place, count, secs)
         told += [*lines(place.name, seen, floors[size]), *reads(place, count)]
-        told += other_keys(place, max(count // 3, 10))
+        told += other_keys(place, max(count // 6, 10))
         if size == max(sizes):
             least = of_desk(Place("1,000", homes.home(1_000)), 5, 1).memory
             grown = seen.memory - least

@@ -1,6 +1,6 @@
 """Search as it is typed, letter by letter, beside a raw FTS5 query for the whole words.
 
-python -m bench.search --tickets 100000
+python -m bench.search --tickets 100000 --engines sqlite postgresql
 """
 
 import sqlite3
@@ -12,7 +12,9 @@ from typing import Final
 
 from bench import homes
 from bench.report import Budget, Line, command_line, percentile, publish
+from bench.server import server
 from mkt_tui.cache.database import Database
+from mkt_tui.cache.places import ServerAddress
 from mkt_tui.config import Settings, agent_name
 from mkt_tui.desk import queue, search
 from mkt_tui.desk.desk import Desk
@@ -64,38 +66,49 @@ def filtered(desk: Desk) -> list[float]:
     return spent
 
 
-def measure(folder: Path, rounds: int) -> list[Line]:
-    """Measure a seeded home."""
+def measure(folder: Path, rounds: int, address: str | None = None) -> list[Line]:
+    """Measure a seeded home, or the same rows on a server."""
     home = find_home(folder)
-    database = Database(home.cache_file)
+    database = Database(ServerAddress(address) if address else home.cache_file)
     desk = Desk(database, Settings(), home, agent_name())
     try:
         size = f"{database.value('SELECT COUNT(*) FROM ticket'):,}"
-        lines = []
-        for kind, texts in _TYPED.items():
-            keys(desk, texts[:1])
-            spent = [each for _ in range(rounds) for each in keys(desk, texts)]
-            floor = list(raw(home.cache_file, texts, rounds * 5))
-            for name, share in (("p50", 50), ("p95", 95)):
-                budget = Budget(50) if share == 95 else None
-                what = f"{size}: a letter of {kind}, {name}"
-                lines.append(
-                    Line(what, "ms", percentile(spent, share), budget, percentile(floor, share))
-                )
+        name = f"{size} PostgreSQL" if address else size
+        typed = [
+            line
+            for kind, texts in _TYPED.items()
+            for line in _typed(desk, f"{name}: a letter of {kind}", texts, rounds)
+        ]
         slowest = max(filtered(desk))
-        return [*lines, Line(f"{size}: slowest filter, in a thread", "ms", slowest)]
+        return [*typed, Line(f"{name}: slowest filter, in a thread", "ms", slowest)]
     finally:
         database.close()
+
+
+def _typed(desk: Desk, name: str, texts: tuple[str, ...], rounds: int) -> list[Line]:
+    keys(desk, texts[:1])
+    spent = [each for _ in range(rounds) for each in keys(desk, texts)]
+    floor = list(raw(desk.home.cache_file, texts, rounds * 5))
+    return [
+        Line(f"{name}, p50", "ms", percentile(spent, 50), None, percentile(floor, 50)),
+        Line(f"{name}, p95", "ms", percentile(spent, 95), Budget(50), percentile(floor, 95)),
+    ]
 
 
 def main() -> None:
     """Read the command line and measure."""
     cli = command_line("Measure search.")
     cli.add_argument("--tickets", type=int, default=10_000)
-    cli.add_argument("--home", type=Path, help="a seeded home instead")
+    cli.add_argument("--engines", nargs="+", default=["sqlite"], choices=["sqlite", "postgresql"])
     cli.add_argument("--rounds", type=int, default=5)
     args = cli.parse_args()
-    publish(measure(args.home or homes.home(args.tickets), args.rounds), args.json)
+    folder, lines = homes.home(args.tickets), []
+    if "sqlite" in args.engines:
+        lines += measure(folder, args.rounds)
+    if "postgresql" in args.engines:
+        with server() as running:
+            lines += measure(folder, args.rounds, running.home(args.tickets))
+    publish(lines, args.json)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The queue as an agent meets it: what it shows, how it narrows, what it does while time passes."""
 
 import asyncio
+import threading
 from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +17,7 @@ from mkt_tui import i18n
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import channels, operations, settling
 from mkt_tui.cache.database import Database
-from mkt_tui.cache.queries import QueueRow
+from mkt_tui.cache.queries import QueueFilter, QueueRow
 from mkt_tui.desk import arrangement, conversation, queue
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import CacheDamaged, Refused
@@ -460,3 +461,24 @@ async def test_the_ticket_under_a_resting_cursor_opens_without_the_cache(
         await pilot.press("enter")
         assert isinstance(pilot.app.screen, ConversationScreen)
         assert screen.selected.code in str(pilot.app.screen.query_one("#title", Static).content)
+
+
+async def test_the_ends_and_the_next_page_of_a_long_list_wait_for_no_cache(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read(desk.database, channel(desk.database), *(ticket(f"t{n}", n / 9) for n in range(400)))
+    async with DeskApp(desk).run_test(size=SIZES[0]) as pilot:
+        screen = await settled(pilot)
+        whole = queue.shown(desk.database, queue.measure(desk.database, QueueFilter(), None))
+        last = whole.row(399)
+        assert last
+        here = threading.get_ident()
+        rows = Database.rows
+
+        def elsewhere(self: Database, *arguments: Any) -> list[Any]:
+            assert threading.get_ident() != here, "the cache was asked on the key's way"
+            return rows(self, *arguments)
+
+        monkeypatch.setattr(Database, "rows", elsewhere)
+        await pilot.press("pagedown", "end")
+        assert screen.selected == last

@@ -36,6 +36,11 @@ class Source(Protocol[Found]):
 class Deep(Protocol):
     """A source that has to look for its rows."""
 
+    @property
+    def total(self) -> int:
+        """How many rows there are."""
+        ...
+
     async def ahead(self, first: int, end: int) -> None:
         """Look for the rows from `first` to before `end` beside the event loop."""
         ...

@@ -90,10 +90,12 @@ class VirtualTable(DrawnTable[Row], can_focus=True):
         self._chosen()
 
     async def prepare(self, source: Source[Row], cursor: int) -> None:
-        """Have a source look for what `renew` will draw, and for the views beside it."""
+        """Have a source look for what `renew` will draw, the views beside it, and both ends."""
         if isinstance(source, Deep):
-            reach = 2 * self._rows_in_view
-            await source.ahead(cursor - reach, cursor + reach)
+            height, total = self._rows_in_view, source.total
+            await source.ahead(cursor - 2 * height, cursor + 2 * height)
+            await source.ahead(total - height, total)
+            await source.ahead(0, height)
 
     def renew(self, source: Source[Row], cursor: int) -> None:
         """Show the same list after it changed: the cursor's row stays where the eye is.
