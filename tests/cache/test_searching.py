@@ -111,6 +111,36 @@ def test_the_newest_comes_first_and_no_more_than_asked(database: Database) -> No
     assert ids == sorted(ids, reverse=True)
 
 
+FAR = (8_191, 8_192, 60_000, 9_000_000)
+
+
+def test_the_newest_and_the_oldest_are_found_however_many_lie_between(
+    database: Database, engine: str
+) -> None:
+    shop = channel(database, "Outra")
+    for far in FAR:
+        if engine == "postgresql":
+            database.execute("SELECT setval('ticket_id_seq', :far, false)", {"far": far})
+        read(database, shop, ticket(str(far), subject="Geladeira", order_number=f"9-{far}"))
+    hits = searching.search(database, Wanted(words=("geladei",)), limit=3)
+    assert [row.code for _, row in hits.tickets] == ["9000000", "60000", "8192"]
+    assert found(database, "geladeira")[0] == sorted(map(str, FAR))
+    for far in FAR:
+        assert found(database, f"9{far}")[0] == [str(far)]
+    assert found(database, "conceicao")[0] == ["t-1"]
+
+
+def test_what_a_server_finds_comes_from_the_index_of_words(database: Database, engine: str) -> None:
+    if engine == "sqlite":
+        pytest.skip("FTS5 finds in nothing but its index")
+    # A table this small is cheaper to read; the index must be there for the large ones.
+    database.execute("SET enable_seqscan = off")
+    for table in ("ticket", "order"):
+        asked = database.dialect.matching.format(table=table, query="query")
+        told = database.rows(f"EXPLAIN {asked} LIMIT 9", {"query": "'_joao':*"})
+        assert f"Bitmap Index Scan on {table}_words_index" in "\n".join(row[0] for row in told)
+
+
 def test_words_follow_what_the_marketplace_tells(database: Database) -> None:
     shop = channel(database, "Outra")
     read(database, shop, ticket("x", subject="Estorno", messages=(message("a", "primeiro"),)))

@@ -23,7 +23,7 @@ __all__ = ["SCHEMA", "Database", "Parameters", "Row"]
 
 Lasting = TypeVar("Lasting")
 
-SCHEMA: Final = "0026"
+SCHEMA: Final = "0027"
 
 
 class Database:

@@ -17,7 +17,8 @@ class Dialect:
         texts: A query of the texts of a JSON list, the parameter `listed`.
         renumber: A statement that lets the ids of {table} go on after the largest; None where
             they do so by themselves.
-        matching: A query of the ids of {table} (ticket, order) whose words match `{query}`.
+        matching: A query of the ids of {table} (ticket, order) whose words match `{query}`, the
+            newest first.
         word: A word in such a query; prefix: the words that begin so; both, either: between two.
         terms: A query of the words of all {table}s from `low` to `high`, where the engine walks
             such a list faster than it merges what those words stand in; None elsewhere.

@@ -48,6 +48,22 @@ _BEGIN: Final = f"BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_
 
 _LIGHT: Final = "; SET LOCAL synchronous_commit = off"
 
+# An index of words knows nothing of their rows' order, so all rows of a common word would be read to
+# find the newest. Hence the index of 0027 has each word once per 8,192 rows, and those parts are
+# asked from the newest on, until there is enough. What is said twice about the part tells the
+# planner how few rows that is; materialized, they cannot be looked for in the table from its end on.
+_MATCHING: Final = """
+SELECT hit.id FROM generate_series((SELECT MAX({table}_id) FROM {table}_words) >> 13, 0, -1)
+    AS part(number), LATERAL (
+        WITH found AS MATERIALIZED (
+            SELECT {table}_id AS id FROM {table}_words
+            WHERE array_to_tsvector(string_to_array(
+                    to_hex({table}_id >> 13) || '_' || replace(
+                        words, ' ', ' ' || to_hex({table}_id >> 13) || '_'), ' '))
+                @@ CAST(replace(:{query}, '_', to_hex(part.number) || '_') AS tsquery)
+                AND {table}_id >> 13 = part.number)
+        SELECT id FROM found ORDER BY id DESC) AS hit"""
+
 
 @dataclass(slots=True)
 class _Mine:
@@ -66,11 +82,9 @@ class PostgresEngine:
         texts="SELECT jsonb_array_elements_text(CAST(:listed AS jsonb))",
         renumber="SELECT setval(pg_get_serial_sequence('{table}', 'id'),"
         " COALESCE(MAX(id), 0) + 1, false) FROM {table}",
-        matching="SELECT {table}_id FROM {table}_words"
-        " WHERE array_to_tsvector(string_to_array(words, ' ')) @@ CAST(:{query} AS tsquery)"
-        " ORDER BY {table}_id DESC",
-        word="'{}'",
-        prefix="'{}':*",
+        matching=_MATCHING,
+        word="'_{}'",
+        prefix="'_{}':*",
         both=" & ",
         either=" | ",
         terms=None,
