@@ -10,38 +10,24 @@ from contextlib import suppress
 from mkt_tui.cache import queries
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.queries import QueueFilter, QueueRow
-from mkt_tui.desk.page_store import PAGE, PageStore
-from mkt_tui.domain.errors import CacheProblem
+from mkt_tui.desk.page_store import PAGE, Paged
 
 
-class Listed:
-    """A list of tickets by their ids; not to be shared between threads."""
+class Listed(Paged[dict[int, QueueRow]]):
+    """A list of tickets by their ids."""
 
     def __init__(self, database: Database, wanted: QueueFilter, ids: Sequence[int] = ()) -> None:
+        super().__init__(self._read, {})
+        self.total = len(ids)
         self._database = database
         self.wanted = wanted
         self._ids = ids
-        self._store: PageStore[dict[int, QueueRow]] = PageStore(self._read, {})
-
-    @property
-    def total(self) -> int:
-        """How many rows there are."""
-        return len(self._ids)
-
-    @property
-    def trouble(self) -> CacheProblem | None:
-        """Why a page could not be read; its rows are missing until the next look."""
-        return self._store.trouble
 
     def row(self, number: int) -> QueueRow | None:
         """Return a row by its place, None past the end or when the ticket is gone."""
         if not 0 <= number < self.total:
             return None
         return self._store.of_row(number).get(self._ids[number])
-
-    async def ahead(self, first: int, end: int) -> None:
-        """Read the rows from `first` to before `end` that are not here yet, in a thread."""
-        await self._store.ahead(range(max(first, 0), min(end, self.total)))
 
     def _read(self, page: int) -> dict[int, QueueRow]:
         ids = self._ids[page * PAGE : (page + 1) * PAGE]

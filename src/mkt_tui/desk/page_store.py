@@ -72,3 +72,28 @@ class PageStore(Generic[Page]):
         self._pages[number] = page
         if len(self._pages) > _KEPT:
             self._pages.popitem(last=False)
+
+
+class Paged(Generic[Page]):
+    """A list whose rows are read in pages; not to be shared between threads.
+
+    Args:
+        read: Returns a page by its number; also called in a thread.
+        nothing: What stands for a page that could not be read.
+
+    Attributes:
+        total: How many rows there are, as far as is known.
+    """
+
+    def __init__(self, read: Callable[[int], Page], nothing: Page) -> None:
+        self._store = PageStore(read, nothing)
+        self.total = 0
+
+    @property
+    def trouble(self) -> CacheProblem | None:
+        """Why a page could not be read; its rows are missing until the next look."""
+        return self._store.trouble
+
+    async def ahead(self, first: int, end: int) -> None:
+        """Read the rows from `first` to before `end` that are not here yet, in a thread."""
+        await self._store.ahead(range(max(first, 0), min(end, self.total)))

@@ -11,8 +11,7 @@ from functools import partial
 from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 from mkt_tui.cache.database import Database
-from mkt_tui.desk.page_store import PAGE, PageStore
-from mkt_tui.domain.errors import CacheProblem
+from mkt_tui.desk.page_store import PAGE, Paged
 
 STEP: Final = 1024
 
@@ -57,14 +56,11 @@ class Measure(Generic[Filter]):
     ids: Sequence[int] = ()
 
 
-class Pages(Generic[Filter, Row]):
-    """A list read page by page; not to be shared between threads.
+class Pages(Paged[list[Row]], Generic[Filter, Row]):
+    """A list read page by page.
 
     Args:
         wanted: What it is narrowed to, of which the first page is read; or what `measure` found.
-
-    Attributes:
-        total: How many rows there are, as far as is known.
     """
 
     def __init__(
@@ -75,7 +71,7 @@ class Pages(Generic[Filter, Row]):
     ) -> None:
         self._listing = listing
         self._database = database
-        self._store: PageStore[list[Row]] = PageStore(self._read, [])
+        super().__init__(self._read, [])
         if isinstance(wanted, Measure):
             self._measured: Measure[Filter] = wanted
             self.total = wanted.total
@@ -88,21 +84,12 @@ class Pages(Generic[Filter, Row]):
         """What the list is narrowed to."""
         return self._measured.wanted
 
-    @property
-    def trouble(self) -> CacheProblem | None:
-        """Why a page could not be read; its rows are missing until the next look."""
-        return self._store.trouble
-
     def row(self, number: int) -> Row | None:
         """Return a row by its place, None past the end."""
         if not 0 <= number < self.total:
             return None
         page, place = self._store.of_row(number), number % PAGE
         return page[place] if place < len(page) else None
-
-    async def ahead(self, first: int, end: int) -> None:
-        """Read the rows from `first` to before `end` that are not here yet, in a thread."""
-        await self._store.ahead(range(max(first, 0), min(end, self.total)))
 
     def _read(self, page: int) -> list[Row]:
         first, places = page * PAGE, self._measured.places

@@ -12,8 +12,7 @@ from typing import Generic, TypeAlias, TypeVar
 from mkt_tui.cache import title_lists
 from mkt_tui.cache.title_lists import TicketLine, TitleLine
 from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.page_store import PAGE, PageStore
-from mkt_tui.domain.errors import CacheProblem
+from mkt_tui.desk.page_store import PAGE, Paged
 from mkt_tui.domain.title_filters import TitleFilter
 
 Item = TypeVar("Item")
@@ -101,15 +100,12 @@ def find_titles(desk: Desk, wanted: TitleFilter) -> Found:
     return Found(array("q", found))
 
 
-class Rows(Generic[Item, Row]):
-    """The rows of a list, read as they come into view; not to be shared between threads.
+class Rows(Paged[Mapping[int, Item]], Generic[Item, Row]):
+    """The rows of a list, read as they come into view.
 
     Args:
         read: Returns what is known of these ids; also called in a thread.
         join: Makes a row of its items.
-
-    Attributes:
-        total: How many rows there are.
     """
 
     def __init__(
@@ -118,14 +114,9 @@ class Rows(Generic[Item, Row]):
         read: Callable[[Sequence[int]], Mapping[int, Item]],
         join: Callable[[Sequence[Item]], Row],
     ) -> None:
+        super().__init__(self._page, {})
         self.found, self.total = found, found.total
         self._read, self._join = read, join
-        self._store: PageStore[Mapping[int, Item]] = PageStore(self._page, {})
-
-    @property
-    def trouble(self) -> CacheProblem | None:
-        """Why a page could not be read; its rows are missing until the next look."""
-        return self._store.trouble
 
     def row(self, number: int) -> Row | None:
         """Return a row by its place, None past the end or when all of it is gone."""
@@ -134,10 +125,6 @@ class Rows(Generic[Item, Row]):
         page = self._store.of_row(number)
         items = [page[each] for each in self.found.of_row(number) if each in page]
         return self._join(items) if items else None
-
-    async def ahead(self, first: int, end: int) -> None:
-        """Read the rows from `first` to before `end` that are not here yet, in a thread."""
-        await self._store.ahead(range(max(first, 0), min(end, self.total)))
 
     def forget(self) -> None:
         """Read the rows anew when they are looked at next."""
