@@ -29,7 +29,7 @@ def held(desk: Desk, where: Channel, told: Holder | None, **changes: object) -> 
     """Let a snapshot of t1 come in and return who has it, as far as is known."""
     read(desk.database, where, ticket("t1", 3, holder=told, **changes))
     (row,) = queries.tickets_by_code(desk.database, "t1")
-    return conversation.load(desk, row.id).holder
+    return row.holder
 
 
 def found(desk: Desk, words: str) -> list[str]:
@@ -71,7 +71,7 @@ def test_it_is_shown_and_found_and_is_not_our_owner(desk: Desk, bahia: Channel) 
     (row,) = queries.tickets_by_code(desk.database, "t1")
     sharing.take(desk, [row.id])
     talk = conversation.load(desk, row.id)
-    assert (talk.ticket.assignee, talk.holder) == ("ana", THEIRS)
+    assert (talk.ticket.assignee, talk.ticket.holder) == ("ana", THEIRS)
     assert "there: Marketplace" in conversation_words.title(desk, talk).plain
     assert "with: Marketplace · mktp" in panels.tickets(desk, talk).plain
 
@@ -89,7 +89,7 @@ def test_scripts_and_a_column_of_the_queue_tell_it(desk: Desk, bahia: Channel) -
     (column,) = (each for each in cells.columns() if each.name == "held_by")
     assert sorted(map(column.text, page)) == ["Marketplace", "—"]
     held(desk, bahia, OURS)
-    cells.renew(desk.channels(), frozenset())
+    (page,) = listing.pages(desk, View().filter(desk))
     assert sorted(map(column.text, page)) == ["Lojista", "—"]
 
 

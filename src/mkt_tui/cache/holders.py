@@ -5,7 +5,7 @@ from typing import Final
 
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.instants import to_cache
-from mkt_tui.domain.tickets import Holder, Role, TicketSnapshot
+from mkt_tui.domain.tickets import TicketSnapshot
 
 # What is not told stays, but for a team whose person is another one, and the other way round.
 _SAME: Final = "COALESCE(excluded.{0}, holder.{0}, '') = COALESCE(holder.{0}, excluded.{0}, '')"
@@ -40,17 +40,3 @@ def write(database: Database, ids: Mapping[str, int], snapshots: Iterable[Ticket
             if each.holder is not None
         ],
     )
-
-
-def of_ticket(database: Database, ticket_id: int) -> Holder | None:
-    """Return who has a ticket there; None = it was never told."""
-    return of_tickets(database, [ticket_id]).get(ticket_id)
-
-
-def of_tickets(database: Database, tickets: Iterable[int]) -> dict[int, Holder]:
-    """Return who has them there, by ticket, as far as it was told."""
-    rows = database.rows(
-        "SELECT ticket_id, side, team, person FROM holder"
-        f" WHERE ticket_id IN ({', '.join(map(str, tickets)) or '-1'})"
-    )
-    return {row[0]: Holder(Role(row[1]) if row[1] else None, *row[2:]) for row in rows}

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.filtering import Condition
+from mkt_tui.domain.tickets import Holder, Role
 
 Key: TypeAlias = tuple[int, int, int]
 
@@ -96,6 +97,17 @@ class QueueRow(NamedTuple):
     house_due_at: int | None = None
     house_rule: str | None = None
     updated_at: int = 0
+    held_side: str | None = None
+    held_team: str | None = None
+    held_person: str | None = None
+
+    @property
+    def holder(self) -> Holder | None:
+        """Who has it at the marketplace; None = it was never told."""
+        told = self.held_side, self.held_team, self.held_person
+        if told == (None, None, None):
+            return None
+        return Holder(Role(told[0]) if told[0] else None, *told[1:])
 
     @property
     def key(self) -> Key:
@@ -117,13 +129,15 @@ ROW = (
     " COALESCE(sales_order.customer, ticket.customer), ticket.subject, ticket.registered_at,"
     " ticket.received_at, ticket.due_at, ticket.assignee, ticket.received_from, ticket.delivery,"
     " ticket.waiting, ticket.participants, ticket.kind, ticket.reason, ticket.due_rule,"
-    " ticket.house_due_at, ticket.house_rule, ticket.updated_at"
+    " ticket.house_due_at, ticket.house_rule, ticket.updated_at,"
+    " holder.side, holder.team, holder.person"
 )
-_ITS_ORDER = (
+_BESIDE = (
     " LEFT JOIN sales_order ON sales_order.channel_id = ticket.channel_id"
     " AND sales_order.number = ticket.order_number"
+    " LEFT JOIN holder ON holder.ticket_id = ticket.id"
 )
-FROM = f" FROM ticket{_ITS_ORDER}"
+FROM = f" FROM ticket{_BESIDE}"
 
 
 def page(
@@ -138,7 +152,7 @@ def page(
     rows = database.rows(
         f"SELECT {ROW} FROM (SELECT id FROM ticket WHERE {conditions}{_sorted(wanted)}"
         " LIMIT :limit OFFSET :offset) AS picked JOIN ticket ON ticket.id = picked.id"
-        f"{_ITS_ORDER}{_sorted(wanted)}",
+        f"{_BESIDE}{_sorted(wanted)}",
         parameters | {"limit": limit, "offset": offset},
     )
     return [QueueRow._make(row) for row in rows]

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from mkt_tui.cache import (
     drafts,
-    holders,
     instances,
     marking,
     notes,
@@ -26,7 +25,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet import Sheet, sheet
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotFound
-from mkt_tui.domain.tickets import Audience, Holder, Instance, audiences_in
+from mkt_tui.domain.tickets import Audience, Instance, audiences_in
 from mkt_tui.i18n import _
 
 
@@ -42,7 +41,6 @@ class Conversation:
         audiences: Whom a reply may address, the widest first; empty when nobody.
         notes: What colleagues wrote for each other; never part of what is sent.
         instances: What exchanges and refunds of the order are about, by ticket.
-        holder: Who has the ticket at the marketplace; None = it was never told.
         linked: The tickets that agents linked it with.
         reminder: When a ticket that needs no reply comes back; None = it does not.
     """
@@ -59,7 +57,6 @@ class Conversation:
     audiences: tuple[Audience, ...]
     notes: tuple[Note, ...] = ()
     instances: Mapping[int, Instance] = field(default_factory=dict)
-    holder: Holder | None = None
     linked: tuple[QueueRow, ...] = ()
     reminder: datetime | None = None
 
@@ -92,7 +89,6 @@ def load(desk: Desk, ticket_id: int) -> Conversation:
         siblings=siblings,
         instances=instances.of_tickets(desk.database, (ticket_id, *(each.id for each in siblings))),
         linked=linking.linked(desk, ticket_id),
-        holder=holders.of_ticket(desk.database, ticket_id),
         reminder=marking.comes_back(desk.database, ticket_id) if ticket.state == 1 else None,
         writer=claiming.writer(desk, ticket_id),
         notes=tuple(notes.of_ticket(desk.database, ticket_id)),

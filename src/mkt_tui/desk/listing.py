@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from mkt_tui.cache import holders, queries
+from mkt_tui.cache import queries
 from mkt_tui.cache.instants import from_cache, maybe_from_cache
 from mkt_tui.cache.queries import QueueFilter, QueueRow
 from mkt_tui.desk.desk import Desk
@@ -35,13 +35,8 @@ def pages(desk: Desk, wanted: QueueFilter, limit: int | None = None) -> Iterator
 def page_as_json(desk: Desk, page: Sequence[QueueRow]) -> list[dict[str, Any]]:
     """Return a page's tickets under their public keys."""
     channels, now = desk.channels(), desk.clock()
-    held = holders.of_tickets(desk.database, [row.id for row in page])
     # A channel may be removed while the list is read; its tickets are gone with it.
-    return [
-        as_json(desk, row, channels, now, held.get(row.id))
-        for row in page
-        if row.channel_id in channels
-    ]
+    return [as_json(desk, row, channels, now) for row in page if row.channel_id in channels]
 
 
 def _holder(told: Holder | None) -> dict[str, str | None] | None:
@@ -54,7 +49,6 @@ def as_json(
     row: QueueRow,
     channels: Mapping[int, Channel],
     now: datetime,
-    held: Holder | None,
 ) -> dict[str, Any]:
     """Return a ticket under its public keys; to these keys others may only be added."""
     channel = channels[row.channel_id]
@@ -81,7 +75,7 @@ def as_json(
         "snoozed_until": instant(from_cache(row.sort_at)) if row.state == SNOOZED else None,
         "kind": row.kind,
         "reason": row.reason,
-        "held_by": _holder(held),
+        "held_by": _holder(row.holder),
     }
 
 

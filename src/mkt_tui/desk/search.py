@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
-from mkt_tui.cache import holders, order_records, queries, searching
+from mkt_tui.cache import order_records, queries, searching
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.cache.queries import QueueRow
@@ -150,11 +150,10 @@ def order_of(desk: Desk, hit: Hit) -> OrderRecord | None:
 def as_json(desk: Desk, found: Found) -> Iterator[dict[str, Any]]:
     """Yield the hits under their public keys; to these keys others may only be added."""
     channels, now = desk.channels(), desk.clock()
-    held = holders.of_tickets(desk.database, [hit.ticket.id for hit in found.hits if hit.ticket])
     for hit in found.hits:
         if hit.ticket and hit.ticket.channel_id in channels:
             yield {"found": "ticket", "exact": hit.rank == EXACT} | ticket_json(
-                desk, hit.ticket, channels, now, held.get(hit.ticket.id)
+                desk, hit.ticket, channels, now
             )
         elif hit.order and hit.order.channel_id in channels:
             channel = channels[hit.order.channel_id]

@@ -43,9 +43,11 @@ def title(desk: Desk, conversation: Conversation) -> Text:
     words.append(f" {conversation.channel.name} ")
     if conversation.channel.by_hand:
         words.append(" ⌂ " + _("portal") + " ", "bold black on cyan")
-    if conversation.holder:
+    if conversation.ticket.holder:
         # Never to be taken for who has it here, which the queue shows (T11).
-        words.append(_("there: {name}").format(name=_team(conversation.holder)) + " ", "yellow")
+        words.append(
+            _("there: {name}").format(name=_team(conversation.ticket.holder)) + " ", "yellow"
+        )
     words.append(f"› {ticket.customer or '—'}: ", "bold")
     words.append(reasons.subject(ticket.subject))
     if kind := sort(ticket):

@@ -40,8 +40,8 @@ def tickets(desk: Desk, conversation: Conversation) -> Text:
     Behind them stand the tickets of the customer's document, and of the name.
     """
     words = _order_state(desk, conversation)
-    if conversation.holder:
-        words.append(conversation_words.holder(conversation.holder) + "\n\n", "yellow")
+    if conversation.ticket.holder:
+        words.append(conversation_words.holder(conversation.ticket.holder) + "\n\n", "yellow")
     rows = [conversation.ticket, *conversation.siblings]
     instances = [each for each in rows if reasons.is_instance(each.kind)]
     words.append_text(_heading(_("Protocols of this order")))

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from rich.style import Style
 
-from mkt_tui.cache import holders
 from mkt_tui.cache.instants import from_cache
 from mkt_tui.cache.queries import QueueOrder, QueueRow
 from mkt_tui.desk.desk import Desk
@@ -49,13 +48,11 @@ class QueueCells:
         self._marked = marked
         self._desk = desk
         self._also: dict[int, tuple[str, ...]] = {}
-        self._held: dict[int, str] = {}
         self.mentioned: frozenset[int] = frozenset()
 
     def renew(self, channels: Mapping[int, Channel], mentioned: frozenset[int]) -> None:
         """Draw with what is known now."""
         self.channels, self.mentioned = channels, mentioned
-        self._held.clear()
 
     def chosen(self, names: Sequence[str] | None) -> tuple[Column[QueueRow], ...]:
         """Return the columns of these names in their order behind the coloured ones."""
@@ -141,13 +138,7 @@ class QueueCells:
         return next(iter(self._also[row.channel_id]), "—")
 
     def _held_by(self, row: QueueRow) -> str:
-        """Return who has it at the marketplace; read row by row, for few desks show the column."""
-        if row.id not in self._held:
-            told = None
-            with suppress(UserError):
-                told = holders.of_ticket(self._desk.database, row.id)
-            self._held[row.id] = (told and (told.team or told.person)) or "—"
-        return self._held[row.id]
+        return row.held_team or row.held_person or "—"
 
     def _badged(self, row: QueueRow, name: Callable[[Channel], str]) -> str:
         """Return the name of the ticket's channel, a portal's with its sign."""
