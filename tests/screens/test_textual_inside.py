@@ -1,7 +1,8 @@
 """What of Textual's inside the desk overrides: a newer Textual must be looked at before it is pinned.
 
 `widgets/exact.py` repaints less than Textual does, and Textual offers no public way to it;
-`typed_ahead.py` and `widgets/reply_editor.py` stand in front of how keys and lines are dealt with.
+`typed_ahead.py` and `widgets/reply_editor.py` stand in front of how keys and lines are dealt with,
+and the app takes notifications away before Textual does.
 Where one of these fails, read what changed in Textual, see that ours still fits (bench.queue tells
 the bytes of a key), and take the new mark.
 """
@@ -16,6 +17,7 @@ from textual.app import App
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import TextArea
+from textual.widgets._toast import ToastRack
 
 OVERRIDDEN = [
     (Screen._screen_resized, "9ac8cd9df5630782"),
@@ -31,6 +33,8 @@ OVERRIDDEN = [
     (TextArea.get_line, "f59b5f6cd013bea7"),
     (TextArea._on_key, "7d96cf803349c17f"),
     (App.on_event, "3dbf14d694916fe3"),
+    (App._unnotify, "0ca739607455a3aa"),
+    (ToastRack.show, "764c33fbdc911fd0"),
 ]
 
 
