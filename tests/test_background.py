@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from mkt_tui.background import BackgroundSync
+from mkt_tui.cache import channels, waking
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import DATABASE_VARIABLE, Place, ServerAddress
 from mkt_tui.desk.desk import utc_now
@@ -71,4 +72,25 @@ async def test_no_child_beside_a_service_nor_without_a_cache(
     monkeypatch.setattr(asyncio, "sleep", next_look)
     with pytest.raises(asyncio.CancelledError):
         await BackgroundSync(home, database).keep_running()
+    database.close()
+
+
+async def test_what_was_put_off_comes_back_where_nothing_is_read(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With every channel switched off there is no engine, and its deadline passes all the same."""
+    database = Database(home.cache_file)
+    shop = worlds.channel(database)
+    worlds.read(database, shop, worlds.ticket())
+    (ticket_id,) = database.row("SELECT id FROM ticket", {}) or (0,)
+    waking.snooze(database, ticket_id, utc_now() - worlds.HOUR)
+    channels.set_enabled(database, shop.id, enabled=False)
+
+    async def next_look(_seconds: float) -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(asyncio, "sleep", next_look)
+    with pytest.raises(asyncio.CancelledError):
+        await BackgroundSync(home, database).keep_running()
+    assert database.value("SELECT state FROM ticket", {}) == 0
     database.close()

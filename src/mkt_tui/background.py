@@ -11,6 +11,7 @@ import sys
 from contextlib import suppress
 from typing import Final
 
+from mkt_tui.cache import marking, waking
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.places import environment_for
 from mkt_tui.desk.desk import utc_now
@@ -36,9 +37,16 @@ class BackgroundSync:
         while True:
             # Without its cache there is nothing to feed, and a child would make a new one.
             with suppress(CacheProblem):
-                if not await asyncio.to_thread(covered, self._database, utc_now()):
+                if not await asyncio.to_thread(self._covered):
                     await self._run_child()
             await asyncio.sleep(_LOOK_EVERY)
+
+    def _covered(self) -> bool:
+        """Tell whether an engine is at work; what was put off comes back where none is, too."""
+        now = utc_now()
+        waking.in_time(self._database, now)
+        marking.remind(self._database, now)
+        return covered(self._database, now)
 
     async def _run_child(self) -> None:
         # Not asyncio's own child: its watcher outlives the loop and complains on the terminal.

@@ -135,6 +135,23 @@ async def test_the_running_engine_follows_channels_that_come_and_go(
     await running
 
 
+async def test_what_people_read_is_held_by_the_running_engine_too(
+    desk: Desk, marketplace: FakeMarketplace
+) -> None:
+    """Else every desk beside the service would start an engine of its own."""
+    channel(desk.database, "B2W", adapter="portal")
+    stop = asyncio.Event()
+    running = asyncio.create_task(
+        Engine(desk.database, Settings(), utc_now, _quiet).keep_going(stop)
+    )
+    await asyncio.to_thread(channel, desk.database)
+    while not covered(desk.database, utc_now()):
+        await asyncio.sleep(0)
+    stop.set()
+    await running
+    assert not covered(desk.database, utc_now())
+
+
 async def test_a_lease_of_a_process_that_died_is_free_at_once(desk: Desk, clock: Clock) -> None:
     shop = channel(desk.database)
     host = Leases(desk.database, clock).holder.split(":")[0]

@@ -7,6 +7,7 @@ whoever holds its lease; replies are claimed one by one, so any number of engine
 import asyncio
 import logging
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -33,6 +34,8 @@ from mkt_tui.sync.timing import Timing
 _TICK: Final = 0.1
 _LOOK_EVERY: Final = 1.0
 _RETRY: Final = 15.0
+# Well within the length of a lease, and seldom: each taking makes every desk look at the cache.
+_HOLD_EVERY: Final = 60.0
 # Much to read, or seldom allowed: not with every pass.
 _SELDOM: Final = (LISTINGS, RETURNS)
 _log = logging.getLogger(__name__)
@@ -104,7 +107,9 @@ class Engine:
         """Read and deliver until `stop` is set; channels may come, change and go meanwhile."""
         running: dict[int, tuple[Channel, asyncio.Task[None]]] = {}
         self._database.expect_pages()
-        waker = asyncio.create_task(self._keep_waking())
+        keepers = [
+            asyncio.create_task(each) for each in (self._keep_waking(), self._hold_by_hand())
+        ]
         try:
             version = -1
             with seldom_collected():
@@ -113,7 +118,7 @@ class Engine:
                         await self._follow(running)
                     await _pause(stop, _TICK)
         finally:
-            await _cancel([waker, *(task for _channel, task in running.values())])
+            await _cancel([*keepers, *(task for _channel, task in running.values())])
 
     def _keep_by_hand(self) -> None:
         """Do for channels that people read what goes with a read: deadlines by the rules of today."""
@@ -229,6 +234,22 @@ class Engine:
             except UserError as error:
                 _log.warning("put off tickets: %s", type(error).__name__)
             await asyncio.sleep(1)
+
+    async def _hold_by_hand(self) -> None:
+        """Hold what people read, or every desk would start an engine of its own for its sake."""
+        clock = asyncio.get_running_loop().time
+        held: dict[int, float] = {}
+        try:
+            while True:
+                with suppress(UserError):
+                    for each in channels.all_channels(self._database):
+                        if each.by_hand and clock() >= held.get(each.id, 0.0) + _HOLD_EVERY:
+                            self._leases.take(each.id)
+                            held[each.id] = clock()
+                await asyncio.sleep(_LOOK_EVERY)
+        finally:
+            for key in held:
+                self._leases.release(key)
 
     async def _try_read(self, channel: Channel, adapter: Adapter, stream: str) -> None:
         try:
