@@ -13,13 +13,14 @@ import importlib
 import inspect
 import pkgutil
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from textual.binding import Binding
 from textual.dom import DOMNode
-from textual.keys import key_to_character
+from textual.keys import Keys, _character_to_key, key_to_character
+from textual.screen import Screen
 
 from mkt_tui.i18n import _
 
@@ -40,6 +41,13 @@ _STYLES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
+# Ctrl with these is how terminals send Tab, Enter and Backspace.
+_OF_ANOTHER: Final = frozenset({"ctrl+i", "ctrl+m", "ctrl+j", "ctrl+h"})
+_SIGNS: Final = [sign for sign in map(chr, range(0x100)) if sign.isprintable()]
+# So many acts that share a key are named.
+_NAMED: Final = 3
+
+
 class Named(NamedTuple):
     """A key's name and what it does; `description` is an English message id."""
 
@@ -56,7 +64,8 @@ class Named(NamedTuple):
 
 def keymap(style: str | None, own: Mapping[str, str]) -> dict[str, str]:
     """Return the keys by name that differ from what the screens say."""
-    return {**_STYLES.get(style or "", {}), **own}
+    wanted = {**_STYLES.get(style or "", {}), **own}
+    return {name: ",".join(_split(keys)) for name, keys in wanted.items()}
 
 
 def name_keys(node: DOMNode) -> None:
@@ -99,31 +108,75 @@ def troubles(style: str | None, own: Mapping[str, str]) -> list[str]:
         for name in own
         if name not in known
     ]
-    now = {name: _keys(wanted.get(name), each) for name, each in known.items()}
+    now = {
+        name: _split(wanted[name]) if name in wanted else each.keys for name, each in known.items()
+    }
+    listing = _rooms_with_a_list()
     for name in own.keys() & known.keys():
-        told += _clashes(known, now, name)
+        told += _clashes(known, now, name, listing)
+        told += [
+            _("keys: {key}, given to {name}, is no key that a terminal sends.").format(
+                key=key or '""', name=name
+            )
+            for key in now[name]
+            if not _is_sent(key)
+        ]
         if known[name].priority and any(_types(key) for key in now[name]):
             told.append(
                 _("keys: {name} works while typing, so it cannot be a letter.").format(name=name)
             )
-    return sorted(told)
+    return sorted({*told})
 
 
 def _clashes(
-    known: Mapping[str, Named], now: Mapping[str, tuple[str, ...]], name: str
+    known: Mapping[str, Named],
+    now: Mapping[str, tuple[str, ...]],
+    name: str,
+    listing: Collection[str],
 ) -> Iterator[str]:
-    for other in known:
-        alike = set(now[name]) & set(now[other])
-        if other != name and alike and known[other].room in (known[name].room, "desk"):
+    """Tell for each of an act's keys which other acts that can be asked for beside it have it."""
+    beside = [
+        other
+        for other in known
+        if other != name and _meet({known[name].room, known[other].room}, listing)
+    ]
+    for key in now[name]:
+        alike = sorted(other for other in beside if key in now[other])
+        if alike:
+            first, *others = sorted([name, *alike[:_NAMED]])
             yield _("keys: {key} is both {name} and {other}; only one of them works.").format(
-                key=", ".join(sorted(alike)), name=name, other=other
+                key=key, name=first, other=", ".join(others)
             )
 
 
-def _keys(written: str | None, known: Named) -> tuple[str, ...]:
-    if written is None:
-        return known.keys
-    return tuple(key.strip() for key in written.split(","))
+def _meet(rooms: set[str], listing: Collection[str]) -> bool:
+    """Tell whether keys of these rooms are looked for at the same time."""
+    return len(rooms) == 1 or "desk" in rooms or ("list" in rooms and bool(rooms & {*listing}))
+
+
+def _rooms_with_a_list() -> set[str]:
+    from mkt_tui.widgets.virtual_table import VirtualTable
+
+    return {
+        _room(kind)
+        for kind in _kinds()
+        if issubclass(kind, Screen)
+        and VirtualTable in vars(importlib.import_module(kind.__module__)).values()
+    }
+
+
+def _split(written: str) -> tuple[str, ...]:
+    """Return the keys that somebody wrote, signs by the names that Textual knows them by."""
+    keys = [key.strip() or key for key in written.split(",")]
+    return tuple(_character_to_key(key) if len(key) == 1 else key for key in keys)
+
+
+def _is_sent(key: str) -> bool:
+    """Tell whether terminals send a key of this name, as itself and for itself alone."""
+    if key in _OF_ANOTHER:
+        return False
+    sign = key.removeprefix("alt+")
+    return sign in {each.value for each in Keys} or sign in map(_character_to_key, _SIGNS)
 
 
 def _types(key: str) -> bool:
@@ -136,9 +189,12 @@ def _bindings(kind: type) -> list[Binding]:
 
 
 def _name(kind: type, binding: Binding) -> str:
-    room = _ROOMS.get(kind.__name__) or re.sub("(Screen|App)$", "", kind.__name__).lower()
     act = binding.action.rpartition("app.")[2]
-    return f"{room}.{re.sub(r'[^a-z0-9_-]+', '-', act).strip('-')}"
+    return f"{_room(kind)}.{re.sub(r'[^a-z0-9_-]+', '-', act).strip('-')}"
+
+
+def _room(kind: type) -> str:
+    return _ROOMS.get(kind.__name__) or re.sub("(Screen|App)$", "", kind.__name__).lower()
 
 
 def _kinds() -> Iterator[type]:

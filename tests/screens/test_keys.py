@@ -90,20 +90,50 @@ async def test_vim_and_arrow_styles(busy: Desk, style: str | None, moved: int) -
 @pytest.mark.parametrize(
     ("keys", "style", "words"),
     [
-        ({"queue.reply": "m"}, None, "m is both queue.reply and queue.channel"),
+        ({"queue.reply": "m"}, None, "m is both queue.channel and queue.reply"),
+        (
+            {"queue.reply": "m", "queue.channel": "m"},
+            None,
+            "m is both queue.channel and queue.reply",
+        ),
+        ({"queue.reply": "j"}, None, "j is both list.move-1 and queue.reply"),
+        ({"list.edge-1": "q"}, None, "q is both"),
+        ({"desk.help": "r"}, None, "r is both desk.help and"),
+        ({"queue.mark": "?"}, None, "question_mark is both queue.help and queue.mark"),
+        ({"queue.reply": "Ctrl+X"}, None, "Ctrl+X, given to queue.reply, is no key"),
+        ({"queue.reply": "ctrl+m"}, None, "ctrl+m, given to queue.reply, is no key"),
+        ({"queue.reply": ""}, None, '"", given to queue.reply, is no key'),
+        ({"queue.reply": "v"}, "vim", ""),
         ({"queue.replay": "x"}, None, "no act queue.replay"),
-        ({"ticket.send": "x"}, None, "works while typing"),
         ({}, "emacs", "choose vim or arrows"),
     ],
 )
 async def test_what_cannot_go_together_is_said_at_the_start(
     busy: Desk, keys: dict[str, str], style: str | None, words: str
 ) -> None:
-    assert words in "\n".join(own_keys.troubles(style, keys))
+    found = own_keys.troubles(style, keys)
+    assert words in "\n".join(found)
+    assert len(found) == bool(words)
     settings = replace(busy.settings, keys=keys, key_style=style)
     async with DeskApp(replace(busy, settings=settings)).run_test() as pilot:
         await settle(pilot)
         assert words in told(pilot)
+
+
+def test_a_letter_that_works_while_typing_would_type_nothing() -> None:
+    assert "works while typing" in "\n".join(own_keys.troubles(None, {"ticket.send": "x"}))
+
+
+async def test_signs_are_keys_as_they_are_written(busy: Desk) -> None:
+    async with DeskApp(with_keys(busy, queue__open=";, f7")).run_test() as pilot:
+        for key in ("semicolon", "f7"):
+            await settle(pilot)
+            await pilot.press(key)
+            await pilot.pause()
+            assert isinstance(pilot.app.screen, ConversationScreen)
+            await pilot.press("escape")
+            await pilot.pause()
+        assert told(pilot) == ""
 
 
 def test_our_own_keys_do_not_clash() -> None:
