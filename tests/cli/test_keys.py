@@ -16,7 +16,7 @@ def test_a_key_of_ones_own_is_listed_and_a_clash_is_told(mkt_tui: Program, home:
     home.settings_file.chmod(0o600)
     done = mkt_tui("keys", "--json")
     assert next(each for each in done.json if each["name"] == "queue.reply")["keys"] == ["m"]
-    assert "m is both queue.reply and queue.channel" in done.err
+    assert "m is both queue.channel and queue.reply" in done.err
     found = mkt_tui("doctor", "--json").json
     assert [each["check"] for each in found if each["check"] == "keys"] == ["keys"]
 
