@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
-from mkt_tui.cache import drafts, marking, notes, queries
+from mkt_tui.cache import drafts, marking, notes, queries, waking
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.instants import from_cache, to_cache
 from mkt_tui.cache.queries import QueueState
@@ -18,6 +18,7 @@ from mkt_tui.desk.queue import View
 from mkt_tui.domain import words
 from mkt_tui.domain.errors import NotFound
 from mkt_tui.domain.filters import Filter, Term, parse
+from mkt_tui.domain.orders import OrderStatus
 from mkt_tui.domain.tickets import Audience, Role
 from tests.worlds import HOUR, NOW, channel, message, order, read, read_orders, ticket
 
@@ -35,7 +36,10 @@ WORDS = (
     "from:bia", "waiting:customer", "waiting:nobody", "has:draft", "has:order", "kind:message",
     "reason:none", "priority", "-is:priority", "has:note", "has:mention", "has:reminder",
     "registered:yesterday", "registered>=2026-03-09", "registered<1d", "changed:yesterday",
-    "changed<2026-03-09", '"meu pedido"', "text:0001234",
+    "changed<2026-03-09", '"meu pedido"', "text:0001234", "is:pending", "-is:pending", "is:sent",
+    "status:shipped", "status:delivered,cancelled", "-status:shipped", "item:chal", "item:SKU1",
+    "item:maria", "-item:chaleira", "note:SEEN", "note:se%n", "note:nothing", "until>1h", "until<3h",
+    "until:today", "house<6h", "house:today", "-house>0h", "created:yesterday", "created>30h",
 )  # fmt: skip
 
 
@@ -57,7 +61,12 @@ def full(desk: Desk) -> Desk:
         )
         registered = NOW - dice.uniform(0, 90) * HOUR
         read(desk.database, dice.choice(shops), made, registered_at=registered)
-    other = order("200-B", customer="Ana Paula", personal=replace(order().personal, document="1"))
+    other = order(
+        "200-B",
+        status=OrderStatus.DELIVERED,
+        customer="Ana Paula",
+        personal=replace(order().personal, document="1"),
+    )
     read_orders(desk.database, shops[0], order(), other)
     for number, agent in enumerate((None, "ana", "bia")):
         desk.database.execute(
@@ -71,6 +80,10 @@ def full(desk: Desk) -> Desk:
     notes.add(desk.database, 5, "ana", "@bia", ["bia"], NOW)
     desk.database.execute("UPDATE ticket SET state = 0 WHERE id = 6")
     assert marking.close(desk.database, 6, NOW, NOW + HOUR)
+    desk.database.execute("UPDATE ticket SET delivery = 'sent' WHERE id % 19 = 0")
+    for number in (8, 9):
+        desk.database.execute("UPDATE ticket SET state = 0 WHERE id = :id", {"id": number})
+        waking.snooze(desk.database, number, NOW + (number - 7) * 2 * HOUR)
     drafts.save(desk.database, 4, "ana", Draft("Olá", Audience.BOTH), NOW)
     return desk
 
@@ -87,7 +100,7 @@ class Oracle:
             for row in desk.database.rows(
                 "SELECT id, state, sort_at, channel_id, code, order_number, customer, subject,"
                 " registered_at, received_at, due_at, assignee, received_from, delivery, waiting,"
-                " kind, reason, updated_at FROM ticket"
+                " kind, reason, updated_at, created_at, house_due_at FROM ticket"
             )
         }
 
@@ -112,6 +125,8 @@ class Oracle:
             "mine": row[11] == "ana", "unassigned": row[11] is None,
             "assigned": row[11] is not None, "failed": row[13] == "failed",
             "priority": state == 0 and self._now - row[8] >= 24 * 3_600_000,
+            "pending": state == 0 and self._now - row[8] < 24 * 3_600_000,
+            "sent": row[13] == "sent",
             "mediation": row[14] == "operator" or row[15] == "mediation",
         }[value]  # fmt: skip
 
@@ -163,6 +178,27 @@ class Oracle:
     def _reason(self, row: Row, value: str) -> object:
         return row[16] == value
 
+    def _status(self, row: Row, value: str) -> object:
+        told = {(1, "100-A"): "shipped", (1, "200-B"): "delivered"}
+        return told.get((row[3], row[5])) == value
+
+    def _item(self, row: Row, value: str) -> object:
+        told = {(1, "100-A"): "Chaleira sku1", (1, "200-B"): "Chaleira sku1"}
+        return self._begin(told.get((row[3], row[5]), ""), value)
+
+    def _note(self, row: Row, value: str) -> object:
+        notes = {5: "seen @bia", 7: "@ana"}
+        return value.lower() in notes.get(row[0], "")
+
+    def _until(self, row: Row, value: str) -> object:
+        return row[1] == 2 and self._date(row[2]) == self._day(value)
+
+    def _house(self, row: Row, value: str) -> object:
+        return row[1] != 1 and row[19] is not None and self._date(row[19]) == self._day(value)
+
+    def _created(self, row: Row, value: str) -> object:
+        return self._date(row[18]) == self._day(value)
+
     def _due(self, row: Row, value: str) -> object:
         return row[1] != 1 and row[10] is not None and self._date(row[10]) == self._day(value)
 
@@ -179,12 +215,15 @@ class Oracle:
         due = None if row[1] == 1 else row[10]
         at = {
             "age": row[8], "registered": row[8], "received": row[9], "changed": row[17], "due": due,
+            "created": row[18], "house": None if row[1] == 1 else row[19],
+            "until": row[2] if row[1] == 2 else None,
         }[term.field]  # fmt: skip
         if at is None:
             return False
         if value[-1] in "hd":
             span = int(value[:-1]) * (3_600_000 if value[-1] == "h" else 86_400_000)
-            mine: Any = at - self._now if term.field == "due" else self._now - at
+            is_ahead = term.field in ("due", "house", "until")
+            mine: Any = at - self._now if is_ahead else self._now - at
             limit: Any = span
         else:
             mine, limit = self._date(at), self._day(value)

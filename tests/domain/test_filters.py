@@ -27,6 +27,22 @@ CHANNELS = ("Carrefour", "Leroy Merlin", "B2W")
         ("waiting:marketplace", "waiting:operator"),
         ("pedido:100-A", "number:100-A"),
         ("B2W", "channel:b2w"),
+        ("pendente", "is:pending"),
+        ("situação:pendenti", "is:pending"),
+        ("atrasados scaduti falhou", "is:late is:late is:failed"),
+        (
+            "data:hoje scadenza:domani recebido:ontem",
+            "registered:today due:tomorrow received:yesterday",
+        ),
+        (">2dias idade>36horas <1settimana", "age>2d age>36h age<1w"),
+        ("days>2", "age>2d"),
+        (
+            "nf:123 cnpj:12.345.678/0001-95 rastreio:A1",
+            "number:123 number:12.345.678/0001-95 number:A1",
+        ),
+        ("status:entregue andamento:shipped", "status:delivered status:shipped"),
+        ("produto:chaleira nota:reembolso", "item:chaleira note:reembolso"),
+        ("until<2h house<1d criado>2026-03-01", "until<2h house<1d created>2026-03-01"),
         ("", ""),
     ],
 )
@@ -95,6 +111,9 @@ def test_every_filter_survives_being_written(made: tuple[Term, ...]) -> None:
         ("has:men", "has:mention"),
         ("registered:yes", "registered:yesterday"),
         ("change", "changed:"),
+        ("ag", "age>"),
+        ("status:deli", "status:delivered"),
+        ("late -no", "late -note:"),
     ],
 )
 def test_a_word_is_completed(text: str, could_be: str) -> None:
@@ -103,6 +122,7 @@ def test_a_word_is_completed(text: str, could_be: str) -> None:
 
 def test_what_is_to_come_back_is_looked_for_among_the_answered_ones() -> None:
     assert parse("has:reminder").tells_state
+    assert parse("until<2h").tells_state
     assert not parse("has:note").tells_state
 
 
@@ -110,11 +130,13 @@ def test_what_is_to_come_back_is_looked_for_among_the_answered_ones() -> None:
 def test_every_field_is_completed_from_its_beginning_and_most_tell_their_values(
     field: Field,
 ) -> None:
-    assert f"{field}:" in filters.complete(field[:3])
+    assert f"{field}{'>' if field is Field.AGE else ':'}" in filters.complete(field[:3])
     told = filters.complete(f"{field}:", CHANNELS)
     for line in told:
         assert str(parse(line, CHANNELS)) == line
-    free = {Field.SUBJECT, Field.CUSTOMER, Field.TEXT, Field.NUMBER, Field.AGE}
+    free = {
+        Field.SUBJECT, Field.CUSTOMER, Field.TEXT, Field.NUMBER, Field.AGE, Field.ITEM, Field.NOTE,
+    }  # fmt: skip
     assert bool(told) == (field not in free)
 
 

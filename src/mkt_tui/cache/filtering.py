@@ -10,7 +10,7 @@ from mkt_tui.cache.engines.base import Dialect
 from mkt_tui.cache.instants import to_cache
 from mkt_tui.cache.returns import IS_OPEN
 from mkt_tui.domain import words
-from mkt_tui.domain.filters import DAYS, ME, NOBODY, Field, Filter, Term
+from mkt_tui.domain.filters import AHEAD, DAYS, ME, NOBODY, Field, Filter, Term
 from mkt_tui.domain.reasons import kind_of, reason_of
 from mkt_tui.domain.tickets import Role
 
@@ -26,12 +26,14 @@ _STATES: Final = {
     "all": "1 = 1",
     "late": "(ticket.state = 0 AND ticket.sort_at <= :f_now)",
     "priority": "(ticket.state = 0 AND ticket.registered_at <= :f_priority)",
+    "pending": "(ticket.state = 0 AND ticket.registered_at > :f_priority)",
     "today": "(ticket.state = 0 AND ticket.sort_at > :f_now AND ticket.sort_at < :f_midnight)",
     "mine": "(ticket.assignee IS NOT NULL AND ticket.assignee = :f_agent)",
     "unassigned": "ticket.assignee IS NULL",
     "assigned": "ticket.assignee IS NOT NULL",
     "failed": "(ticket.delivery IS NOT NULL AND ticket.delivery = 'failed')",
     "doubt": "(ticket.delivery IS NOT NULL AND ticket.delivery = 'unknown')",
+    "sent": "(ticket.delivery IS NOT NULL AND ticket.delivery = 'sent')",
     "sending": "COALESCE(ticket.delivery, '') IN ('queued', 'sending')",
     # As the index `ticket_mediation` has it.
     "mediation": MEDIATION,
@@ -184,6 +186,38 @@ class _Maker:
         # One of the closed list of states.
         return _ITS_RETURN.format(which=which or f"order_return.state = '{value}'")
 
+    def status(self, _term: Term, value: str) -> str:
+        # One of the closed list of statuses.
+        return _ITS_ORDER.format(through="", which=f"sales_order.status = '{value}'")
+
+    def item(self, _term: Term, value: str) -> str:
+        """Find what was bought by its words or its number: an order's words but for its people's."""
+        dialect = self._asking.dialect
+        asked = dict.fromkeys(words.words(value))
+        if not asked:
+            return "1 = 0"
+        titled, named = (
+            self._keep(dialect.both.join(dialect.prefix.format(tag + each) for each in asked))
+            for tag in ("", words.CUSTOMER)
+        )
+        numbered = self._keep(dialect.word.format(words.NUMBER + words.number(value)))
+        found = {
+            name: dialect.matching.format(table="order", query=query)
+            for name, query in (("titled", titled), ("named", named), ("numbered", numbered))
+        }
+        which = (
+            f"(sales_order.id IN ({found['titled']}) AND sales_order.id NOT IN ({found['named']}))"
+            f" OR sales_order.id IN ({found['numbered']})"
+        )
+        return _ITS_ORDER.format(through="", which=which)
+
+    def note(self, _term: Term, value: str) -> str:
+        text = value.lower().replace("!", "!!").replace("%", "!%").replace("_", "!_")
+        return (
+            "ticket.id IN (SELECT note.ticket_id FROM note"
+            f" WHERE LOWER(note.text) LIKE :{self._keep(f'%{text}%')} ESCAPE '!')"
+        )
+
     def day(self, term: Term, value: str) -> str:
         first = self._day(value)
         after = self._midnight(first.date() + timedelta(days=1))
@@ -201,8 +235,8 @@ class _Maker:
                 sign = ">=" if sign == ">" else "<"
         else:
             span = timedelta(**{_UNITS[value[-1]]: int(value[:-1])})
-            at = self._asking.now + (span if term.field is Field.DUE else -span)
-            if term.field is not Field.DUE:
+            at = self._asking.now + (span if term.field in AHEAD else -span)
+            if term.field not in AHEAD:
                 # What is older than two days came before.
                 sign = sign.translate(str.maketrans("<>", "><"))
         return f"({column} IS NOT NULL AND {column} {sign} :{self._keep(to_cache(at))})"
@@ -229,9 +263,11 @@ class _Maker:
 
 
 def _instant(field: Field) -> str:
-    if field is Field.DUE:
-        return "(CASE ticket.state WHEN 1 THEN NULL ELSE ticket.due_at END)"
     return {
+        Field.DUE: "(CASE ticket.state WHEN 1 THEN NULL ELSE ticket.due_at END)",
+        Field.HOUSE: "(CASE ticket.state WHEN 1 THEN NULL ELSE ticket.house_due_at END)",
+        Field.UNTIL: "(CASE ticket.state WHEN 2 THEN ticket.sort_at END)",
+        Field.CREATED: "ticket.created_at",
         Field.RECEIVED: "ticket.received_at",
         Field.CHANGED: "ticket.updated_at",
     }.get(field, "ticket.registered_at")
@@ -252,7 +288,13 @@ _MAKERS: Final[Mapping[Field, Callable[[_Maker, Term, str], str]]] = {
     Field.REASON: _Maker.kind,
     Field.HOLDER: _Maker.holder,
     Field.RETURN: _Maker.returned,
+    Field.STATUS: _Maker.status,
+    Field.ITEM: _Maker.item,
+    Field.NOTE: _Maker.note,
     Field.DUE: _Maker.day,
+    Field.HOUSE: _Maker.day,
+    Field.UNTIL: _Maker.day,
+    Field.CREATED: _Maker.day,
     Field.RECEIVED: _Maker.day,
     Field.REGISTERED: _Maker.day,
     Field.CHANGED: _Maker.day,

@@ -7,13 +7,16 @@ round. Quotes keep blanks together; between quotes a doubled quote is a quote.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from mkt_tui.domain import filter_words
 from mkt_tui.domain.errors import FilterWrong
+from mkt_tui.domain.filter_words import meant, time_meant
+from mkt_tui.domain.orders import OrderStatus
 from mkt_tui.domain.reasons import Kind, Reason
 from mkt_tui.domain.returns import ReturnState
 from mkt_tui.domain.words import fold
@@ -37,10 +40,16 @@ class Field(StrEnum):
     REASON = "reason"
     HOLDER = "holder"
     RETURN = "return"
+    STATUS = "status"
+    ITEM = "item"
+    NOTE = "note"
     AGE = "age"
     DUE = "due"
+    HOUSE = "house"
+    UNTIL = "until"
     RECEIVED = "received"
     REGISTERED = "registered"
+    CREATED = "created"
     CHANGED = "changed"
 
 
@@ -48,43 +57,32 @@ QUOTE: Final = '"'
 ME: Final = "me"
 NOBODY: Final = "none"
 STATES: Final = (
-    "open", "answered", "snoozed", "all", "late", "today", "priority", "mine", "unassigned",
-    "assigned", "failed", "doubt", "sending", "mediation",
+    "open", "answered", "snoozed", "all", "late", "today", "pending", "priority", "mine",
+    "unassigned", "assigned", "failed", "doubt", "sending", "sent", "mediation",
 )  # fmt: skip
 HAVING: Final = ("draft", "failed", "order", "attachment", "link", "note", "mention", "reminder")
 RETURNS: Final = ("any", "open", *map(str, ReturnState))
 PARTIES: Final = ("customer", "operator", "nobody")
 HOLDERS: Final = ("marketplace", "shop", NOBODY)
 # States that say themselves whether answered tickets are meant.
-_OF_ALL: Final = frozenset({"open", "answered", "snoozed", "all", "failed", "doubt", "sending"})
+_OF_ALL: Final = frozenset(
+    {"open", "answered", "snoozed", "all", "failed", "doubt", "sending", "sent"}
+)
 
-_OTHER_NAMES: Final = {
-    "state": Field.IS, "situacao": Field.IS, "tem": Field.HAS, "ha": Field.HAS,
-    "shop": Field.CHANNEL, "loja": Field.CHANNEL, "negozio": Field.CHANNEL,
-    "canal": Field.CHANNEL, "canale": Field.CHANNEL, "marketplace": Field.CHANNEL,
-    "assunto": Field.SUBJECT, "oggetto": Field.SUBJECT, "cliente": Field.CUSTOMER,
-    "texto": Field.TEXT, "testo": Field.TEXT, "numero": Field.NUMBER, "order": Field.NUMBER,
-    "pedido": Field.NUMBER, "ordine": Field.NUMBER, "ticket": Field.NUMBER, "site": Field.NUMBER,
-    "delivery": Field.NUMBER, "entrega": Field.NUMBER, "consegna": Field.NUMBER,
-    "cpf": Field.NUMBER, "tracking": Field.NUMBER, "isbn": Field.NUMBER, "assignee": Field.USER,
-    "usuario": Field.USER, "utente": Field.USER, "espera": Field.WAITING, "attesa": Field.WAITING,
-    "there": Field.HOLDER, "la": Field.HOLDER, "devolucao": Field.RETURN, "reso": Field.RETURN, "tipo": Field.KIND, "motivo": Field.REASON, "idade": Field.AGE, "eta": Field.AGE,
-    "prazo": Field.DUE, "scadenza": Field.DUE, "recebido": Field.RECEIVED,
-    "ricevuto": Field.RECEIVED, "data": Field.REGISTERED, "date": Field.REGISTERED,
-    "alterado": Field.CHANGED, "modificato": Field.CHANGED, "de": Field.FROM, "da": Field.FROM,
-}  # fmt: skip
-_OTHER_WORDS: Final = {
-    "aberto": "open", "aperto": "open", "respondido": "answered", "risposto": "answered",
-    "adiado": "snoozed", "rimandato": "snoozed", "todos": "all", "tutti": "all",
-    "atrasado": "late", "overdue": "late", "ritardo": "late", "hoje": "today", "oggi": "today",
-    "meus": "mine", "miei": "mine", "livre": "unassigned", "libero": "unassigned",
-    "prioridade": "priority", "priorita": "priority", "mediacao": "mediation", "mediazione": "mediation", "unknown": "doubt",
-}  # fmt: skip
-_PARTIES_TOO: Final = {"marketplace": "operator"}
+_OTHERS: Final = {
+    Field.IS: filter_words.STATES,
+    Field.STATUS: filter_words.STATUSES,
+    Field.WAITING: {"operator": "marketplace"},
+}
 _CLOSED: Final = {
     Field.IS: STATES, Field.HAS: HAVING, Field.WAITING: PARTIES, Field.RETURN: RETURNS,
+    Field.STATUS: tuple(map(str, OrderStatus)),
 }  # fmt: skip
-TIMES: Final = (Field.AGE, Field.DUE, Field.RECEIVED, Field.REGISTERED, Field.CHANGED)
+AHEAD: Final = frozenset({Field.DUE, Field.HOUSE, Field.UNTIL})
+TIMES: Final = (
+    Field.AGE, Field.DUE, Field.HOUSE, Field.UNTIL, Field.RECEIVED, Field.REGISTERED, Field.CREATED,
+    Field.CHANGED,
+)  # fmt: skip
 
 _DURATION: Final = re.compile(r"\d{1,5}[mhdw]")
 _DATE: Final = re.compile(r"(?:19|20)\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -127,8 +125,9 @@ class Filter:
         return any(
             _OF_ALL & {*term.values}
             if term.field is Field.IS
-            # One is set on a ticket that was told to need no reply.
-            else term.field is Field.HAS and "reminder" in term.values
+            # One is set on a ticket that was told to need no reply; the other is of snoozed ones.
+            else (term.field is Field.HAS and "reminder" in term.values)
+            or term.field is Field.UNTIL
             for term in self.terms
         )
 
@@ -161,14 +160,12 @@ def complete(text: str, channels: Collection[str] = (), agents: Collection[str] 
     if field:
         choice = [*_choices(_field(field[1]), channels, agents)]
     else:
-        # Of nothing typed nothing can be meant; after a field it is one of its values.
-        choice = [*STATES, *channels, *(f"{each}:" for each in Field)] if word else []
-        fitting = [each for each in choice if fold(each).startswith(word)]
-        # Between quotes alone a name would be looked for in the tickets' texts.
-        return [
-            before + (each if _quoted(each) == each else f"{Field.CHANNEL}:{_quoted(each)}")
-            for each in fitting
-        ]
+        if not word:
+            # Of nothing typed nothing can be meant; after a field it is one of its values.
+            return []
+        fields = (f"{each}{'>' if each is Field.AGE else ':'}" for each in Field)
+        own = [each for each in (*STATES, *fields) if each.startswith(word)]
+        return [before + each for each in (*own, *map(_as_channel, _beginning(word, channels)))]
     return [before + each for each in choice if fold(each).lstrip(QUOTE).startswith(word)]
 
 
@@ -197,7 +194,7 @@ def _term(found: re.Match[str], channels: Collection[str]) -> Term:
 
 def _bare(word: str, channels: Collection[str]) -> Term:
     folded = fold(word)
-    state = _OTHER_WORDS.get(folded, folded)
+    state = meant(folded, filter_words.STATES)
     if state in STATES:
         return Term(Field.IS, (state,))
     names = [fold(each) for each in channels]
@@ -216,7 +213,7 @@ def _checked(field: Field, sign: str, value: str, found: re.Match[str]) -> str:
         raise _wrong(text, start, len(text), N_("only times can be compared"), ", ".join(TIMES))
     if field in _CLOSED:
         folded = fold(value)
-        folded = (_PARTIES_TOO if field is Field.WAITING else _OTHER_WORDS).get(folded, folded)
+        folded = meant(folded, _OTHERS.get(field, {}))
         if folded not in _CLOSED[field]:
             raise _wrong(
                 text, start, len(text), N_("there is no such value"), ", ".join(_CLOSED[field])
@@ -226,6 +223,7 @@ def _checked(field: Field, sign: str, value: str, found: re.Match[str]) -> str:
 
 
 def _time(field: Field, sign: str, value: str, found: re.Match[str]) -> str:
+    value = time_meant(value, "d" if field is Field.AGE else "")
     is_date = value in DAYS or _is_date(value)
     fits = _DURATION.fullmatch(value) and sign != ":"
     if not fits and (field is Field.AGE or not is_date):
@@ -255,7 +253,8 @@ def _example(field: Field) -> str:
 
 def _field(name: str) -> Field | None:
     folded = fold(name)
-    return Field(folded) if folded in {*Field} else _OTHER_NAMES.get(folded)
+    named = folded if folded in {*Field} else meant(folded, filter_words.FIELDS)
+    return Field(named) if named in {*Field} else None
 
 
 def _choices(
@@ -274,6 +273,15 @@ def _choices(
         Field.KIND: tuple(Kind),
     }
     return offered.get(field, _CLOSED.get(field, ()))
+
+
+def _beginning(word: str, names: Collection[str]) -> Iterator[str]:
+    return (each for each in names if fold(each).startswith(word))
+
+
+def _as_channel(name: str) -> str:
+    # Between quotes alone a name would be looked for in the tickets' texts.
+    return name if _quoted(name) == name else f"{Field.CHANNEL}:{_quoted(name)}"
 
 
 def _values(text: str) -> list[str]:
