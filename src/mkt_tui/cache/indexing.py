@@ -6,6 +6,7 @@ both only cut at blanks, so they find the same.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 import orjson
@@ -17,17 +18,17 @@ from mkt_tui.domain.orders import OrderSnapshot
 from mkt_tui.domain.tickets import TicketSnapshot
 
 Rows: TypeAlias = Callable[[str, Mapping[str, Any]], Sequence[Sequence[Any]]]
-WriteMany: TypeAlias = Callable[[str, list[dict[str, Any]]], object]
+WordsById: TypeAlias = dict[int, str]
 
 SECTIONS: Final = ("tracking", "billing", "personal", "finance", "transport")
 _AT_ONCE: Final = 1_000
+# One statement for a page: FTS5 brings what it was told to the disk before each further one.
 _WRITE: Final = (
-    "INSERT INTO {table}_words ({table}_id, words) VALUES (:id, :words)"
+    "INSERT INTO {table}_words ({table}_id, words)"
+    " SELECT CAST(key AS BIGINT), value FROM {pairs} AS told WHERE TRUE"
     " ON CONFLICT ({table}_id) DO UPDATE SET words = excluded.words"
     " WHERE {table}_words.words <> excluded.words"
 )
-WRITE_TICKET: Final = _WRITE.format(table="ticket")
-WRITE_ORDER: Final = _WRITE.format(table="order")
 
 _TICKET: Final = "ticket.id, ticket.code, ticket.order_number, ticket.subject, ticket.customer"
 _ORDER: Final = f"id, number, site_number, customer, {', '.join(SECTIONS)}, items"
@@ -60,8 +61,10 @@ def index_texts(
         f" WHERE channel_id = :channel_id AND code IN ({database.dialect.texts})",
         {"channel_id": channel_id, "listed": _listed(told)},
     )
-    database.execute_many(
-        WRITE_TICKET, [_ticket(row[:5], told[row[1]], row[5] or "") for row in known]
+    _write(
+        database,
+        "ticket",
+        {row[0]: _of_ticket(row[1:5], told[row[1]], row[5] or "") for row in known},
     )
     return {row[1]: row[0] for row in known}
 
@@ -78,9 +81,7 @@ def index_orders(database: Database, channel_id: int, snapshots: Sequence[OrderS
     found = {row[0]: set((row[2] or "").split()) for row in known}
     for each in snapshots:
         found[each.number] |= _of_snapshot(each)
-    database.execute_many(
-        WRITE_ORDER, [_parameters(places[number][0], found[number]) for number in found]
-    )
+    _write(database, "order", {places[number][0]: _joined(found[number]) for number in found})
 
 
 def is_whole(database: Database) -> bool:
@@ -105,16 +106,26 @@ def rebuild(database: Database) -> None:
         _command(database, "rebuild")
         for table in _TABLES:
             database.execute(f"DELETE FROM {table}_words")
-        fill(database.rows, database.execute_many)
+        fill(database.rows, partial(_write, database))
 
 
-def fill(rows: Rows, write_many: WriteMany) -> None:
-    """Make the words of all tickets and orders."""
+def fill(rows: Rows, write: Callable[[str, WordsById], object]) -> None:
+    """Make the words of all tickets and orders.
+
+    Args:
+        write: Writes the words of some rows of a table (ticket, order).
+    """
     for part in _parts(rows, f"SELECT {_TICKET} FROM ticket WHERE id > :after"):
         texts = _texts(rows, part[0][0], part[-1][0])
-        write_many(WRITE_TICKET, [_ticket(row, texts.get(row[0], ())) for row in part])
+        write("ticket", {row[0]: _of_ticket(row[1:], texts.get(row[0], ())) for row in part})
     for part in _parts(rows, f"SELECT {_ORDER} FROM sales_order WHERE id > :after"):
-        write_many(WRITE_ORDER, [_parameters(row[0], _of_row(row)) for row in part])
+        write("order", {row[0]: _joined(_of_row(row)) for row in part})
+
+
+def _write(database: Database, table: str, found: WordsById) -> None:
+    # By id: FTS5 takes what comes before its newest row for a new beginning.
+    listed = orjson.dumps({str(each): found[each] for each in sorted(found)}).decode()
+    database.execute(_WRITE.format(table=table, pairs=database.dialect.pairs), {"listed": listed})
 
 
 def _command(database: Database, command: str) -> None:
@@ -142,12 +153,12 @@ def _texts(rows: Rows, first: int, last: int) -> dict[int, list[str]]:
     return found
 
 
-def _ticket(row: Sequence[Any], texts: Iterable[str], before: str = "") -> dict[str, Any]:
-    ticket_id, code, order_number, subject, customer = row
+def _of_ticket(row: Sequence[Any], texts: Iterable[str], before: str = "") -> str:
+    code, order_number, subject, customer = row
     found = words.of_ticket((code, order_number), subject, customer, texts)
     # What its messages said stays; its subject and its customer may have changed.
     kept = (each for each in before.split() if each[0] not in words.TAGS)
-    return _parameters(ticket_id, found.union(kept))
+    return _joined(found.union(kept))
 
 
 def _of_snapshot(order: OrderSnapshot) -> set[str]:
@@ -161,8 +172,8 @@ def _of_row(row: Sequence[Any]) -> set[str]:
     return words.of_order((number, site_number), customer, told, orjson.loads(items))
 
 
-def _parameters(row_id: int, found: set[str]) -> dict[str, Any]:
-    return {"id": row_id, "words": " ".join(sorted(found)[: words.MOST])}
+def _joined(found: set[str]) -> str:
+    return " ".join(sorted(found)[: words.MOST])
 
 
 def _listed(codes: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ class Dialect:
 
     Attributes:
         texts: A query of the texts of a JSON list, the parameter `listed`.
+        pairs: The rows `key` and `value` of a JSON object of texts, the parameter `listed`.
         renumber: A statement that lets the ids of {table} go on after the largest; None where
             they do so by themselves.
         matching: A query of the ids of {table} (ticket, order) whose words match `{query}`, the
@@ -26,6 +27,7 @@ class Dialect:
     """
 
     texts: str
+    pairs: str
     renumber: str | None
     matching: str
     word: str

@@ -80,6 +80,7 @@ class PostgresEngine:
 
     dialect = Dialect(
         texts="SELECT jsonb_array_elements_text(CAST(:listed AS jsonb))",
+        pairs="jsonb_each_text(CAST(:listed AS jsonb))",
         renumber="SELECT setval(pg_get_serial_sequence('{table}', 'id'),"
         " COALESCE(MAX(id), 0) + 1, false) FROM {table}",
         matching=_MATCHING,

@@ -34,6 +34,7 @@ class SqliteEngine:
 
     dialect = Dialect(
         texts="SELECT value FROM json_each(:listed)",
+        pairs="json_each(:listed)",
         renumber=None,
         matching="SELECT rowid FROM {table}_index WHERE {table}_index MATCH :{query}"
         " ORDER BY rowid DESC",

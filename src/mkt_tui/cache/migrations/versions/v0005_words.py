@@ -60,15 +60,17 @@ def upgrade() -> None:
     for table in _TABLES:
         for statement in _SQLITE if is_sqlite else _POSTGRES:
             op.execute(statement.format(table=table))
-    indexing.fill(_rows, _write_many)
+    indexing.fill(_rows, _write)
 
 
 def _rows(sql: str, parameters: Mapping[str, Any]) -> list[Any]:
     return list(op.get_bind().execute(sa.text(sql), dict(parameters)))
 
 
-def _write_many(sql: str, parameters: list[dict[str, Any]]) -> None:
-    op.get_bind().execute(sa.text(sql), parameters)
+def _write(table: str, found: Mapping[int, str]) -> None:
+    sql = f"INSERT INTO {table}_words ({table}_id, words) VALUES (:id, :words)"
+    rows = [{"id": each, "words": words} for each, words in found.items()]
+    op.get_bind().execute(sa.text(sql), rows)
 
 
 def downgrade() -> None:
