@@ -54,6 +54,29 @@ def test_a_telephone_number_needs_no_country(full: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "CPF 529.982.247-25", "cpf: 52998224725", "CPF:529 982 247 25", "meu CPF é 529.982.247-25",
+        "Tel. (11) 91234-5678", "ISBN 978-85-359-1484-9", "ISBN nº 8535914846",
+    ],
+)  # fmt: skip
+def test_a_number_is_found_that_is_pasted_with_what_it_is(full: Desk, text: str) -> None:
+    (hit, *_others) = search.find(full, text).hits
+    assert hit.rank == EXACT
+
+
+def test_a_wrong_number_is_told_that_is_pasted_with_what_it_is(full: Desk) -> None:
+    found = search.find(full, "CPF: 529.982.247-26")
+    assert found.hits == ()
+    assert "CPF" in found.note
+
+
+@pytest.mark.parametrize("text", ["Ana 2026", "rua 12 nada", "CPF"])
+def test_few_digits_are_no_number_beside_words(full: Desk, text: str) -> None:
+    assert search.find(full, text).hits == ()
+
+
+@pytest.mark.parametrize(
     ("text", "kind"),
     [("529.982.247-26", "CPF"), ("11222333000182", "CNPJ"), ("978-85-359-1484-8", "ISBN")],
 )

@@ -1,5 +1,6 @@
 """Finding by any number or words (J3): what was meant, what was found, what to open."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
@@ -27,6 +28,9 @@ _ISBN_10: Final = 10
 _ISBN_13: Final = 13
 _PHONES: Final = (10, 11)
 _COUNTRY: Final = "55"
+# Shorter ones are part of an address, a date or a name.
+_LONG: Final = 5
+_BESIDE: Final = re.compile(r"[^\W\d_]+\s*[:=#º°]+|[#º°]")
 
 
 class Hit(NamedTuple):
@@ -80,6 +84,9 @@ def find(desk: Desk, text: str) -> Found:
     tickets, orders = searching.search(desk.database, replace(wanted(rest), channels=channels))
     if channels and not tickets and not orders:
         tickets, orders = searching.search(desk.database, wanted(text))
+    number = _number_in(text)
+    if number and not tickets and not orders:
+        rest, (tickets, orders) = number, searching.search(desk.database, wanted(number))
     hits = [Hit(rank, row, None) for rank, row in tickets]
     hits += _protocols(desk, orders)
     listed = {(hit.ticket.channel_id, hit.ticket.order_number) for hit in hits if hit.ticket}
@@ -109,6 +116,13 @@ def _in_channels(desk: Desk, text: str) -> tuple[str, frozenset[int]]:
             if found := called.get(words.number("".join(name))):
                 return " ".join(rest), found
     return text, frozenset()
+
+
+def _number_in(text: str) -> str:
+    """Return the number of a text that says what it is, as people paste them: CPF: 529.982.247-25."""
+    said = [each for each in _BESIDE.sub(" ", text).split() if any(map(str.isdigit, each))]
+    number = " ".join(said)
+    return number if number != text and sum(map(str.isdigit, number)) >= _LONG else ""
 
 
 def wanted(text: str) -> Wanted:
