@@ -52,6 +52,14 @@ def stopped(channel: Channel, text: str, to: Audience = Audience.CUSTOMER) -> li
         ("veja www.casa.com.br/oferta.", Matter.LINK, "www.casa.com.br/oferta"),
         ("https://bit.ly/abc!", Matter.LINK, "https://bit.ly/abc"),
         ("compre em casa.com.br", Matter.LINK, "casa.com.br"),
+        ("loja @ casa . com", Matter.MAIL, "loja @ casa . com"),
+        ("l o j a @ g m a i l . c o m", Matter.MAIL, "l o j a @ g m a i l . c o m"),
+        ("loj\u0430@casa.com.br", Matter.MAIL, "loj\u0430@casa.com.br"),
+        ("Ligue 11_98765_4321", Matter.PHONE, "11_98765_4321"),
+        ("11*98765*4321", Matter.PHONE, "11*98765*4321"),
+        ("me chama no zap 987654321", Matter.PHONE, "987654321"),
+        ("tel 02 12345678", Matter.PHONE, "02 12345678"),
+        ("compre em casa.xyz", Matter.LINK, "casa.xyz"),
         ("wa.me/5511987654321", Matter.LINK, "wa.me/5511987654321"),
     ],
 )
@@ -70,6 +78,10 @@ def test_contact_data_are_found_where_they_are(text: str, matter: Matter, part: 
         "Two to three days; one or two of five.",
         "Peso: 3 kg, 20 x 30 x 40 cm, EAN 7891234567895",
         "Olá.eu vou ver isso",
+        "Obrigado . Com certeza chega hoje",
+        "Ligue para a loja com o pedido 12345678 na mão",
+        "a b c d e f g h i",
+        "Peça_1_2 e tamanho 10*20",
     ],
 )
 def test_what_agents_write_all_day_is_no_contact(text: str) -> None:

@@ -25,8 +25,10 @@ class Found(NamedTuple):
     end: int
 
 
-_MAIL: Final = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+", re.ASCII)
-_ENDINGS: Final = "com|net|org|br|it|io|shop|store|app|link|info|biz|site|online"
+_ENDINGS: Final = "com|net|org|br|it|io|shop|store|app|link|info|biz|site|online|xyz|club|live|tech|blog|dev|page|pt"
+_MAIL: Final = re.compile(
+    rf"[\w.+-]+\s{{0,2}}@\s{{0,2}}[\w-]+(?:\.[\w-]+|\s?\.\s?(?:{_ENDINGS})\b)+", re.IGNORECASE
+)
 _SHORT: Final = "ly|me|co|gl|eu|gd|to|cc|us"
 _LINK: Final = re.compile(
     rf"\bhttps?://[^\s<>]+|\bwww\.[^\s<>]+|(?<![@\w.-])(?:[\w-]+\.)+"
@@ -37,6 +39,12 @@ _AFTER_A_LINK: Final = ".,;:!?)]}\"'»"
 _NUMBER: Final = re.compile(r"(?<![\w])\d[\d./-]{9,16}\d(?![\w])")
 # A Brazilian mobile number as it is given to neighbours; libraries want its area.
 _LOCAL: Final = {"BR": re.compile(r"(?<![\w-])9\s?\d{4}[-. ]\d{4}(?![\w-])")}
+# What stands before a number that is a telephone's, of whatever country and however short.
+_CALLED: Final = re.compile(
+    r"\b(?:zap|whats\w*|wpp|tel|telefon\w*|fone|cel|celular|ligue|ligar|chiam\w*|call|phone)\b"
+    r"[^\d\n]{0,20}(?P<number>(?<!\d)\d(?:[ .()-]{0,2}\d){7,11}(?!\d))",
+    re.IGNORECASE,
+)
 # What stands before a number that is no telephone's.
 _NO_PHONE: Final = re.compile(
     r"(?:pedidos?|orders?|ordin[ei]|protocolos?|protocollo|tickets?|chamados?|rastre\w*|tracking"
@@ -100,6 +108,7 @@ def _phones(read: Plain, country: str) -> Iterator[tuple[int, int]]:
     ]
     if local := _LOCAL.get(country):
         spans += (each.span() for each in local.finditer(read.text))
+    spans += (each.span("number") for each in _CALLED.finditer(read.text))
     for start, end in spans:
         if not _NO_PHONE.search(read.text[max(start - _CUE, 0) : start]):
             yield read.span(start, end)

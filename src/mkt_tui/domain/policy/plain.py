@@ -31,6 +31,7 @@ _HIDDEN: Final = re.compile(
     | (?P<dot>\s*[\[({{<]\s*(?:dot|ponto|punto|\.)\s*[\])}}>]\s*
         |\s+(?:dot|ponto|punto)\s+(?=(?:com|net|org|br|it|co|me|ly)\b))
     | (?P<words>\b{_DIGIT_WORD}(?:[\s,.\-]{{1,3}}{_DIGIT_WORD}){{7,}}\b)
+    | (?P<letters>(?<!\S)\w(?:[ ][\w@.+-]){{6,}}(?!\S))
     | (?P<spaced>(?<!\d)\d(?:[\s.\-_*/]{{1,2}}\d){{7,}}(?!\d))
     """,
     re.IGNORECASE | re.VERBOSE,
@@ -80,12 +81,22 @@ def _as_they_are(text: str, start: int, end: int) -> Iterator[tuple[str, tuple[i
     for place in range(start, end):
         # What nobody sees is not sent; digits and letters of other widths are read as such.
         for sign in unicodedata.normalize("NFKC", clean(text[place])):
-            yield sign, (place, place + 1)
+            yield "-" if sign in "_*" and _joins_digits(text, place) else sign, (place, place + 1)
+
+
+def _joins_digits(text: str, place: int) -> bool:
+    return text[place - 1 : place].isdigit() and text[place + 1 : place + 2].isdigit()
 
 
 def _written_out(found: re.Match[str]) -> Iterator[tuple[str, tuple[int, int]]]:
     if found.lastgroup in ("at", "dot"):
         yield ("@" if found.lastgroup == "at" else "."), found.span()
+        return
+    if found.lastgroup == "letters":
+        blank = "" if set("@.") & {*found.group()} else " "
+        for place in range(found.start(), found.end()):
+            if found.string[place] != " " or blank:
+                yield found.string[place], (place, place + 1)
         return
     for word in _WORD.finditer(found.string, found.start(), found.end()):
         yield _DIGITS.get(word.group().lower(), word.group()), word.span()
