@@ -43,8 +43,7 @@ class ConfirmLine(Static, can_focus=True):
 
     def ask(self, question: Text) -> None:
         """Put the question and take the keys."""
-        question.append("  " + _("y = yes, n = no"), "bold")
-        self.update(question)
+        self.update(with_keys(self, question, Text(_("y = yes, n = no"), "bold")))
         self.add_class("asking")
         self.focus()
 
@@ -53,3 +52,11 @@ class ConfirmLine(Static, can_focus=True):
         if self.asking:
             self.remove_class("asking")
             self.post_message(self.Answered(yes=yes))
+
+
+def with_keys(line: Static, words: Text, keys: Text) -> Text:
+    """Put the keys after the words of a line; on a line of their own before they are broken."""
+    width = line.app.size.width - line.styles.padding.width
+    last = words.wrap(line.app.console, width)[-1]
+    gap = "  " if last.cell_len + 2 + keys.cell_len <= width else "\n"
+    return words.append(gap).append_text(keys)

@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from mkt_tui.i18n import N_, _
+from mkt_tui.widgets.confirm_line import with_keys
 
 
 class StopLine(Static, can_focus=True):
@@ -39,8 +40,7 @@ class StopLine(Static, can_focus=True):
         """Say why, and take the keys."""
         self._jump, self._back = jump, back
         words = Text(_("Not sent: {reason}").format(reason=reason), "bold")
-        words.append("  " + _("n = go to it, Esc = back"))
-        self.update(words)
+        self.update(with_keys(self, words, Text(_("n = go to it, Esc = back"))))
         self.add_class("shown")
         self.focus()
 
