@@ -13,10 +13,11 @@ from textual.worker import WorkerCancelled
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import queries
 from mkt_tui.cache.queries import QueueRow
-from mkt_tui.desk import history, linking, noting, presence, rescue
+from mkt_tui.desk import history, linking, noting, presence, rescue, sharing
 from mkt_tui.desk.desk import Desk
 from mkt_tui.screens.act_dialogs import AskScreen
 from mkt_tui.screens.conversation import ConversationScreen
+from mkt_tui.screens.forward import ForwardScreen
 from mkt_tui.screens.note import NoteScreen
 from mkt_tui.screens.panels import PanelScreen
 from mkt_tui.screens.queue import QueueScreen
@@ -82,6 +83,20 @@ async def test_marked_tickets_are_forwarded_by_the_beginning_of_a_name(
         assert [row(team, each).assignee for each in ("t0", "t1", "t2")] == ["bia", "bia", None]
         assert row(team, "t0").received_from == "ana"
         assert "2 tickets, each: forwarded to bia" in told(pilot)
+
+
+async def test_a_forward_that_every_ticket_refuses_keeps_its_note(team: Desk) -> None:
+    bia = next(each for each in presence.everybody(team) if each.name == "bia")
+    sharing.forward(team, [row(team, "t0").id, row(team, "t1").id], [bia])
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("home", "space", "space", "f", *"bia", "tab", *"leia", "enter")
+        assert place(pilot) is ForwardScreen
+        assert said(pilot, "#trouble") == "bia has it already."
+        assert pilot.app.screen.query_one("#note", Input).value == "leia"
+        await pilot.press("shift+tab", "home", "ctrl+k", *"rui", "enter")
+        assert place(pilot) is QueueScreen
+    assert {row(team, each).assignee for each in ("t0", "t1")} == {"rui"}
 
 
 async def test_a_colleague_is_chosen_with_the_mouse(team: Desk) -> None:

@@ -12,16 +12,20 @@ from textual.events import Click
 from textual.widgets import Input, Static
 
 from mkt_tui.cache.agents import Agent
-from mkt_tui.desk import presence
+from mkt_tui.desk import presence, sharing
 from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.sharing import Result
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _, ngettext
 from mkt_tui.screens.act_dialogs import leave
 from mkt_tui.widgets.modal import Modal
 
 
-class ForwardScreen(Modal[tuple[list[Agent], str] | None]):
-    """Ends with whom to forward to and a word with it; None when left."""
+class ForwardScreen(Modal[list[Result] | None]):
+    """Forwards the tickets; stays, with all that was typed, while none of them can be.
+
+    Ends with how it went per ticket; None when left.
+    """
 
     DEFAULT_CSS = """
     ForwardScreen { align: center middle; }
@@ -40,7 +44,7 @@ class ForwardScreen(Modal[tuple[list[Agent], str] | None]):
         Binding("tab", "app.focus_next", N_("Name or note"), priority=True),
     ]
 
-    def __init__(self, desk: Desk, tickets: int) -> None:
+    def __init__(self, desk: Desk, tickets: Sequence[int]) -> None:
         super().__init__()
         self._desk = desk
         self._tickets = tickets
@@ -49,9 +53,10 @@ class ForwardScreen(Modal[tuple[list[Agent], str] | None]):
 
     def compose(self) -> ComposeResult:
         """Ask for names and a note, above the colleagues there are."""
-        title = ngettext("Forward {count} ticket to", "Forward {count} tickets to", self._tickets)
+        count = len(self._tickets)
+        title = ngettext("Forward {count} ticket to", "Forward {count} tickets to", count)
         with Vertical():
-            yield Static(title.format(count=self._tickets), markup=False)
+            yield Static(title.format(count=count), markup=False)
             asked = _("name, or several: each ticket to whom has least")
             yield Input(placeholder=asked, id="name", compact=True)
             yield Static(id="agents", markup=False)
@@ -86,13 +91,21 @@ class ForwardScreen(Modal[tuple[list[Agent], str] | None]):
         leave(self, self.query_one("#note", Input).value)
 
     def action_forward(self) -> None:
-        """Take the names, or say what is wrong with them."""
+        """Forward, or say what is wrong with the names or with each of the tickets."""
         try:
-            found = presence.chosen(self._desk, self.query_one("#name", Input).value)
+            to = presence.chosen(self._desk, self.query_one("#name", Input).value)
+            note = self.query_one("#note", Input).value
+            results = sharing.forward(self._desk, self._tickets, to, note)
         except UserError as error:
-            self.query_one("#trouble", Static).update(Text(str(error)))
+            self._refuse(str(error))
             return
-        self.dismiss((found, self.query_one("#note", Input).value))
+        if any(each.done for each in results):
+            self.dismiss(results)
+        else:
+            self._refuse("\n".join(sorted({each.told for each in results})))
+
+    def _refuse(self, why: str) -> None:
+        self.query_one("#trouble", Static).update(Text(why))
 
 
 def _lines(agents: Sequence[Agent], me: str) -> Text:

@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 
 from textual.screen import Screen
 
-from mkt_tui.cache.agents import Agent
 from mkt_tui.cache.queries import QueueRow
 from mkt_tui.desk import linking, presence, sharing, snoozing, ticket_acts
 from mkt_tui.desk.desk import Desk
@@ -60,11 +59,11 @@ class Work:
     def forward(self) -> None:
         """Ask to whom."""
 
-        def chosen(found: tuple[list[Agent], str] | None) -> None:
-            if found is not None:
-                self._tell(sharing.forward(self._desk, self._tickets, *found))
+        def forwarded(results: list[Result] | None) -> None:
+            if results is not None:
+                self._tell(results)
 
-        self._app.push_screen(ForwardScreen(self._desk, len(self._tickets)), chosen)
+        self._app.push_screen(ForwardScreen(self._desk, self._tickets), forwarded)
 
     def assign(self) -> None:
         """Offer what can be done with whose they are, and what they wait for."""
