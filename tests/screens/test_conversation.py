@@ -1,12 +1,14 @@
 """Reading and answering a ticket: the order beside it, the recipient, the draft, the question."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from rich.text import Text
+from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Static, TextArea
 from textual.worker import WorkerCancelled
@@ -22,6 +24,7 @@ from mkt_tui.domain.errors import CacheFull, Doubtful
 from mkt_tui.domain.operation_kinds import OperationState
 from mkt_tui.domain.tickets import Audience, MessageSnapshot, Role
 from mkt_tui.screens.conversation import ConversationScreen
+from mkt_tui.screens.doubt import DoubtScreen
 from mkt_tui.screens.held import HeldScreen
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.widgets.confirm_line import ConfirmLine
@@ -170,6 +173,16 @@ async def test_where_two_cannot_be_told_at_once_a_reply_begins_with_who_waits(
         assert shown(screen, "audience").startswith(f"To:  {to} ")
 
 
+async def test_where_nobody_waits_a_follow_up_begins_with_who_was_told_last(desk: Desk) -> None:
+    sides = (Role.CUSTOMER, Role.OPERATOR)
+    ours = MessageSnapshot("r1", Role.SHOP, "Loja", (Role.CUSTOMER,), "Chega hoje", NOW)
+    talk = (replace(message("m1", "E?", hours=3), author=Role.OPERATOR), ours)
+    answered = ticket(participants=sides, together=False, waiting=None, messages=talk)
+    read(desk.database, channel(desk.database), answered)
+    shown = conversation.load(desk, queries.tickets_by_code(desk.database, answered.code)[0].id)
+    assert replying.first_audience(shown) is Audience.CUSTOMER
+
+
 async def test_where_nobody_else_can_be_written_to_tab_is_not_offered(desk: Desk) -> None:
     read(desk.database, channel(desk.database), ticket(participants=(Role.OPERATOR,)))
     async with DeskApp(desk).run_test() as pilot:
@@ -304,9 +317,9 @@ async def test_undo_send_gives_the_words_back(busy: Desk) -> None:
     assert busy.database.value("SELECT state FROM operation") == "recalled"
 
 
-def leave_in_doubt(desk: Desk) -> str:
+def leave_in_doubt(desk: Desk, ticket_id: int = 1) -> str:
     """A reply whose confirmation never came."""
-    loaded = conversation.load(desk, 1)
+    loaded = conversation.load(desk, ticket_id)
     operation = replying.send(desk, loaded, Draft("Chega hoje", Audience.BOTH))
     operations.claim(desk.database, 1, "worker", desk.clock(), timedelta(minutes=1))
     error = Doubtful(channel="Carrefour", detail="time-out")
@@ -351,6 +364,61 @@ async def test_j6_a_doubtful_reply_that_is_not_there_needs_a_typed_yes(busy: Des
     assert outcome.state is OperationState.QUEUED
     acts = [row[0] for row in busy.database.rows("SELECT act FROM audit ORDER BY id")]
     assert acts == ["reply.queued", "reply.sent-again"]
+
+
+async def test_j6_a_ticket_in_doubt_leads_to_its_own_doubt(busy: Desk) -> None:
+    leave_in_doubt(busy)
+    later = leave_in_doubt(busy, 2)
+    async with DeskApp(busy).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("down")
+        assert await doubted(pilot, "u") == later
+        await pilot.press("escape", "enter")
+        await settled(pilot)
+        assert await doubted(pilot, "u") == later
+
+
+async def test_j6_what_is_settled_meanwhile_is_asked_no_more(busy: Desk) -> None:
+    operation = leave_in_doubt(busy)
+    async with DeskApp(busy).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("u", "s")
+        with closing(Database(busy.database.place)) as other:
+            settling.settle_found(other, operation, "r9", "worker", NOW)
+        screen = pilot.app.screen
+        assert isinstance(screen, DoubtScreen)
+        screen.look()
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, QueueScreen)
+        assert [each.message for each in pilot.app._notifications] == [
+            "Settled meanwhile: it has arrived."
+        ]
+
+
+async def test_j6_the_newest_message_is_beside_the_doubt_and_escape_leaves_the_question_first(
+    desk: Desk,
+) -> None:
+    long = message("m", "\n".join(f"Linha {number}" for number in range(60)))
+    read(desk.database, channel(desk.database), ticket("long", 20, messages=(long,)))
+    leave_in_doubt(desk)
+    async with DeskApp(desk).run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("u")
+        await pilot.pause()
+        pane = pilot.app.screen.query_one("#shown")
+        assert pane.scroll_y == pane.max_scroll_y > 0
+        await pilot.press("s", "escape")
+        assert isinstance(pilot.app.screen, DoubtScreen)
+        assert not pilot.app.screen.has_class("asking")
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, QueueScreen)
+
+
+async def doubted(pilot: Pilot[Any], key: str) -> str:
+    await pilot.press(key)
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, DoubtScreen)
+    return pilot.app.screen._doubt.place.operation
 
 
 async def test_a_long_ticket_is_whole_after_a_short_one(desk: Desk) -> None:
@@ -437,3 +505,19 @@ async def test_a_ticket_left_looks_at_the_cache_no_more(busy: Desk) -> None:
         await settled(pilot)
         assert looks(left)
         assert pilot.app.screen is left
+
+
+@pytest.mark.parametrize("width", range(28, 48, 3))
+async def test_the_keys_of_a_question_are_never_broken(width: int) -> None:
+    """`y = sì` over two lines is read as a question of its own."""
+
+    class Asking(App[None]):
+        def compose(self) -> ComposeResult:
+            yield ConfirmLine()
+
+    async with Asking().run_test(size=(width, 24)) as pilot:
+        line = pilot.app.query_one(ConfirmLine)
+        line.ask(Text("Send to the customer Gabriela Correia, order 54723474-A?"))
+        await pilot.pause()
+        drawn = [strip.text for strip in line.render_lines(line.size.region)]
+        assert any("y = yes, n = no" in each for each in drawn)

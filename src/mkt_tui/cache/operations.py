@@ -157,24 +157,31 @@ def newest_queued(database: Database, agent: str) -> Place | None:
     )
 
 
-def oldest_doubt(database: Database, agent: str) -> Place | None:
+def oldest_doubt(database: Database, agent: str, ticket_id: int | None = None) -> Place | None:
     """Return the oldest operation that needs a person, the agent's own before the others'.
 
     That is a doubtful one, or one that was refused and that no ticket shows.
+
+    Args:
+        ticket_id: Those of this ticket come before all others.
     """
     return _place(
         database,
         "(state = 'unknown' OR (state = 'failed' AND ticket_id IS NULL))"
-        " ORDER BY CASE WHEN agent = :agent THEN 0 ELSE 1 END, queued_at, id LIMIT 1",
+        " ORDER BY CASE WHEN ticket_id = :ticket_id THEN 0 WHEN agent = :agent THEN 1 ELSE 2 END,"
+        " queued_at, id LIMIT 1",
         agent,
+        ticket_id=ticket_id,
     )
 
 
-def _place(database: Database, condition: str, agent: str) -> Place | None:
+def _place(
+    database: Database, condition: str, agent: str, **parameters: int | None
+) -> Place | None:
     row = database.row(
         "SELECT id, kind, ticket_id, channel_id, order_number, agent FROM operation"
         f" WHERE kind IN ({_KINDS}) AND {condition}",
-        {"agent": agent},
+        {"agent": agent, **parameters},
     )
     return Place(row[0], Kind(row[1]), *row[2:]) if row else None
 

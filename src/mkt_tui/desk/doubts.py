@@ -33,6 +33,7 @@ class Doubt:
         wanted: None when its row is damaged.
         found: The message of the thread that looks like the reply.
         readable: Whether the marketplace shows its threads, our replies included.
+        asked: Whether the sync goes on asking the marketplace, and settles it by itself.
         refused: Why the marketplace did not do it; None while nobody knows.
         lost: The reply is there without a file of it; None = nothing says so.
     """
@@ -46,6 +47,7 @@ class Doubt:
     order: OrderRecord | None
     found: ThreadMessage | None
     readable: bool = True
+    asked: bool = False
     lost: FileLost | None = None
 
     @property
@@ -59,10 +61,18 @@ class Doubt:
         return self.found is not None or self.place.kind is not Kind.REPLY or not self.readable
 
 
-def first(desk: Desk) -> Doubt | None:
-    """Return what needs a person longest, this agent's own before colleagues'."""
-    place = operations.oldest_doubt(desk.database, desk.agent)
+def first(desk: Desk, ticket_id: int | None = None) -> Doubt | None:
+    """Return what needs a person longest: the ticket's, then this agent's own, then colleagues'."""
+    place = operations.oldest_doubt(desk.database, desk.agent, ticket_id)
     return _load(desk, place) if place else None
+
+
+def anew(desk: Desk, doubt: Doubt) -> Doubt | OperationState:
+    """Return the doubt as it is now; the operation's state where somebody settled it meanwhile."""
+    outcome = operations.outcome(desk.database, doubt.place.operation)
+    assert outcome is not None
+    waits = OperationState.FAILED if doubt.refused else OperationState.UNKNOWN
+    return _load(desk, doubt.place) if outcome.state is waits else outcome.state
 
 
 def it_arrived(desk: Desk, doubt: Doubt) -> None:
@@ -114,10 +124,12 @@ def _load(desk: Desk, place: Place) -> Doubt:
     wanted = _wanted(desk, place)
     talk = conversations.load(desk, place.ticket_id) if place.ticket_id else None
     channel = desk.channels()[place.channel_id]
+    readable, asked = _answers(channel, place.kind)
     return Doubt(
         place=place,
         channel=channel,
-        readable=_readable(channel),
+        readable=readable,
+        asked=asked,
         wanted=wanted,
         agent=place.agent,
         lost=outcome.error if isinstance(outcome.error, FileLost) else None,
@@ -128,15 +140,19 @@ def _load(desk: Desk, place: Place) -> Doubt:
     )
 
 
-def _readable(channel: Channel) -> bool:
+def _answers(channel: Channel, kind: Kind) -> tuple[bool, bool]:
+    """Return whether the marketplace shows its threads, and whether the sync asks it now."""
     # The adapters bring HTTP with them, which no desk needs to start.
     from mkt_tui.adapters import registry
-    from mkt_tui.adapters.base import ReadsThread
+    from mkt_tui.adapters.acts import FindsDone
+    from mkt_tui.adapters.base import FindsSent, ReadsThread
 
     try:
-        return issubclass(registry.load(channel.adapter), ReadsThread)
+        adapter = registry.load(channel.adapter)
     except UserError:
-        return True
+        return True, False
+    finds = FindsSent if kind is Kind.REPLY else FindsDone
+    return issubclass(adapter, ReadsThread), channel.enabled and issubclass(adapter, finds)
 
 
 def _wanted(desk: Desk, place: Place) -> Operation | None:

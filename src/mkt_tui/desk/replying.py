@@ -137,13 +137,24 @@ def recall(desk: Desk) -> Place | None:
 
 
 def first_audience(talk: Conversation) -> Audience | None:
-    """Return whom a reply begins with: its draft's recipient, else who waits; None = nobody may be."""
+    """Return whom a reply begins with; None = nobody may be told.
+
+    That is its draft's recipient, else who waits, else the side that was spoken with last.
+    """
     if talk.draft and talk.draft.audience in talk.audiences:
         return talk.draft.audience
-    waits = Role(talk.ticket.waiting) if talk.ticket.waiting else None
+    waits = Role(talk.ticket.waiting) if talk.ticket.waiting else _spoken_with(talk)
     # Where the two cannot be told together, else the marketplace alone would be told first.
     reached = (each for each in talk.audiences if answers(each, waits))
     return next(reached, next(iter(talk.audiences), None))
+
+
+def _spoken_with(talk: Conversation) -> Role | None:
+    if not talk.messages:
+        return None
+    last = talk.messages[-1]
+    sides = [last.author, *last.recipients.split(",")]
+    return next((Role(each) for each in sides if each and each != Role.SHOP), None)
 
 
 def audience_name(audience: Audience) -> str:

@@ -85,6 +85,7 @@ class ConversationScreen(ConversationPage):
         Binding("n,f4", "panel('notes')", N_("Notes")),
         Binding("h,f5", "panel('history')", N_("History")),
         Binding("M", "ask", N_("Write to the marketplace")),
+        Binding("u", "doubt", N_("In doubt")),
         Binding("y", "copy", N_("Copy code")),
         Binding("w", "files", N_("Save attached file")),
         Binding("v", "side", N_("One side only"), show=False),
@@ -103,6 +104,8 @@ class ConversationScreen(ConversationPage):
             return composing
         if action == "portal" or parameters == (PORTAL,):
             return self._conversation.channel.by_hand
+        if action == "doubt":
+            return any(each.state == "unknown" for each in self._conversation.operations)
         if action == "files":
             return any(each.attachments for each in self._conversation.messages)
         if action == "compose":
@@ -182,6 +185,14 @@ class ConversationScreen(ConversationPage):
             begin_about(self.app, self._desk, talk.order)
         else:
             begin_with(self.app, self._desk, talk.channel, talk.ticket.subject)
+
+    def action_doubt(self) -> None:
+        """Decide on what of this ticket nobody knows whether it arrived (J6)."""
+        from mkt_tui.desk import doubts  # only where there is one
+        from mkt_tui.screens.doubt import DoubtScreen
+
+        if doubt := doubts.first(self._desk, self._ticket_id):
+            self.app.push_screen(DoubtScreen(self._desk, doubt))
 
     def keep_at_once(self) -> Path | None:
         """Save the draft without the event loop; see `Composer.keep_at_once`."""

@@ -1,9 +1,10 @@
 """An operation in doubt or refused, beside what the marketplace shows; a person decides (J6)."""
 
+import asyncio
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
@@ -17,10 +18,14 @@ from mkt_tui.desk.doubts import Doubt
 from mkt_tui.desk.formats import instant
 from mkt_tui.desk.sheet import as_text
 from mkt_tui.domain import reasons
-from mkt_tui.domain.operation_kinds import Kind
+from mkt_tui.domain.errors import UserError
+from mkt_tui.domain.operation_kinds import Kind, OperationState
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.thread import thread
+from mkt_tui.screens.watch import Watch
 from mkt_tui.widgets.key_bar import KeyBar
+
+_LOOK_EVERY = 1.0
 
 
 class DoubtScreen(Screen[None]):
@@ -38,13 +43,15 @@ class DoubtScreen(Screen[None]):
         Binding("enter", "arrived", N_("It arrived")),
         Binding("s", "again", N_("Send again")),
         Binding("x", "give_up", N_("Give up")),
-        Binding("escape", "dismiss", N_("Back")),
+        Binding("escape", "back", N_("Back")),
+        Binding("question_mark", "app.help", N_("Help")),
     ]
 
     def __init__(self, desk: Desk, doubt: Doubt) -> None:
         super().__init__()
         self._desk = desk
         self._doubt = doubt
+        self._watch = Watch(desk.database, self._complain)
 
     def compose(self) -> ComposeResult:
         """Lay out the two sides and the question."""
@@ -58,8 +65,37 @@ class DoubtScreen(Screen[None]):
         yield KeyBar()
 
     def on_mount(self) -> None:
-        """Take the keys."""
+        """Take the keys, and hear when it is settled without this agent."""
         self.query_one("#unsent").focus()
+        if self._doubt.conversation:
+            newest = self.query_one("#shown", VerticalScroll)
+            self.call_after_refresh(newest.scroll_end, animate=False, immediate=True)
+        self._watch.changed()
+        self.set_interval(_LOOK_EVERY, self.look)
+
+    @work(exclusive=True, group="look")
+    async def look(self) -> None:
+        """Show what the marketplace shows by now; leave when nobody has to decide any more."""
+        if not self._watch.changed():
+            return
+        try:
+            now = await asyncio.to_thread(doubts.anew, self._desk, self._doubt)
+        except UserError as error:
+            self._complain(error)
+            return
+        if not self.is_current:
+            return
+        if isinstance(now, OperationState):
+            self.notify(settled(now), markup=False)
+            self.dismiss(None)
+        else:
+            self._doubt = now
+            self.query_one("#unsent Static", Static).update(words(now, self._desk))
+            self.query_one("#shown Static", Static).update(shown(now, self._desk))
+            self.refresh_bindings()
+
+    def _complain(self, error: UserError) -> None:
+        self.notify(str(error), severity="error", markup=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell which keys work: of replies, only what was found can have arrived."""
@@ -80,6 +116,13 @@ class DoubtScreen(Screen[None]):
         self.add_class("asking")
         self.query_one(Input).focus()
 
+    def action_back(self) -> None:
+        """Leave the question, else the screen."""
+        if self.has_class("asking"):
+            self._ask_no_more()
+        else:
+            self.dismiss(None)
+
     def action_give_up(self) -> None:
         """Stop trying; words are kept as a draft."""
         doubts.give_up(self._desk, self._doubt)
@@ -91,8 +134,12 @@ class DoubtScreen(Screen[None]):
             doubts.send_again(self._desk, self._doubt)
             self.dismiss(None)
         else:
-            self.remove_class("asking")
-            self.query_one("#unsent").focus()
+            self._ask_no_more()
+
+    def _ask_no_more(self) -> None:
+        self.remove_class("asking")
+        self.query_one(Input).clear()
+        self.query_one("#unsent").focus()
 
 
 def title(doubt: Doubt) -> Text:
@@ -134,12 +181,30 @@ def _question(doubt: Doubt) -> str:
     return _("Nobody knows whether this was done.")
 
 
+def settled(state: OperationState) -> str:
+    """Return what became of it while the agent looked at it."""
+    return {
+        OperationState.SENT: _("Settled meanwhile: it has arrived."),
+        OperationState.QUEUED: _("Settled meanwhile: it had not arrived, and leaves again."),
+        OperationState.SENDING: _("Settled meanwhile: it had not arrived, and leaves again."),
+    }.get(state, _("It has been settled meanwhile"))
+
+
 def _advice(doubt: Doubt, desk: Desk) -> str:
     if doubt.refused:
         return _("s tries it again, x puts it aside.")
     if doubt.found:
         at = instant(doubt.found.sent_at, desk.settings.zone)
         return _("Found in the thread at {time}: Enter marks it as sent.").format(time=at)
-    if doubt.place.kind is Kind.REPLY:
+    waits = _(
+        "{channel} is asked again every minute, and its word settles this: you can wait."
+    ).format(channel=doubt.channel.name)
+    return "\n\n".join([_what_to_look_at(doubt), *([waits] if doubt.asked else [])])
+
+
+def _what_to_look_at(doubt: Doubt) -> str:
+    if doubt.place.kind is not Kind.REPLY:
+        return _("Look at the marketplace: Enter says that it was done.")
+    if doubt.readable:
         return _("Not found in the thread as it was read last.")
-    return _("Look at the marketplace: Enter says that it was done.")
+    return _("No thread can be read here: look at the marketplace. Enter says that it arrived.")

@@ -255,7 +255,8 @@ class QueueScreen(QueueViews):
         from mkt_tui.desk import doubts  # not needed for the first paint
         from mkt_tui.screens.doubt import DoubtScreen
 
-        if doubt := doubts.first(self._desk):
+        under = self.selected.id if self.selected else None
+        if doubt := doubts.first(self._desk, under):
             done = partial(self._back_to, doubt.place.ticket_id)
             self.app.push_screen(DoubtScreen(self._desk, doubt), done)
         else:
