@@ -89,6 +89,7 @@ async def test_the_hardest_deadline_is_first_and_under_the_cursor(
         assert rows(screen) == ["c-old", "l-late", "c-late", "l-soon", "c-new"]
         assert screen.selected
         assert screen.selected.code == "c-old"
+        assert "SAC › Service › Tickets Marketplace" in text(screen, "head")
         assert "5 tickets" in text(screen, "head")
         assert "3 late" in text(screen, "head")
         lines = drawn(screen).splitlines()
@@ -101,6 +102,7 @@ async def test_the_hardest_deadline_is_first_and_under_the_cursor(
 async def test_a_narrow_terminal_keeps_what_matters(busy: Desk) -> None:
     async with DeskApp(busy).run_test(size=(40, 12)) as pilot:
         screen = await settled(pilot)
+        assert "SAC › Tickets Marketplace   5 tickets" in text(screen, "head")
         header, first = drawn(screen).splitlines()[:2]
         assert "Days" in header
         assert "PRIORITY" in first

@@ -150,8 +150,8 @@ class QueueList(ExactScreen[None]):
             self._count_views()
 
     def on_resize(self) -> None:
-        """Show the views where there is room now."""
-        self._show_views()
+        """Show what there is room for now."""
+        self._show_head()
         self._count_views()
 
     def measure(self) -> None:
@@ -241,10 +241,10 @@ class QueueList(ExactScreen[None]):
         self._head.show_views(queue_words.views(self._view_counts, self._overview, chosen))
 
     def _show_head(self) -> None:
-        zone, seen = self._desk.settings.zone, self._overview
+        zone, now, seen = self._desk.settings.zone, self._desk.clock(), self._overview
         total = self.table.source.total
         self._head.show(
-            queue_words.head(seen, total, len(self._marked), self._desk.clock(), zone),
+            queue_words.head(seen, total, len(self._marked), now, zone, self.size.width),
             queue_words.channels(seen, self._view),
             queue_words.banner(seen),
         )

@@ -20,10 +20,10 @@ from mkt_tui.screens.thread import sync_is_off
 _SEPARATOR = "  ·  "
 
 
-def head(overview: Overview, total: int, marked: int, now: datetime, zone: ZoneInfo) -> Text:
+def head(
+    overview: Overview, total: int, marked: int, now: datetime, zone: ZoneInfo, width: int
+) -> Text:
     """Return the first line: where we are (T1), how much there is, since when it is true."""
-    words = Text(" SAC › ", no_wrap=True, overflow="ellipsis")
-    words.append(_("Tickets Marketplace"), "bold")
     parts = [
         ngettext("{count} ticket", "{count} tickets", total).format(count=total),
         late_count(overview.late),
@@ -33,7 +33,15 @@ def head(overview: Overview, total: int, marked: int, now: datetime, zone: ZoneI
     told = Text(freshness(overview, now, zone), "bold reverse" if _lags(overview, now) else "")
     # That it may all be old must be seen on any line; when all is well it may be cut.
     whole = [told, *map(Text, parts)] if _lags(overview, now) else [*map(Text, parts), told]
-    return words.append("   ").append_text(Text(_SEPARATOR).join(whole))
+    line = Text("   ").append_text(Text(_SEPARATOR).join(whole))
+    path = _path(_("Service"))
+    return (path if path.cell_len + line.cell_len <= width else _path()).append_text(line)
+
+
+def _path(*between: str) -> Text:
+    """Return where in the back office's menu the list stands; what is between gives way first."""
+    words = Text(" › ".join((" SAC", *between, "")), no_wrap=True, overflow="ellipsis")
+    return words.append(_("Tickets Marketplace"), "bold")
 
 
 def _lags(overview: Overview, now: datetime) -> bool:
