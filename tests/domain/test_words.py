@@ -27,6 +27,18 @@ def test_words_are_made_of_letters_and_digits_only(text: str) -> None:
         assert 1 <= len(each) <= words.LONGEST
 
 
+@given(st.text())
+def test_all_letters_and_digits_of_a_folded_text_are_in_its_words(text: str) -> None:
+    runs = "".join(each if each.isalnum() else " " for each in words.fold(text)).split()
+    assert {each[: words.LONGEST] for each in runs} <= set(words.words(text))
+
+
+@given(st.text(st.characters(codec="ascii")))
+def test_a_number_is_its_letters_and_digits(text: str) -> None:
+    kept = "".join(each for each in text.lower() if each.isalnum())
+    assert words.number(text) == kept[: words.LONGEST]
+
+
 def test_a_number_in_groups_is_found_by_its_groups_and_whole() -> None:
     assert words.words("CPF 529.982.247-25.") == [
         "cpf",
