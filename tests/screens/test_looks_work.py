@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
 from mkt_tui.desk import noting, presence, sharing
 from mkt_tui.desk.desk import Desk
+from mkt_tui.screens.reply_many import PlanScreen, ReplyMany
 from tests.screens.test_looks import LANGUAGES, SIZES, Compare, after
+from tests.screens.test_reply_many import until
 from tests.worlds import channel, order, read, read_orders, ticket
 
 
@@ -41,3 +45,21 @@ def test_sharing_work(
     i18n.set_language(language)
     compare: Compare = snap_compare
     assert compare(DeskApp(team), terminal_size=size, run_before=after(*keys))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("kind", [ReplyMany, PlanScreen], ids=["words", "plan"])
+def test_one_reply_to_several(
+    team: Desk, snap_compare: Callable[..., bool], language: str, size: tuple[int, int], kind: type
+) -> None:
+    i18n.set_language(language)
+    words = "Olá, {{customer.first_name}}! O pedido {{order.number}} sai amanhã."
+
+    async def press(pilot: Pilot[Any]) -> None:
+        await after("space", "space", "r")(pilot)
+        await pilot.press(*words, *(("ctrl+d",) if kind is PlanScreen else ()))
+        await until(pilot, kind)
+
+    compare: Compare = snap_compare
+    assert compare(DeskApp(team), terminal_size=size, run_before=press)

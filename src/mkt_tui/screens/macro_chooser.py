@@ -12,7 +12,7 @@ from mkt_tui.desk import macros
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import UserError
-from mkt_tui.domain.macros import PREFIX, TYPED, Macro
+from mkt_tui.domain.macros import PREFIX, TYPED, Filled, Macro
 from mkt_tui.domain.text import clean_line
 from mkt_tui.i18n import _
 from mkt_tui.widgets.reply_editor import ReplyEditor
@@ -96,10 +96,14 @@ class MacroChooser(OptionList, can_focus=False):
         self._closed_at, self._typed = self._typed, None
         self._offer()
 
+    def words(self, macro: Macro) -> Filled:
+        """Return what is put in for a macro: filled for the ticket."""
+        return macros.fill(self._desk, self._conversation, macro)
+
     def _insert(self) -> None:
         """Put the macro in place of its name; what it lacks is selected, to be typed over."""
         macro = self._found[self.highlighted or 0]
-        filled = macros.fill(self._desk, self._conversation, macro)
+        filled = self.words(macro)
         row, column = self._editor.cursor_location
         length = len(PREFIX + (self._typed or ""))
         begins = self._editor.offset_of_cursor - length

@@ -137,8 +137,12 @@ class QueueScreen(QueueViews):
         self.measure()
 
     def action_reply(self) -> None:
-        """Answer the ticket, its order beside it (T23, T26); a portal's by its guide."""
-        if self._at_portal:
+        """Answer the ticket, its order beside it (T23, T26); a portal's by its guide; marked ones at once."""
+        if self._marked:
+            from mkt_tui.screens.reply_many import reply_to  # not needed for the first paint
+
+            reply_to(self.app, self._desk, sorted(self._marked), self._worked)
+        elif self._at_portal:
             self.action_portal("show")
         else:
             self._converse(composing=True)

@@ -1,0 +1,235 @@
+"""One reply to all marked tickets: written once, looked at ticket by ticket, then sent."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from rich.text import Text
+from textual import on, work
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.widgets import Static, TextArea
+
+from mkt_tui.desk import replying_many, rescue
+from mkt_tui.desk.conversation import Conversation
+from mkt_tui.desk.desk import Desk
+from mkt_tui.desk.replying import audience_name
+from mkt_tui.desk.replying_many import Part, Sent
+from mkt_tui.domain.errors import UserError
+from mkt_tui.domain.macros import Filled, Macro
+from mkt_tui.domain.text import clean_line
+from mkt_tui.i18n import N_, _, ngettext
+from mkt_tui.screens.act_dialogs import leave
+from mkt_tui.screens.macro_chooser import MacroChooser
+from mkt_tui.screens.results import ResultsScreen
+from mkt_tui.widgets.modal import Modal
+from mkt_tui.widgets.reply_editor import ReplyEditor
+
+_SHOWN: Final = 200
+
+
+def reply_to(app: App[Any], desk: Desk, tickets: Sequence[int], after: Callable[[], None]) -> None:
+    """Let the agent answer these tickets with one text.
+
+    Args:
+        after: Called when something was sent.
+
+    Raises:
+        NotAllowed: See `replying_many.read`.
+        NotFound: One is gone.
+    """
+
+    def done(sent: bool | None) -> None:
+        if sent:
+            after()
+
+    app.push_screen(ReplyMany(desk, replying_many.read(desk, tickets)), done)
+
+
+class ReplyMany(Modal[bool]):
+    """Where the words are written; ends with whether any of it was sent."""
+
+    DEFAULT_CSS = """
+    ReplyMany { align: center middle; }
+    ReplyMany Vertical {
+        width: 76; max-width: 100%; height: 20; max-height: 100%;
+        border: round $primary; background: $surface; padding: 0 1;
+    }
+    ReplyMany Static { height: auto; }
+    ReplyMany #title { text-style: bold; }
+    ReplyMany #trouble { color: $text-error; }
+    ReplyMany TextArea { height: 1fr; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+d", "look", N_("Look and send"), priority=True),
+        Binding("tab,ctrl+t", "audience", N_("Recipient"), priority=True),
+        Binding("escape", "leave", N_("Back")),
+    ]
+
+    def __init__(self, desk: Desk, talks: Sequence[Conversation]) -> None:
+        super().__init__()
+        self._desk = desk
+        self._talks = talks
+        self._audiences = replying_many.audiences(talks)
+        self._audience = self._audiences[0]
+        self._editor = ReplyEditor("")
+        self._chooser = _AsWritten(desk, talks[0], self._editor)
+        self._editor.beside = (self._chooser,)
+
+    def compose(self) -> ComposeResult:
+        """Say to what and to whom it goes, then take the words."""
+        told = _("Names, orders and parcels are filled in for each: {example}. :: lists macros.")
+        with Vertical():
+            yield Static(self._title, id="title", markup=False)
+            yield Static(self._channels(), markup=False)
+            yield Static(self._recipient(), id="to", markup=False)
+            yield self._editor
+            yield self._chooser
+            yield Static(told.format(example="{{customer.first_name}}"), markup=False)
+            yield Static(id="trouble", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin with the words."""
+        self._editor.focus()
+
+    def keep_at_once(self) -> Path | None:
+        """Write what is typed to a private file: the desk ends, and it is no ticket's draft."""
+        words = self._editor.text.strip()
+        return rescue.write(self._desk.home, self._title, words) if words else None
+
+    @property
+    def _title(self) -> str:
+        count = len(self._talks)
+        return ngettext("Reply to {count} ticket", "Reply to {count} tickets", count).format(
+            count=count
+        )
+
+    def _channels(self) -> str:
+        counted = Counter(each.channel.name for each in self._talks)
+        return ", ".join(f"{name} {count}" for name, count in counted.most_common())
+
+    def _recipient(self) -> Text:
+        words = Text(_("To: "), "dim")
+        words.append(audience_name(self._audience), "bold not dim")
+        others = [each for each in self._audiences if each is not self._audience]
+        if others:
+            words.append("  Tab: " + " / ".join(map(audience_name, others)))
+        return words
+
+    @on(TextArea.Changed)
+    @on(TextArea.SelectionChanged)
+    def _typed(self) -> None:
+        self._chooser.look()
+
+    def action_audience(self) -> None:
+        """Change whom the replies go to."""
+        place = self._audiences.index(self._audience) + 1
+        self._audience = self._audiences[place % len(self._audiences)]
+        self.query_one("#to", Static).update(self._recipient())
+
+    def action_leave(self) -> None:
+        """Leave; words are thrown away only when the agent says so."""
+        leave(self, self._editor.text)
+
+    @work(exclusive=True)
+    async def action_look(self) -> None:
+        """Show what each ticket would get; send it when the agent says so."""
+        try:
+            parts = await asyncio.to_thread(
+                replying_many.plan, self._desk, self._talks, self._editor.text, self._audience
+            )
+            if await self.app.push_screen_wait(PlanScreen(parts)):
+                sent = await asyncio.to_thread(replying_many.send, self._desk, parts)
+                told = SentScreen(self._desk, sent)
+                await self.app.push_screen_wait(told)
+                if not told.taken:
+                    self.dismiss(result=True)
+        except UserError as error:
+            self.query_one("#trouble", Static).update(Text(str(error)))
+
+
+class PlanScreen(Modal[bool]):
+    """What each ticket would get, those that cannot be sent first; ends with the agent's yes."""
+
+    DEFAULT_CSS = ResultsScreen.DEFAULT_CSS.replace("ResultsScreen", "PlanScreen")
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "dismiss(True)", N_("Yes, send")),
+        Binding("n,escape,q", "dismiss(False)", N_("No, back")),
+    ]
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        super().__init__()
+        self._parts = parts
+        self._count = sum(not each.refused for each in parts)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Take no yes where there is nothing to send."""
+        return action != "dismiss" or parameters != (True,) or self._count > 0
+
+    def compose(self) -> ComposeResult:
+        """List them; they scroll."""
+        with VerticalScroll():
+            yield Static(self._words(), markup=False)
+
+    def _words(self) -> Text:
+        to = audience_name(self._parts[0].draft.audience)
+        asked = ngettext(
+            "Send {count} reply to {audience}?", "Send {count} replies to {audience}?", self._count
+        )
+        title = (
+            asked.format(count=self._count, audience=to) if self._count else _("Nothing to send")
+        )
+        words = Text(f"{title}\n\n", "bold")
+        for each in sorted(self._parts, key=lambda each: not each.refused):
+            words.append_text(_line(each))
+        return words
+
+
+def _line(part: Part) -> Text:
+    """Return what one ticket would get, and whose it is."""
+    talk = part.talk
+    line = Text("x " if part.refused else "✓ ", "bold magenta" if part.refused else "green")
+    whose = (talk.ticket.customer, talk.channel.name, talk.ticket.order_number)
+    line.append(f"{talk.ticket.code}  {', '.join(each for each in whose if each)}\n", "not bold")
+    if part.refused:
+        return line.append(f"  {part.refused}\n", "bold")
+    if talk.order is None:
+        line.append(
+            "  " + _("Its order is not here: nobody has looked at it.") + "\n", "bold yellow"
+        )
+    return line.append(f"  {clean_line(part.draft.text, _SHOWN)}\n", "dim not bold")
+
+
+class SentScreen(ResultsScreen):
+    """How each went; while they have not left, one key takes all of them back."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("z", "take_back", N_("Undo send"))]
+
+    def __init__(self, desk: Desk, sent: Sent) -> None:
+        super().__init__(sent.results)
+        self._desk = desk
+        self._sent = sent
+        self.taken = 0
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer nothing to take back where nothing was sent."""
+        del parameters
+        return action != "take_back" or bool(self._sent.operations)
+
+    def action_take_back(self) -> None:
+        """Take back what has not left; the words are still where they were written."""
+        self.taken = replying_many.take_back(self._desk, self._sent)
+        told = ngettext("{count} reply taken back", "{count} replies taken back", self.taken)
+        self.notify(told.format(count=self.taken), markup=False)
+        self.dismiss()
+
+
+class _AsWritten(MacroChooser):
+    """Puts macros in with their places, which are filled for each ticket."""
+
+    def words(self, macro: Macro) -> Filled:
+        """Return the macro as it is written."""
+        return Filled(macro.text, ())

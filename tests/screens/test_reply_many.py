@@ -1,0 +1,139 @@
+"""One reply to marked tickets, by an agent's keys."""
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+from textual.worker import WorkerCancelled
+
+from mkt_tui.app import DeskApp
+from mkt_tui.desk import rescue
+from mkt_tui.desk.desk import Desk
+from mkt_tui.screens.act_dialogs import AskScreen
+from mkt_tui.screens.conversation import ConversationScreen
+from mkt_tui.screens.queue import QueueScreen
+from mkt_tui.screens.reply_many import PlanScreen, ReplyMany, SentScreen
+from mkt_tui.widgets.reply_editor import ReplyEditor
+from tests.worlds import channel, order, read, read_orders, ticket
+
+
+@pytest.fixture
+def busy(desk: Desk) -> Desk:
+    """Two tickets whose orders are here, and one without an order."""
+    shop = channel(desk.database)
+    waiting = (ticket("t1", 9), ticket("t2", 8), ticket("t3", 7, order_number=None))
+    read(desk.database, shop, *waiting, registered_at=None)
+    read_orders(desk.database, shop, order())
+    return desk
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    await pilot.pause()
+    for _round in range(3):
+        for worker in list(pilot.app.workers):
+            # One that waits for the agent's answer does not end.
+            if worker.name != "action_look":
+                with suppress(WorkerCancelled):
+                    await worker.wait()
+        await pilot.pause(0.05)
+
+
+async def until(pilot: Pilot[Any], kind: type) -> None:
+    for _round in range(200):
+        if isinstance(pilot.app.screen, kind):
+            await pilot.pause()
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(pilot.app.screen)
+
+
+def words(pilot: Pilot[Any]) -> str:
+    return "\n".join(str(each.content) for each in pilot.app.screen.query(Static))
+
+
+def queued(desk: Desk) -> list[str]:
+    sql = "SELECT text FROM operation WHERE state = 'queued' ORDER BY id"
+    return [row[0] for row in desk.database.rows(sql)]
+
+
+async def begin(pilot: Pilot[Any], marks: int) -> None:
+    assert isinstance(pilot.app.screen, QueueScreen)
+    pilot.app.screen.measure()
+    await settle(pilot)
+    await pilot.press("home", *["space"] * marks, "r")
+    await until(pilot, ReplyMany)
+
+
+async def test_marked_tickets_are_looked_at_one_by_one_and_answered_at_once(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        await begin(pilot, 3)
+        assert "Reply to 3 tickets" in words(pilot)
+        await pilot.press(*"::atr", "enter")
+        editor = pilot.app.screen.query_one(ReplyEditor)
+        assert "{{customer.first_name}}" in editor.text
+        editor.text = "Oi {{customer.first_name}}, pedido {{order.number}}."
+        await pilot.press("ctrl+d")
+        await until(pilot, PlanScreen)
+        told = words(pilot)
+        assert "Send 2 replies to customer AND marketplace?" in told
+        assert told.index("x t3") < told.index("✓ t1")
+        assert "nothing known for {{order.number}}" in told
+        assert "Oi Maria, pedido 100-A." in told
+        assert queued(busy) == []
+        await pilot.press("y")
+        await until(pilot, SentScreen)
+        assert "Done: 2 of 3" in words(pilot)
+        await pilot.press("escape")
+        await until(pilot, QueueScreen)
+        assert queued(busy) == ["Oi Maria, pedido 100-A."] * 2
+
+
+async def test_all_are_taken_back_with_one_key_and_the_words_are_still_there(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        await begin(pilot, 2)
+        await pilot.press(*"oi!", "tab", "ctrl+d")
+        await until(pilot, PlanScreen)
+        assert "2 replies to marketplace only" in words(pilot) or "customer only" in words(pilot)
+        await pilot.press("y")
+        await until(pilot, SentScreen)
+        await pilot.press("z")
+        await until(pilot, ReplyMany)
+        assert pilot.app.screen.query_one(ReplyEditor).text == "oi!"
+        assert queued(busy) == []
+        assert busy.database.rows("SELECT 1 FROM draft") == []
+
+
+async def test_where_nothing_can_be_sent_there_is_no_yes(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        await begin(pilot, 2)
+        await pilot.press("ctrl+d")
+        await until(pilot, PlanScreen)
+        assert "Nothing to send" in words(pilot)
+        await pilot.press("y")
+        assert isinstance(pilot.app.screen, PlanScreen)
+        await pilot.press("n")
+        await until(pilot, ReplyMany)
+
+
+async def test_words_are_not_lost_by_one_key_nor_by_the_end_of_the_desk(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        await begin(pilot, 2)
+        await pilot.press(*"oi", "escape")
+        await until(pilot, AskScreen)
+        await pilot.press("n")
+        await until(pilot, ReplyMany)
+        screen = pilot.app.screen
+        assert isinstance(screen, ReplyMany)
+        path = screen.keep_at_once()
+        assert path in rescue.left(busy.home)
+        assert path is not None
+        assert path.read_text("utf-8").endswith("oi\n")
+
+
+async def test_without_marks_the_ticket_under_the_cursor_is_answered(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("r")
+        await until(pilot, ConversationScreen)
