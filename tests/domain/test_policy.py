@@ -80,6 +80,7 @@ def test_contact_data_are_found_where_they_are(text: str, matter: Matter, part: 
         "Olá.eu vou ver isso",
         "Obrigado . Com certeza chega hoje",
         "Ligue para a loja com o pedido 12345678 na mão",
+        "Ligue para nós com o CPF 529.982.247-25",
         "a b c d e f g h i",
         "Peça_1_2 e tamanho 10*20",
     ],

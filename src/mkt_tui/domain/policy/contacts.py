@@ -49,7 +49,7 @@ _CALLED: Final = re.compile(
 _NO_PHONE: Final = re.compile(
     r"(?:pedidos?|orders?|ordin[ei]|protocolos?|protocollo|tickets?|chamados?|rastre\w*|tracking"
     r"|tracciamento|spedizione|nf-?e?|nota(?: fiscal)?|fattura|invoice|c[óo]digo|codice|code|sku"
-    r"|ean|isbn|entrega|remessa|parcel)"
+    r"|ean|isbn|entrega|remessa|parcel|cpf|cnpj|documento?|cep|iva)"
     r"(?: (?:n|n[ºo°]|nr|no|number|n[úu]mero|numero|de|di|of|da))*[ .:#ºo°]*$",
     re.IGNORECASE,
 )
