@@ -257,7 +257,11 @@ async def test_j7_a_colleague_was_faster_so_the_reply_is_held(busy: Desk) -> Non
         await pilot.pause()
         assert isinstance(pilot.app.screen, HeldScreen)
         assert "Já respondi." in str(pilot.app.screen.query_one(Static).content)
-        await pilot.press("x")
+        await pilot.press("x", "n")
+        await settled(pilot)
+        assert isinstance(pilot.app.screen, HeldScreen)
+        assert screen.query_one(TextArea).text == "Chega hoje"
+        await pilot.press("x", "y")
         await settled(pilot)
         assert isinstance(pilot.app.screen, QueueScreen)
     assert sent(busy) == [("Já respondi.", "both")]

@@ -276,14 +276,20 @@ class ConversationScreen(ConversationPage):
             if choice == SEND:
                 self.action_send()
             elif choice == DROP:
-                self._drop()
+                from mkt_tui.screens.act_dialogs import AskScreen
+
+                sure = AskScreen([_("Throw these words away?")])
+                self.app.push_screen(sure, partial(self._drop, held))
 
         self.app.push_screen(HeldScreen(held.news, when), decided)
 
     @work
-    async def _drop(self) -> None:
-        self._composer.editor.clear()
-        await self.action_leave()
+    async def _drop(self, held: Held, sure: bool | None) -> None:
+        if sure:
+            self._composer.editor.clear()
+            await self.action_leave()
+        else:
+            self._show_news(held)
 
     @on(ConfirmLine.Answered)
     async def _answered(self, event: ConfirmLine.Answered) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from rich.text import Text
 from textual import on, work
@@ -19,6 +19,9 @@ from mkt_tui.widgets.reply_editor import ReplyEditor
 
 # A line of the list, and what choosing it does.
 Offer: TypeAlias = tuple[Text, Callable[[], None]]
+# On a low screen as many as leave the reply its line, and the last line of the list in sight.
+_LOW: Final = 36
+_ON_A_LOW_ONE: Final = 4
 
 
 class SpellChooser(OptionList, can_focus=False):
@@ -29,7 +32,7 @@ class SpellChooser(OptionList, can_focus=False):
     """
 
     DEFAULT_CSS = """
-    SpellChooser { height: auto; max-height: 5; display: none; border: none; padding: 0 1; }
+    SpellChooser { height: auto; max-height: 8; display: none; border: none; padding: 0 1; }
     SpellChooser.open { display: block; }
     """
 
@@ -50,7 +53,8 @@ class SpellChooser(OptionList, can_focus=False):
 
     @work(exclusive=True, exit_on_error=False)
     async def _look_up(self, language: str, slip: Slip) -> None:
-        found = await asyncio.to_thread(spelling.suggestions, language, slip.word)
+        at_most = _ON_A_LOW_ONE if self.app.size.height < _LOW else spelling.MOST_SUGGESTIONS
+        found = await asyncio.to_thread(spelling.suggestions, language, slip.word, at_most)
         if self.is_attached and self._slip == slip:
             meant = [(Text(each), partial(self._put, slip, each)) for each in found]
             learn = Text(_("Add “{word}” to my words").format(word=slip.word), "italic")
