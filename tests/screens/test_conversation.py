@@ -66,6 +66,11 @@ def shown(screen: ConversationScreen, name: str) -> str:
     return str(screen.query_one(f"#{name}", Static).content)
 
 
+def painted(pilot: Pilot[Any]) -> str:
+    strips = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in strips)
+
+
 def sent(desk: Desk) -> list[tuple[str, str]]:
     return desk.database.rows("SELECT text, audience FROM operation ORDER BY queued_at")
 
@@ -231,6 +236,18 @@ async def test_a_disk_that_is_full_keeps_the_words_on_the_screen(
         await type_words(pilot, "!")
         while not busy.database.value("SELECT 1 FROM draft WHERE text = 'Chega hoje!'"):
             await pilot.pause()
+
+
+async def test_no_word_is_out_of_sight_in_a_narrower_terminal(busy: Desk) -> None:
+    async with DeskApp(busy).run_test(size=(120, 40)) as pilot:
+        screen = await open_reply(pilot)
+        # Two lines in both widths, so that only the words move.
+        words = "Prezado, verificamos o extravio e reenviaremos. Seu novo código: aguarde."
+        screen.query_one(TextArea).insert(words)
+        await settled(pilot)
+        await pilot.resize_terminal(80, 24)
+        await settled(pilot)
+        assert "Seu novo código: aguarde." in painted(pilot)
 
 
 @contextmanager

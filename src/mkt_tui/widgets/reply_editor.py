@@ -26,6 +26,10 @@ class ReplyEditor(TextArea):
         self.beside: Sequence[TakesKeys] = ()
         self._marks: Sequence[tuple[int, int, str]] = ()
 
+    def on_resize(self) -> None:
+        """Draw the words anew: Textual wraps them, but draws them only when that takes more lines."""
+        self.refresh()
+
     def begin(self, text: str) -> None:
         """Hold another text; nothing of the last one can be brought back."""
         self.mark(())
