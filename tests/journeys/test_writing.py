@@ -1,6 +1,7 @@
-"""J5: a macro with order data, stopped by the channel's policy, corrected and sent."""
+"""J5: a macro with order data, stopped by policy, corrected and sent; and one's own editor."""
 
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +50,32 @@ def test_j5_a_canned_reply_stopped_by_policy(place: Place, size: tuple[int, int]
         place.wait_for("SELECT delivery FROM ticket WHERE id = :id", "sent", id=ticket_id)
     last = place.shops["Carrefour"].thread(code)["messages"][-1]
     assert last["body"].endswith("segue com a Jadlog. Ligue .")
+
+
+def test_the_desk_comes_back_from_an_editor_that_fails(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text(
+        f'#!/bin/sh\n[ -e {tmp_path}/again ] && {{ echo "Chega amanha" >"$1"; exit; }}\n'
+        f"touch {tmp_path}/again; echo An editor; read line; exit 3\n",
+        encoding="utf-8",
+    )
+    editor.chmod(0o700)
+    with (place.home / "settings.toml").open("a", encoding="utf-8") as settings:
+        settings.write("\neditor = true\n")
+    monkeypatch.setenv("VISUAL", str(editor))
+    with desk(place.home, (80, 24), sys.executable) as screen:
+        screen.wait_for("PRIORITY")
+        screen.press("r")
+        screen.wait_for("To: ")
+        screen.type("Chega hoje")
+        screen.wait_for("Chega hoje")
+        screen.press("\x1b[20~")
+        screen.wait_for("An editor")
+        # What Ctrl+C ends is the editor, never the desk.
+        screen.press("\x03")
+        screen.wait_for("What the editor did")
+        assert "Chega hoje" in screen.text
+        screen.press("\x1b[20~")
+        screen.wait_for("Chega amanha")

@@ -3,6 +3,7 @@
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -70,9 +71,13 @@ def _edit(file: Path, text: str, editor: Sequence[str]) -> str:
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as opened:
         opened.write(text)
-    done = subprocess.run([*editor, str(file)], check=False)  # noqa: S603 - the agent's own choice
-    code = done.returncode
-    if code:
+    # Ctrl+C goes to all that run in the terminal: it ends an editor, never the desk behind it.
+    before = signal.signal(signal.SIGINT, lambda *_: None)
+    try:
+        done = subprocess.run([*editor, str(file)], check=False)  # noqa: S603 - the agent's choice
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if code := done.returncode:
         raise _failed(_("it ended with code {code}").format(code=code))
     # A file that was swapped for a link leads who knows where.
     handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW)

@@ -145,16 +145,26 @@ class Composer(Vertical):
 
         command = outside_editor.command(self._desk)
         await self.keep()
-        editor = self.editor
+        editor, trouble = self.editor, None
+        before = written = editor.text
         try:
             # The terminal is the editor's until it ends, so nothing else may go on meanwhile.
             with self.app.suspend():
-                written = outside_editor.edit(self._desk, editor.text, command)
+                try:
+                    written = outside_editor.edit(self._desk, before, command)
+                except UserError as error:
+                    # Textual takes the terminal back only where nothing is raised.
+                    trouble = error
         except SuspendNotSupported:
             return
-        if written != editor.text:
-            editor.replace(written, (0, 0), editor.document.end)
         editor.focus()
+        if trouble:
+            raise trouble
+        if written != before:
+            editor.replace(written, (0, 0), editor.document.end)
+        if before.strip() and not written.strip():
+            told = _("The editor left no words: Ctrl+Z brings yours back.")
+            self.notify(told, severity="warning", markup=False)
 
     def attach(self) -> None:
         """Ask for a file to go with the reply."""
