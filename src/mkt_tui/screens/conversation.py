@@ -271,6 +271,12 @@ class ConversationScreen(ConversationPage):
         now, zone = self._desk.clock(), self._desk.settings.zone
         when = {each.mark: moment(each.at, now, zone) for each in held.news}
 
+        def sure(word: bool | None) -> None:
+            if word:
+                self._drop()
+            else:
+                self._show_news(held)
+
         def decided(choice: str | None) -> None:
             self._known |= {each.mark for each in held.news}
             if choice == SEND:
@@ -278,18 +284,14 @@ class ConversationScreen(ConversationPage):
             elif choice == DROP:
                 from mkt_tui.screens.act_dialogs import AskScreen
 
-                sure = AskScreen([_("Throw these words away?")])
-                self.app.push_screen(sure, partial(self._drop, held))
+                self.app.push_screen(AskScreen([_("Throw these words away?")]), sure)
 
         self.app.push_screen(HeldScreen(held.news, when), decided)
 
     @work
-    async def _drop(self, held: Held, sure: bool | None) -> None:
-        if sure:
-            self._composer.editor.clear()
-            await self.action_leave()
-        else:
-            self._show_news(held)
+    async def _drop(self) -> None:
+        self._composer.editor.clear()
+        await self.action_leave()
 
     @on(ConfirmLine.Answered)
     async def _answered(self, event: ConfirmLine.Answered) -> None:
