@@ -35,6 +35,10 @@ _UNSAFE: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060"
     "\u2066-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
 )
+# Terminals disagree about how wide these make what they join: an emoji takes two cells, or four, or six.
+_JOINING: Final[dict[int, str]] = dict.fromkeys(
+    (0x200D, 0xFE0E, 0xFE0F, *range(0x1F3FB, 0x1F400)), ""
+) | {0x1F1E6 + place: chr(ord("A") + place) for place in range(26)}
 _LINE_BREAKS: Final = re.compile(r"\r\n?")
 _BLANKS: Final = re.compile(r"\s+")
 
@@ -64,6 +68,14 @@ def clean_line(text: str, limit: int | None = None) -> str:
         return clean(text.strip(), limit)
     folded = _BLANKS.sub(" ", clean(text)).strip()
     return clean(folded, limit)
+
+
+def even(text: str) -> str:
+    """Return `text` in signs that every terminal gives the same cells: for columns and frames.
+
+    Joined emoji stand beside each other, skin tones vanish, and a flag is its country's letters.
+    """
+    return text if text.isascii() else text.translate(_JOINING)
 
 
 def mask(text: str, shown: int = 2) -> str:

@@ -19,6 +19,7 @@ from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.domain.portals import ANSWER
+from mkt_tui.domain.text import even
 from mkt_tui.domain.tickets import Audience, Role
 from mkt_tui.i18n import _
 
@@ -81,7 +82,7 @@ def _one_side(conversation: Conversation, when: Callable[[int], str], side: Role
 def header(author: str, name: str, when: str) -> Text:
     """Return who wrote, from which side of the thread, and when."""
     role = Role(author)
-    words = Text(f"{_GLYPHS[role]} {name or role_name(role)}", _STYLES[role])
+    words = Text(f"{_GLYPHS[role]} {even(name) or role_name(role)}", _STYLES[role])
     words.append(f"  {when}  {role_name(role)}", "not bold dim")
     return words
 
@@ -107,7 +108,7 @@ def _message(message: ThreadMessage, when: str) -> Text:
         words.append("  ⌂ " + _("answered on the portal"), "bold green")
     words.append("\n")
     if body := message.body.rstrip():
-        words.append(f"{body}\n")
+        words.append(f"{even(body)}\n")
     for attachment in message.attachments:
         words.append(f"⎘ {attachment['name']} ({size(attachment['size'])})\n", "italic")
     return words.append("\n")

@@ -7,11 +7,11 @@ from typing import Generic, TypeVar
 
 from rich.cells import cell_len, set_cell_size
 
+from mkt_tui.domain.text import even
 from mkt_tui.i18n import _
 
 Row = TypeVar("Row")
 
-_JOINERS = dict.fromkeys((0x200D, 0xFE0E, 0xFE0F))
 # Western text, one cell a character; measuring each character takes ten times as long.
 _PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u024f\u2013\u2014\u2018-\u201d\u2026]*").fullmatch
 
@@ -123,7 +123,7 @@ def _fit(text: str, cells: int, *, right: bool = False) -> str:
         if length > cells:
             return text[: max(cells - 1, 0)] + "…"[:cells]
     else:
-        text = text.translate(_JOINERS)
+        text = even(text)
         length = cell_len(text)
         if length > cells:
             return set_cell_size(text, max(cells - 1, 0)) + "…"[:cells]
