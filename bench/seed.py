@@ -23,8 +23,11 @@ from mkt_tui.desk.desk import utc_now
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks
 from mkt_tui.home import find_home, prepare
+from mkt_tui.sync.ahead import seldom_collected
 
-_PAGE: Final = 1_000
+# A page goes to one channel. In larger ones fewer places of the file are written again and again.
+_LEAST_PAGE: Final = 1_000
+_MOST_PAGES: Final = 200
 _NOWHERE: Final = "http://127.0.0.1:9"
 
 
@@ -37,7 +40,7 @@ def fill(
     """
     home = find_home(folder)
     prepare(home, None)
-    with closing(Database(place or home.cache_file, durable=False)) as database:
+    with closing(Database(place or home.cache_file, durable=False)) as database, seldom_collected():
         database.expect_pages()
         if isinstance(database.place, Path):
             # The indexes of a million rows are larger than that.
@@ -63,18 +66,19 @@ def _write(database: Database, world: Invention, tickets: int, orders: int) -> N
     clocks = [Clocks(rule_book(Settings()), each) for each in channels.all_channels(database)]
     ids = [each.channel.id for each in clocks]
     # A ticket and its order must be of one channel, so both are dealt out by the same rule.
-    for number, part in enumerate(_pages(orders)):
+    size = max(_LEAST_PAGE, max(tickets, orders) // _MOST_PAGES)
+    for number, part in enumerate(_pages(orders, size)):
         stream = Stream(ids[number % len(ids)], "orders", str(part.stop), complete=True)
         order_upserts.write_orders(database, stream, world.orders(part))
-    for number, part in enumerate(_pages(tickets)):
+    for number, part in enumerate(_pages(tickets, size)):
         stream = Stream(ids[number % len(ids)], "tickets", str(part.stop), complete=True)
         found = world.tickets(part, orders)
         ticket_upserts.write_tickets(database, stream, found, None, clocks[number % len(ids)])
 
 
-def _pages(total: int) -> Iterator[range]:
-    for start in range(0, total, _PAGE):
-        yield range(start, min(start + _PAGE, total))
+def _pages(total: int, size: int) -> Iterator[range]:
+    for start in range(0, total, size):
+        yield range(start, min(start + size, total))
 
 
 def main() -> None:
