@@ -80,6 +80,9 @@ async def test_what_the_marketplace_would_not_take_is_marked_while_typing(busy: 
         assert "phone number, col 7 (Carrefour)" in line
         (marked,) = editor.get_line(0).spans[-1:]
         assert (marked.start, marked.end) == (6, 21)
+        drawn = editor.render_line(0)
+        colours = {each.text: each.style.bgcolor for each in drawn if each.style}
+        assert colours["(11) 98765-4321"] != colours["Ligue "]
         await pilot.press("f8")
         assert editor.selected_text == "(11) 98765-4321"
 

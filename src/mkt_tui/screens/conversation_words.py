@@ -27,9 +27,9 @@ from mkt_tui.screens.queue_columns import situation_word, waits_for_sync
 # So many misspelled words are named before sending.
 _NAMED: Final = 5
 _AUDIENCE_STYLES = {
-    Audience.BOTH: "bold black on green",
-    Audience.OPERATOR: "bold black on yellow",
-    Audience.CUSTOMER: "bold black on cyan",
+    Audience.BOTH: "black on green",
+    Audience.OPERATOR: "black on yellow",
+    Audience.CUSTOMER: "black on cyan",
 }
 
 
@@ -39,10 +39,10 @@ def title(desk: Desk, conversation: Conversation) -> Text:
     words = Text(no_wrap=True, overflow="ellipsis")
     # Before the subject, which may be longer than a narrow terminal's line.
     if writer := conversation.writer:
-        words.append(f" {writing(writer, now)} ", "bold black on yellow")
+        words.append(f" {writing(writer, now)} ", "black on yellow")
     words.append(f" {conversation.channel.name} ")
     if conversation.channel.by_hand:
-        words.append(" ⌂ " + _("portal") + " ", "bold black on cyan")
+        words.append(" ⌂ " + _("portal") + " ", "black on cyan")
     if conversation.ticket.holder:
         # Never to be taken for who has it here, which the queue shows (T11).
         words.append(

@@ -90,7 +90,7 @@ def header(author: str, name: str, when: str) -> Text:
 def note_words(note: Note, when: str) -> Text:
     """Return an internal note, in no way to be taken for a message."""
     title = _("NOTE of {agent}, never sent").format(agent=note.agent)
-    words = Text(f" ✎ {title}  {when} ", "bold black on yellow")
+    words = Text(f" ✎ {title}  {when} ", "black on yellow")
     words.append("\n")
     for line in note.text.rstrip().splitlines():
         words.append("▌ ", "not bold yellow on default")

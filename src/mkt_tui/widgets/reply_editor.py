@@ -23,6 +23,8 @@ class ReplyEditor(TextArea):
         super().__init__(text, tab_behavior="focus")
         # A blinking cursor sends its line twice a second for as long as somebody thinks.
         self.cursor_blink = False
+        # Its colours would lie over those of the marks.
+        self.highlight_cursor_line = False
         self.beside: Sequence[TakesKeys] = ()
         self._marks: Sequence[tuple[int, int, str]] = ()
 
