@@ -8,7 +8,7 @@ from typing import Final
 
 from mkt_tui import privacy
 from mkt_tui.domain.errors import SettingsWrong
-from mkt_tui.i18n import _
+from mkt_tui.i18n import _, why
 
 HOME_VARIABLE: Final = "MKT_TUI_HOME"
 
@@ -85,7 +85,7 @@ def prepare(home: Home, group: str | None) -> None:
         except OSError as error:
             raise SettingsWrong(
                 what=_("The folder {path} cannot be made ({detail})").format(
-                    path=folder, detail=error.strerror
+                    path=folder, detail=why(error)
                 ),
                 remedy=_("Choose another one with --home or MKT_TUI_HOME."),
             ) from error

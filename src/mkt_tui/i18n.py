@@ -13,18 +13,43 @@ from typing import Final
 LANGUAGES: Final = ("en", "pt_BR", "it")
 _LOCALE_DIR: Final = Path(__file__).parent / "locale"
 
-_catalogue: gettext.NullTranslations = gettext.NullTranslations()
-_language: str = "en"
-
 
 def N_(text: str) -> str:  # noqa: N802 - the name gettext tools look for
     """Mark a constant for the catalogues without translating it yet."""
     return text
 
 
+# What operating systems say of files and networks, for the catalogues.
+SYSTEM_WORDS: Final = (
+    N_("No such file or directory"),
+    N_("Permission denied"),
+    N_("Operation not permitted"),
+    N_("File exists"),
+    N_("Is a directory"),
+    N_("Not a directory"),
+    N_("File name too long"),
+    N_("File too large"),
+    N_("No space left on device"),
+    N_("Disk quota exceeded"),
+    N_("Read-only file system"),
+    N_("Input/output error"),
+    N_("Too many open files"),
+    N_("Too many levels of symbolic links"),
+    N_("Exec format error"),
+)
+
+_catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_language: str = "en"
+
+
 def _(text: str) -> str:
     """Return `text` in the current language."""
     return _catalogue.gettext(text)
+
+
+def why(error: OSError) -> str:
+    """Return in the current language why the system refused something."""
+    return _(error.strerror) if error.strerror else type(error).__name__
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:

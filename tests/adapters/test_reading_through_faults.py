@@ -101,8 +101,17 @@ async def test_a_refused_connection_is_told_with_the_address() -> None:
         probe.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{probe.getsockname()[1]}"
         async with MiraklAdapter(channel(url), lambda: KEY) as adapter:
-            with pytest.raises(Unreachable, match=url):
+            with pytest.raises(Unreachable, match=rf"{url}.*nothing answers there"):
                 await adapter.check()
+
+
+async def test_a_host_that_nobody_knows_is_told_in_our_words() -> None:
+    async with MiraklAdapter(channel("http://nowhere.invalid"), lambda: KEY) as adapter:
+        with (
+            stamina.set_testing(True, attempts=1),
+            pytest.raises(Unreachable, match="its name is not known"),
+        ):
+            await adapter.check()
 
 
 async def test_a_read_that_gets_no_answer_ends_in_time() -> None:

@@ -8,11 +8,12 @@ from typing import Self
 import pytest
 from textual.widgets import OptionList
 
+from mkt_tui import i18n
 from mkt_tui.adapters import registry
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import queries
 from mkt_tui.cache.queries import QueueFilter
-from mkt_tui.desk import attachments, conversation
+from mkt_tui.desk import attachments, conversation, new_files
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
@@ -114,3 +115,14 @@ async def test_a_picture_is_saved_from_the_thread(desk: Desk, tmp_path: Path) ->
         await pilot.press("1")
         while saved(tmp_path) != ["T-1-foto-quebrada.jpg"]:
             await pilot.pause(0.01)
+
+
+def test_a_name_keeps_its_letters_without_their_accents(tmp_path: Path) -> None:
+    path = new_files.save(tmp_path, "t-1", "observações (2).txt", b"x")
+    assert path.name == "t-1-observacoes-2.txt"
+
+
+def test_why_no_file_is_taken_is_told_in_the_agents_language(tmp_path: Path) -> None:
+    i18n.set_language("pt_BR")
+    with pytest.raises(NotAllowed, match="arquivo ou pasta não existe"):
+        new_files.save(tmp_path / "gone", "t-1", "foto.png", b"x")

@@ -5,6 +5,10 @@ saying why. A write may have been carried out although its answer never came; un
 that nothing happened the error is `Doubtful`.
 """
 
+import errno
+import socket
+import ssl
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, NoReturn
 
@@ -31,6 +35,14 @@ from mkt_tui.domain.errors import (
 )
 from mkt_tui.i18n import N_
 
+_NO_WAY: Final = (errno.ENETUNREACH, errno.EHOSTUNREACH)
+# By what OpenSSL found (its X509_V_ERR_ numbers).
+_CERTIFICATES: Final = {
+    10: N_("its certificate has expired"),
+    18: N_("its certificate is signed by itself"),
+    19: N_("its certificate is signed by itself"),
+    62: N_("its certificate is another host's"),
+}
 # Nothing of a request leaves before one of these is over.
 _NOT_CONNECTED: Final = (
     httpx.ConnectError,
@@ -157,4 +169,25 @@ def _reason(error: Exception) -> str:
         return N_("its compression is broken")
     if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError):
         return N_("the connection broke off")
-    return str(error) or type(error).__name__
+    return next(
+        filter(None, map(_in_our_words, _behind(error))), str(error) or type(error).__name__
+    )
+
+
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    """Give the errors that led to one, which tell more than the library's own."""
+    while error is not None:
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            yield from error.exceptions
+        error = error.__cause__ or error.__context__
+
+
+def _in_our_words(error: BaseException) -> str | None:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _CERTIFICATES.get(error.verify_code, N_("its certificate cannot be trusted"))
+    if isinstance(error, socket.gaierror):
+        return N_("its name is not known")
+    if isinstance(error, ConnectionRefusedError):
+        return N_("nothing answers there")
+    return N_("no way leads there") if getattr(error, "errno", None) in _NO_WAY else None

@@ -28,7 +28,7 @@ from mkt_tui.desk.channels import NewChannel
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed, SettingsWrong, UserError
 from mkt_tui.home import Home, find_home, prepare
-from mkt_tui.i18n import N_, _
+from mkt_tui.i18n import N_, _, why
 
 _COUNTRY: Final = "BR"
 _SHOPS: Final = ("carrefour", "casasbahia", "magalu", "amazon", "bookwire")
@@ -176,7 +176,7 @@ def _new_home(folder: Path) -> Iterator[Path]:
     except OSError as error:
         raise SettingsWrong(
             what=_("The folder {path} cannot be made ({detail})").format(
-                path=place, detail=error.strerror
+                path=place, detail=why(error)
             ),
             remedy=_("Name another one."),
         ) from error

@@ -20,7 +20,7 @@ from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed, SettingsWrong, UserError
 from mkt_tui.domain.operation_kinds import OperationState
 from mkt_tui.domain.tickets import Audience
-from mkt_tui.i18n import N_, _
+from mkt_tui.i18n import N_, _, why
 
 WAIT_SECONDS = 120.0
 _LOOK_EVERY = 0.25
@@ -83,7 +83,7 @@ def read_text(name: str) -> str:
         content = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
         return content.decode("utf-8-sig")
     except OSError as error:
-        detail = error.strerror or type(error).__name__
+        detail = why(error)
     except UnicodeDecodeError:
         detail = _("it is not UTF-8 text")
     raise SettingsWrong(

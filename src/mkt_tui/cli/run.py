@@ -15,7 +15,7 @@ from mkt_tui import i18n
 from mkt_tui.cli.opening import is_plain_start, open_desk
 from mkt_tui.cli.session import Session, peek_language
 from mkt_tui.domain.errors import UserError
-from mkt_tui.i18n import _
+from mkt_tui.i18n import _, why
 
 FAILED: Final = 1
 BUG: Final = 70
@@ -94,6 +94,6 @@ def _flushed(code: int) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return code or FAILED
     except OSError as error:
-        _tell(f"mkt-tui: {error.strerror}")
+        _tell(f"mkt-tui: {why(error)}")
         return code or FAILED
     return code

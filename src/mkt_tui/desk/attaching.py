@@ -14,7 +14,7 @@ from mkt_tui.domain.policy.rules import Policy
 from mkt_tui.domain.text import clean_line
 from mkt_tui.domain.ticket_operations import File
 from mkt_tui.domain.tickets import Audience
-from mkt_tui.i18n import _
+from mkt_tui.i18n import _, why
 
 _MEGABYTE: Final = 1_000_000
 _LONGEST_NAME: Final = 120
@@ -35,7 +35,7 @@ def read(desk: Desk, talk: Conversation, to: Audience, files: Sequence[File], ty
         _check_size(limit, files, path.name, path.stat().st_size)
         content = path.read_bytes()
     except OSError as error:
-        raise _refused(path.name, error.strerror or type(error).__name__) from error
+        raise _refused(path.name, why(error)) from error
     file = File(clean_line(path.name, _LONGEST_NAME), b64encode(content).decode())
     check(desk, talk, to, [*files, file])
     return file

@@ -6,7 +6,7 @@ from mkt_tui.cache import backup as copies
 from mkt_tui.cache.audit import Act
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.i18n import _
+from mkt_tui.i18n import _, why
 
 
 def backup(desk: Desk, target: Path) -> int:
@@ -32,7 +32,7 @@ def backup(desk: Desk, target: Path) -> int:
     except OSError as error:
         raise NotAllowed(
             what=_("The backup {path} cannot be written ({detail})").format(
-                path=target, detail=error.strerror
+                path=target, detail=why(error)
             ),
             remedy=_("Choose another place."),
         ) from error

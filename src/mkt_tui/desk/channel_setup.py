@@ -22,7 +22,7 @@ from mkt_tui.domain.channels import ORDERS_SINCE, PORTAL, Channel
 from mkt_tui.domain.errors import NotAllowed, UserError
 from mkt_tui.domain.marketplaces import Marketplace
 from mkt_tui.domain.text import clean_line
-from mkt_tui.i18n import _
+from mkt_tui.i18n import _, why
 from mkt_tui.secret_references import read_secret
 
 _REFERENCES: Final = ("env:", "file:", "cmd:", "keyring:", "store:")
@@ -245,7 +245,7 @@ def _kept(desk: Desk, key: Mapping[str, str]) -> str:
     except OSError as error:
         raise NotAllowed(
             what=_("The key cannot be kept in {path} ({detail})").format(
-                path=desk.home.secrets, detail=error.strerror
+                path=desk.home.secrets, detail=why(error)
             ),
             remedy=_("Check who owns the folder."),
         ) from error

@@ -13,7 +13,7 @@ from mkt_tui.cache.salvage import Salvaged, salvage
 from mkt_tui.desk.findings import Finding
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.home import Home, private_paths
-from mkt_tui.i18n import _
+from mkt_tui.i18n import _, why
 
 ROOM_WANTED: Final = 200_000_000
 LONGEST_LOG: Final = 64_000_000
@@ -60,9 +60,7 @@ def cache_file(path: Path, now: datetime) -> Iterator[Finding]:
     except OSError as error:
         yield Finding(
             "cache",
-            _("The cache {path} cannot be opened ({detail}).").format(
-                path=path, detail=error.strerror
-            ),
+            _("The cache {path} cannot be opened ({detail}).").format(path=path, detail=why(error)),
             _("Check who owns it."),
         )
         return
@@ -112,7 +110,7 @@ def _close(path: Path, bits: int) -> str:
     except OSError as error:
         raise NotAllowed(
             what=_("The rights of {path} cannot be changed ({detail})").format(
-                path=path, detail=error.strerror
+                path=path, detail=why(error)
             ),
             remedy=_("Ask its owner."),
         ) from error
@@ -132,7 +130,7 @@ def _salvage(path: Path, now: datetime) -> str:
     except OSError as error:
         raise NotAllowed(
             what=_("The damaged cache {path} cannot be set aside ({detail})").format(
-                path=path, detail=error.strerror
+                path=path, detail=why(error)
             ),
             remedy=_("Nothing was lost; look at the disk and the rights of its folder."),
         ) from error

@@ -11,7 +11,7 @@ from mkt_tui.epub.profiles import DEFAULT, Profile, choose, read
 from mkt_tui.epub.progress import Cancelled, OnProgress
 from mkt_tui.epub.report import Report, as_text
 from mkt_tui.home import Home
-from mkt_tui.i18n import N_, _
+from mkt_tui.i18n import N_, _, why
 
 FILE: Final = "epub_profiles.toml"
 
@@ -83,7 +83,7 @@ def save(home: Home, report: Report) -> Path:
         place.with_suffix(".json").write_text(report.to_json() + "\n", encoding="utf-8")
     except OSError as error:
         raise SettingsWrong(
-            what=_("{path} cannot be written ({detail})").format(path=place, detail=error.strerror),
+            what=_("{path} cannot be written ({detail})").format(path=place, detail=why(error)),
             remedy=_("Check the folder and its disk."),
         ) from error
     return place

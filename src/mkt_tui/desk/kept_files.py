@@ -13,7 +13,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
 from mkt_tui.domain.text import clean_line
 from mkt_tui.domain.ticket_operations import KeptFile
-from mkt_tui.i18n import _
+from mkt_tui.i18n import _, why
 
 LARGEST: Final = 2_000_000_000
 _LONGEST_NAME: Final = 120
@@ -41,7 +41,7 @@ def keep(desk: Desk, typed: str, name: str | None = None) -> KeptFile:
             raise _refused(shown, reason)
         kept, digest = _copied(desk.home.files, path, shared=desk.settings.group is not None)
     except OSError as error:
-        raise _refused(shown, error.strerror or type(error).__name__) from error
+        raise _refused(shown, why(error)) from error
     return KeptFile(str(kept), name or shown, digest, kept.stat().st_size)
 
 

@@ -24,7 +24,7 @@ from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import SettingsWrong
 from mkt_tui.domain.monitor import Cause, Report, Watch
 from mkt_tui.domain.text import clean, clean_line
-from mkt_tui.i18n import N_, _
+from mkt_tui.i18n import N_, _, why
 
 _TITLES: Final = {
     Report.NOT_CREATED: N_("Notified, not created"),
@@ -206,7 +206,7 @@ def export(desk: Desk, question: Question, report: Report) -> Path:
         place.with_suffix(".json").write_text(words + "\n", encoding="utf-8")
     except OSError as error:
         raise SettingsWrong(
-            what=_("{path} cannot be written ({detail})").format(path=place, detail=error.strerror),
+            what=_("{path} cannot be written ({detail})").format(path=place, detail=why(error)),
             remedy=_("Check the folder and its disk."),
         ) from error
     return place

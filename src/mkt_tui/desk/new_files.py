@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path, PurePath
 from typing import Final
+from unicodedata import combining, normalize
 
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.i18n import _
+from mkt_tui.i18n import _, why
 
 _LONGEST_NAME: Final = 80
 _LONGEST_SUFFIX: Final = 8
@@ -51,7 +52,7 @@ def save(folder: Path | None, stem: str, name: str, content: bytes) -> Path:
     except OSError as error:
         raise NotAllowed(
             what=_("No file can be written in {path} ({detail})").format(
-                path=target, detail=error.strerror
+                path=target, detail=why(error)
             ),
             remedy=_("Choose another folder or free some space."),
         ) from error
@@ -66,4 +67,6 @@ def _names(folder: Path, stem: str, suffix: str) -> Iterator[Path]:
 
 
 def _plain(text: str) -> str:
-    return _NOT_IN_NAMES.sub("-", text).strip("-")[:_LONGEST_NAME]
+    # An accented letter is kept without its accent, not as a hyphen.
+    bare = "".join(each for each in normalize("NFKD", text) if not combining(each))
+    return _NOT_IN_NAMES.sub("-", bare).strip("-")[:_LONGEST_NAME]

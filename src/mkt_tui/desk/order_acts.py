@@ -39,7 +39,7 @@ from mkt_tui.domain.order_operations import (
 )
 from mkt_tui.domain.orders import OrderDocument, OrderStatus
 from mkt_tui.domain.text import clean_line
-from mkt_tui.i18n import _
+from mkt_tui.i18n import _, why
 from mkt_tui.secret_references import read_secret
 
 KINDS: Final = (
@@ -206,7 +206,7 @@ def document(desk: Desk, record: OrderRecord, path: Path, kind: str) -> UploadDo
     except OSError as error:
         raise NotAllowed(
             what=_("The file {path} cannot be read ({detail})").format(
-                path=path, detail=error.strerror
+                path=path, detail=why(error)
             ),
             remedy=_("Choose another file."),
         ) from error

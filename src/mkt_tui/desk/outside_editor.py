@@ -12,7 +12,7 @@ from typing import Final
 
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.i18n import _
+from mkt_tui.i18n import _, why
 
 _LARGEST: Final = 1_000_000
 _VIM: Final = ("-n", "-i", "NONE", "--cmd", "set nobackup nowritebackup noundofile")
@@ -58,11 +58,11 @@ def edit(desk: Desk, text: str, editor: Sequence[str]) -> str:
     try:
         folder = Path(mkdtemp(prefix="reply-", dir=desk.home.data))
     except OSError as error:
-        raise _failed(error.strerror or type(error).__name__) from error
+        raise _failed(why(error)) from error
     try:
         return _edit(folder / "reply.txt", text, editor)
     except OSError as error:
-        raise _failed(error.strerror or type(error).__name__) from error
+        raise _failed(why(error)) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -19,7 +19,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sheet import as_text, channel_name, paper
 from mkt_tui.domain.errors import NotAllowed, SettingsWrong, UserError
 from mkt_tui.domain.text import clean_line
-from mkt_tui.i18n import _
+from mkt_tui.i18n import _, why
 
 _PRINTER_SECONDS: Final = 20
 
@@ -82,7 +82,7 @@ def to_file(
     except OSError as error:
         raise NotAllowed(
             what=_("No file can be written in {path} ({detail})").format(
-                path=target, detail=error.strerror
+                path=target, detail=why(error)
             ),
             remedy=_("Choose another folder or free some space."),
         ) from error
@@ -142,7 +142,7 @@ def _run(command: tuple[str, ...], content: bytes) -> None:
             start_new_session=True,
         )
     except OSError as error:
-        raise _printer_failed(command, str(error.strerror)) from error
+        raise _printer_failed(command, why(error)) from error
     try:
         _out, complaint = process.communicate(content, timeout=_PRINTER_SECONDS)
     except subprocess.TimeoutExpired as error:

@@ -17,7 +17,7 @@ from mkt_tui.desk.spreadsheets import harmless
 from mkt_tui.domain.errors import NotAllowed, SettingsWrong
 from mkt_tui.domain.money import Money
 from mkt_tui.domain.words import fold
-from mkt_tui.i18n import _
+from mkt_tui.i18n import _, why
 
 _EPOCH: Final = date(1970, 1, 1)
 USUAL_DAYS: Final = 90
@@ -245,7 +245,7 @@ def _public(line: SalesLine) -> dict[str, Any]:
 
 def _unwritable(place: Path, error: OSError) -> SettingsWrong:
     return SettingsWrong(
-        what=_("{path} cannot be written ({detail})").format(path=place, detail=error.strerror),
+        what=_("{path} cannot be written ({detail})").format(path=place, detail=why(error)),
         remedy=_("Check the folder and its disk."),
     )
 

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from mkt_tui.domain.errors import SettingsWrong
 from mkt_tui.domain.text import clean_line
-from mkt_tui.i18n import _
+from mkt_tui.i18n import _, why
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _MOST_BYTES: Final = 100_000_000
@@ -39,7 +39,7 @@ def read(path: Path) -> Table:
             raise _wrong(path, _("it is larger than {most} MB").format(most=_MOST_BYTES // 10**6))
         data = path.read_bytes()
     except OSError as error:
-        raise _wrong(path, error.strerror or type(error).__name__) from error
+        raise _wrong(path, why(error)) from error
     found = _xlsx(path, data) if data.startswith(b"PK\x03\x04") else _csv(path, data)
     if not any(found.heads):
         raise _wrong(path, _("its first line holds no heads"))
