@@ -6,8 +6,10 @@ what it stumbles over is taken out before.
 
 import re
 from typing import Any, Final
+from unicodedata import combining
 
 import pyte
+from wcwidth import wcwidth
 
 _PARTIAL: Final = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|[P_^X](?:(?!\x1b\\).)*)?\Z", re.DOTALL)
 _STRIP: Final = re.compile(
@@ -30,6 +32,9 @@ class _Screen(pyte.Screen):
     last = " "
 
     def draw(self, data: str) -> None:
+        if not data.isascii():
+            # After a mark that takes no cell and combines with nothing it would skip what follows.
+            data = "".join(each for each in data if wcwidth(each) or combining(each))
         if data:
             self.last = data[-1]
         super().draw(data)
@@ -77,7 +82,12 @@ class Emulator:
 
     def text(self) -> str:
         """Return the screen as lines of text."""
-        return "\n".join(self._screen.display)
+        return "\n".join("".join(self.cells(row)) for row in range(self.rows))
+
+    def cells(self, row: int) -> list[str]:
+        """Return the signs of a line by their cells; "" is the second cell of a wide one."""
+        shown = self._screen.buffer[row]
+        return [shown[x].data for x in range(self.columns)]
 
     def answers(self, chunk: bytes) -> list[bytes]:
         """Return what an xterm would answer to the queries in a chunk."""

@@ -39,8 +39,10 @@ class BenchError(RuntimeError):
 class Session:
     """A program in its terminal; ends with the block it was opened in."""
 
-    def __init__(self, argv: Sequence[str], more: Mapping[str, str] | None = None) -> None:
-        self._emulator = Emulator(COLUMNS, ROWS)
+    def __init__(
+        self, argv: Sequence[str], more: Mapping[str, str] | None = None, rows: int = ROWS
+    ) -> None:
+        self._emulator = Emulator(COLUMNS, rows)
         self._pending: deque[tuple[int, bytes]] = deque()
         self._closed = False
         self.received = 0
@@ -51,7 +53,7 @@ class Session:
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
             try:
-                fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+                fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, COLUMNS, 0, 0))
                 os.execvpe(argv[0], list(argv), full)
             finally:
                 os._exit(127)
@@ -115,9 +117,9 @@ class Session:
 
     def feed(self) -> bool:
         """Draw what was read; tell whether the screen changed."""
-        changed = False
-        while self._pending:
-            changed |= self._emulator.feed(self._pending.popleft()[1])
+        data = b"".join(chunk for _when, chunk in self._pending)
+        self._pending.clear()
+        changed = bool(data) and self._emulator.feed(data)
         if self._closed:
             raise BenchError(f"the program ended; the screen:\n{self._emulator.text()}")
         return changed
@@ -137,6 +139,10 @@ class Session:
     def text(self) -> str:
         """Return the screen as it was last fed."""
         return self._emulator.text()
+
+    def lines(self) -> list[list[str]]:
+        """Return the screen as it was last fed, each line by its cells."""
+        return [self._emulator.cells(row) for row in range(self._emulator.rows)]
 
     def press(self, key: str) -> None:
         """Send a key by its name, or a character."""

@@ -4,7 +4,8 @@
 
 Each text is cleaned as every adapter does, written by the product's own upserts, read back as pages
 of the queue and as threads, and drawn: by the table as its row, by Textual's compositor's filter as
-its message. A line that is not as wide as its table, or a byte that commands a terminal, ends it.
+its message. Then real desks on a terminal are paged through from end to end (`bench.shown`). A line
+that is not as wide as its table, or a byte that commands a terminal, ends it.
 """
 
 import argparse
@@ -12,7 +13,8 @@ import random
 import tempfile
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -21,6 +23,7 @@ from rich.cells import cell_len
 from rich.segment import Segment
 from textual.color import Color
 
+from bench import shown
 from mkt_tui.cache import channels, queries, ticket_upserts
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.queries import QueueFilter, QueueRow
@@ -41,7 +44,7 @@ from mkt_tui.widgets.literal import Literal
 NOW: Final = datetime(2026, 3, 10, 15, tzinfo=UTC)
 WIDTHS: Final = (40, 80, 119, 200)
 _PAGE: Final = 500
-_PIECES: Final = (
+PIECES: Final = (
     "\x1b]52;c;cm0gLXJmIH4=\x07", "\x1b[2J\x1b[6n", "\x9b31m", "\x9d0;t\x9c", "\x00\x08\x7f", "\r\n",
     "\u202efdp", "\u2066", "\u200b\ufeff", "\U000e0041", "\ud83d", "[/x][bold]", "[@click=app.quit]",
     "%s{0}", "'; --", "漢字", "안녕", "ｱｲｳ", "👨‍👩‍👧‍👦", "🇧🇷", "👍🏽", "☎️", "e\u0301\u0323\u0489", "नमस्ते", "مرحبا",
@@ -59,7 +62,7 @@ def texts(count: int, seed: int) -> Iterator[str]:
 
 def _piece(dice: random.Random) -> str:
     if dice.random() < 0.7:
-        return dice.choice(_PIECES)
+        return dice.choice(PIECES)
     limit = dice.choice((0x80, 0x100, 0x3000, 0x10000, 0x110000))
     return "".join(chr(dice.randrange(limit)) for _ in range(dice.randrange(12)))
 
@@ -70,16 +73,39 @@ def run(folder: Path, count: int, seed: int) -> int:
     Raises:
         AssertionError: A line is out of its columns, or holds what commands a terminal.
     """
+    with opened(folder) as desk:
+        source = texts(count, seed)
+        return sum(through(desk, start, source) for start in range(0, count, _PAGE))
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Desk]:
+    """Yield a desk with one channel and no ticket, on a cache of its own."""
     home = find_home(folder)
     prepare(home, None)
     database = Database(home.cache_file, durable=False)
     try:
-        desk = Desk(database, Settings(), home, "ana", lambda: NOW)
         channels.add_channel(database, _channel(), NOW, "ana")
-        source = texts(count, seed)
-        return sum(_through(desk, start, source) for start in range(0, count, _PAGE))
+        yield Desk(database, Settings(), home, "ana", lambda: NOW)
     finally:
         database.close()
+
+
+def show(count: int, seed: int) -> int:
+    """Page through desks that show the texts, and return how many were seen.
+
+    Raises:
+        AssertionError: See `bench.shown.run`.
+    """
+    source = texts(count, seed)
+    done = 0
+    for start in range(0, count, shown.AT_ONCE):
+        made = [
+            _ticket(start + number, text)
+            for number, text in zip(range(shown.AT_ONCE), source, strict=False)
+        ]
+        done += shown.run(_channel(), made)
+    return done
 
 
 def _channel() -> Channel:
@@ -89,7 +115,8 @@ def _channel() -> Channel:
     )  # fmt: skip
 
 
-def _through(desk: Desk, start: int, source: Iterator[str]) -> int:
+def through(desk: Desk, start: int, source: Iterable[str]) -> int:
+    """Put a page of texts through cache and screen, and return how many; see `run`."""
     (shop,) = desk.channels()
     made = [
         _ticket(start + number, text) for number, text in zip(range(_PAGE), source, strict=False)
@@ -147,14 +174,17 @@ def main() -> None:
     cli = argparse.ArgumentParser(description="Put hostile texts through cache and screen.")
     cli.add_argument("--count", type=int, default=1_000_000)
     cli.add_argument("--seed", type=int, default=1)
+    cli.add_argument("--shown", type=int, help="how many on a terminal; default: as many")
     args = cli.parse_args()
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         done = run(Path(folder), args.count, args.seed)
     took = time.perf_counter() - began
-    print(
-        f"{done:,} texts in {len(WIDTHS)} widths: nothing out of its columns, no control byte; {took:.0f} s"
-    )
+    told = "nothing out of its columns, no control byte"
+    print(f"{done:,} texts in {len(WIDTHS)} widths: {told}; {took:.0f} s", flush=True)
+    began = time.perf_counter()
+    seen = show(args.count if args.shown is None else args.shown, args.seed)
+    print(f"{seen:,} texts on a terminal: {told}; {time.perf_counter() - began:.0f} s")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from bench import texts
 from bench.seed import fill
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mkt_tui.app import DeskApp
 from mkt_tui.cache.database import Database
@@ -13,6 +15,7 @@ from mkt_tui.config import Settings
 from mkt_tui.desk.desk import Desk
 from mkt_tui.home import find_home
 from mkt_tui.widgets.virtual_table import VirtualTable
+from tests.thorough import examples
 from tests.worlds import NOW
 
 
@@ -47,3 +50,19 @@ def rows(folder: Path, seed: int) -> dict[str, list[tuple[object, ...]]]:
 
 def test_hostile_texts_stay_in_their_columns(tmp_path: Path) -> None:
     assert texts.run(tmp_path / "home", count=1_000, seed=2) == 1_000
+
+
+def test_any_text_stays_in_its_columns(tmp_path: Path) -> None:
+    texts_of_any_kind = st.lists(st.text(max_size=60) | st.sampled_from(texts.PIECES), max_size=8)
+    with texts.opened(tmp_path / "home") as desk:
+
+        @settings(max_examples=examples(25), deadline=None)
+        @given(texts_of_any_kind)
+        def all_of_it(found: list[str]) -> None:
+            assert texts.through(desk, 0, [*found, "".join(found)]) == len(found) + 1
+
+        all_of_it()
+
+
+def test_hostile_texts_on_a_terminal_are_drawn_and_command_nothing() -> None:
+    assert texts.show(300, seed=3) == 300
