@@ -12,7 +12,8 @@ FLOOR_ROW: Final = "#30"
 
 def environment() -> dict[str, str]:
     """Return the environment of a measured program: compiled modules kept, no animations."""
-    lacking = {"PYTHONDONTWRITEBYTECODE", "NO_COLOR", "MKT_TUI_HOME"}
+    # The size is the terminal's own, whatever the shell says of its.
+    lacking = {"PYTHONDONTWRITEBYTECODE", "NO_COLOR", "MKT_TUI_HOME", "COLUMNS", "LINES"}
     kept = {name: value for name, value in os.environ.items() if name not in lacking}
     return kept | {"TEXTUAL_ANIMATIONS": "none"}
 

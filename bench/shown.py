@@ -7,6 +7,7 @@ signs that Unicode has not assigned are let pass: terminals disagree about how w
 
 import re
 import tempfile
+import time
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,6 +28,8 @@ from mkt_tui.home import find_home, prepare
 AT_ONCE: Final = 20_000
 _PAGE: Final = 500
 _ROWS: Final = 400
+_PATIENCE: Final = 30.0
+_PAUSE: Final = 0.5
 # One ticket of so many is opened, for its thread.
 _OPENED: Final = 1_000
 _CODE: Final = "q{:08}"
@@ -86,25 +89,32 @@ def _is_assigned(ticket: TicketSnapshot) -> bool:
 def _page_through(session: _Heard, assigned: Sequence[bool]) -> int:
     seen: set[int] = set()
     columns: set[int] = set()
-    count = len(assigned)
     session.heard = b""
-    while len(seen) < count:
-        before = len(seen)
+    while _look(session, assigned, seen, columns) and len(seen) < len(assigned):
+        opened = ("enter", "escape") if len(seen) % _OPENED < _ROWS else ()
+        for key in (*opened, "pagedown"):
+            session.press(key)
+            # A terminal tells Esc from the beginning of another key by the pause behind it.
+            session.pump_for(_PAUSE if opened else 0)
+    assert len(seen) == len(assigned), f"{len(assigned) - len(seen)} were never seen"
+    return len(seen)
+
+
+def _look(session: _Heard, assigned: Sequence[bool], seen: set[int], columns: set[int]) -> bool:
+    """Wait for tickets not seen before, and look at all there are; False when none come."""
+    before, until = len(seen), time.monotonic() + _PATIENCE
+    while len(seen) == before and time.monotonic() < until:
+        session.pump(0.3)
+        session.settle(0.03)
         session.feed()
         for cells in session.lines():
             if found := _code(cells):
                 number, column = found
                 seen.add(number)
                 columns |= {column} if assigned[number] else set()
-        assert len(columns) < 2, f"codes in several columns: {columns}"
-        opened = ("enter", "escape") if len(seen) % _OPENED < _ROWS else ()
-        for key in (*opened, "pagedown"):
-            session.press(key)
-            session.pump(0.3)
-            session.settle(0.05)
-        _listen(session)
-        assert len(seen) > before or len(seen) == count, f"{count - len(seen)} were never seen"
-    return len(seen)
+    assert len(columns) < 2, f"codes in several columns: {columns}"
+    _listen(session)
+    return len(seen) > before
 
 
 def _code(cells: Sequence[str]) -> tuple[int, int] | None:

@@ -127,3 +127,13 @@ def test_linking_by_command(mkt_tui: Program) -> None:
     assert "t2: no longer linked" in mkt_tui("ticket", "unlink", "t2").out
     alone = mkt_tui("ticket", "unlink", "t1")
     assert (alone.code, "linked with no ticket" in alone.err) == (1, True)
+
+
+@pytest.mark.usefixtures("cache")
+def test_the_tickets_of_who_is_ill_go_back_to_the_house(mkt_tui: Program) -> None:
+    mkt_tui("agent", "add", "bia")
+    assert mkt_tui("ticket", "forward", "t1", "--to", "bia").code == 0
+    told = mkt_tui("agent", "away", "--agent", "bia", "--let-go").out
+    assert "1 ticket is nobody's now." in told
+    (listed,) = mkt_tui("agent", "list", "--json").json
+    assert (listed["away"], listed["open"]) == (True, 0)

@@ -164,6 +164,21 @@ async def test_taking_marking_and_going_away_from_the_menu(team: Desk) -> None:
         assert not presence.is_away(team)
 
 
+async def test_who_goes_away_is_asked_what_becomes_of_his_tickets(team: Desk) -> None:
+    sharing.take(team, [row(team, each).id for each in ("t0", "t1", "t2")])
+    sharing.let_go(team, [row(team, "t2").id])
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("A", "w")
+        assert place(pilot) is AskScreen
+        assert "You have 2 tickets that somebody waits for" in said(pilot, "#dialog Static")
+        await pilot.press("n")
+        assert row(team, "t0").assignee == "ana"
+        await pilot.press("A", "w", "A", "w", "y")
+        assert presence.is_away(team)
+        assert {row(team, each).assignee for each in ("t0", "t1")} == {None}
+
+
 async def test_why_a_ticket_goes_to_the_marketplace_is_not_lost_by_one_key(desk: Desk) -> None:
     read(desk.database, channel(desk.database, "Casas Bahia", adapter="cnova"), ticket())
     async with DeskApp(desk).run_test() as pilot:

@@ -66,6 +66,15 @@ def chain(database: Database, ticket_id: int) -> list[Handover]:
     return [Handover._make(row) for row in rows]
 
 
+def held(database: Database, agent: str) -> list[int]:
+    """Return the tickets an agent has to which somebody still waits, those put off too."""
+    rows = database.rows(
+        "SELECT id FROM ticket WHERE assignee = :agent AND state IN (0, 2) ORDER BY state, sort_at, id",
+        {"agent": agent},
+    )
+    return [row[0] for row in rows]
+
+
 def unassigned(database: Database, channel_id: int | None = None) -> list[int]:
     """Return the open tickets that nobody has, the most pressing first."""
     where = "AND channel_id = :channel_id" if channel_id else ""

@@ -7,7 +7,7 @@ import typer
 from mkt_tui.cli.printing import Table, print_json
 from mkt_tui.cli.session import desk_of
 from mkt_tui.desk import presence
-from mkt_tui.i18n import N_, _
+from mkt_tui.i18n import N_, _, ngettext
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -49,9 +49,21 @@ def away(
     name: Annotated[
         str | None, typer.Option("--agent", metavar="NAME", help=N_("A colleague (else you)."))
     ] = None,
+    let_go: Annotated[
+        bool, typer.Option("--let-go", help=N_("Let the open tickets go, so that nobody has them."))
+    ] = False,
 ) -> None:
     """Go away."""
-    presence.set_away(desk_of(context), away=True, name=name)
+    desk = desk_of(context)
+    presence.set_away(desk, away=True, name=name)
+    if let_go:
+        from mkt_tui.desk import sharing  # not needed for the other verbs
+
+        count = len(sharing.let_go(desk, sharing.held(desk, name)))
+        told = ngettext(
+            "{count} ticket is nobody's now.", "{count} tickets are nobody's now.", count
+        )
+        typer.echo(told.format(count=count))
 
 
 @app.command(help=N_("Be given tickets again."))

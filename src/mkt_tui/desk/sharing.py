@@ -73,6 +73,11 @@ def let_go(desk: Desk, tickets: Sequence[int]) -> list[Result]:
     return on_each(desk, tickets, one)
 
 
+def held(desk: Desk, name: str | None = None) -> list[int]:
+    """Return the tickets that an agent, else this one, has and somebody waits for."""
+    return handing.held(desk.database, name or desk.agent)
+
+
 def deal(desk: Desk) -> dict[int, str]:
     """Deal the open tickets that nobody has out to who is present, by open load.
 

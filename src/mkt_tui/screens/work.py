@@ -220,7 +220,24 @@ class Work:
         presence.set_away(self._desk, away=away)
         told = _("You are away: nobody forwards you tickets.") if away else _("You are back.")
         self._app.notify(told, markup=False)
+        if away and (held := sharing.held(self._desk)):
+            self._ask_let_go(held)
         self._after()
+
+    def _ask_let_go(self, held: Sequence[int]) -> None:
+        """Ask what becomes of what somebody waits for while its agent is away."""
+
+        def sure(word: bool | None) -> None:
+            if word:
+                self._tell(sharing.let_go(self._desk, held))
+
+        asked = ngettext(
+            "You have {count} ticket that somebody waits for. Let it go?",
+            "You have {count} tickets that somebody waits for. Let them go?",
+            len(held),
+        ).format(count=len(held))
+        told = _("Nobody has them then, and colleagues can take them. Your drafts stay yours.")
+        self._app.push_screen(YesNo([asked, told]), sure)
 
     def _tell(self, results: Sequence[Result]) -> None:
         """Say how it went: in a sentence where all went well, else ticket by ticket."""
