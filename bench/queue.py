@@ -1,7 +1,9 @@
 # ruff: noqa: A005 - the product calls it so too
 """The queue at several sizes on both engines, beside bare references and peers, in one run.
 
-python -m bench.queue --tickets 10000 100000 1000000 --engines sqlite postgresql
+python -m bench.queue --tickets 10000 100000 1000000 --engines sqlite postgresql far
+
+"far" is the same server with 20 ms to every answer.
 
 The peers are mutt, neomutt and aerc, those that are installed, on a mailbox of as many mails (at most 100,000).
 """
@@ -16,6 +18,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench import homes, measures, peers, programs
+from bench.far import far
 from bench.measures import Held, Presses
 from bench.report import Budget, Line, command_line, percentile, publish
 from bench.server import server
@@ -27,6 +30,7 @@ from mkt_tui.desk import queue
 from mkt_tui.desk.queue import Measure
 from mkt_tui.home import find_home
 
+ENGINES: Final = ("sqlite", "postgresql", "far")
 _MOST_MAILS: Final = 100_000
 _WINDOW: Final = 1.5
 # To the first rows: what threads count and find for them comes later, as another update.
@@ -70,6 +74,12 @@ class Place:
     def open(self) -> Session:
         """Open a desk on it."""
         return Session(programs.desk(self.home), self.environment)
+
+    def through(self, port: int, other: int) -> "Place":
+        """Return the same place by way of another port."""
+        assert self.address
+        address = self.address.replace(f":{port}/", f":{other}/")
+        return Place(f"{self.name}, far", self.home, address)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -215,14 +225,17 @@ def places(sizes: Sequence[int], engines: Sequence[str]) -> Iterator[list[Place]
     found = []
     if "sqlite" in engines:
         found += [Place(f"{size:,}", homes.home(size)) for size in sizes]
-    if "postgresql" not in engines:
+    if not {"postgresql", "far"} & set(engines):
         yield found
         return
     with server() as running:
-        for size in sizes:
-            place = Place(f"{size:,} PostgreSQL", homes.home(size), running.home(size))
-            found.append(place)
-        yield found
+        here = [
+            Place(f"{size:,} PostgreSQL", homes.home(size), running.home(size)) for size in sizes
+        ]
+        found += here if "postgresql" in engines else []
+        with far(running.port) as port:
+            found += [each.through(running.port, port) for each in here if "far" in engines]
+            yield found
 
 
 def measure(found: Sequence[Place], sizes: Sequence[int], count: int, secs: float) -> list[Line]:
@@ -245,7 +258,7 @@ def main() -> None:
     """Read the command line and measure."""
     cli = command_line("Measure the queue.")
     cli.add_argument("--tickets", type=int, nargs="+", default=[10_000])
-    cli.add_argument("--engines", nargs="+", default=["sqlite"], choices=["sqlite", "postgresql"])
+    cli.add_argument("--engines", nargs="+", default=["sqlite"], choices=ENGINES)
     cli.add_argument("--count", type=int, default=50, help="presses of each key (50)")
     cli.add_argument("--seconds", type=float, default=10.0, help="of holding and idleness (10)")
     args = cli.parse_args()

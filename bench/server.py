@@ -34,11 +34,11 @@ class Server:
 
     def __init__(self, programs: Path, port: int) -> None:
         self._programs = programs
-        self._port = port
+        self.port = port
 
     def url(self, database: str) -> str:
         """Return the address of a database."""
-        return f"postgresql+psycopg://{_USER}@127.0.0.1:{self._port}/{database}"
+        return f"postgresql+psycopg://{_USER}@127.0.0.1:{self.port}/{database}"
 
     def has(self, database: str) -> bool:
         """Tell whether there is such a database."""
@@ -68,7 +68,7 @@ class Server:
         return self.url(name)
 
     def _psql(self, *arguments: str) -> str:
-        command = [str(self._programs / "psql"), "--host=127.0.0.1", f"--port={self._port}"]
+        command = [str(self._programs / "psql"), "--host=127.0.0.1", f"--port={self.port}"]
         options = [f"--username={_USER}", "--quiet", *arguments]
         done = subprocess.run([*command, *options], check=True, capture_output=True, text=True)
         return done.stdout
