@@ -9,7 +9,9 @@ from threading import Event
 from typing import Any
 
 import pytest
+from textual._compositor import LayoutUpdate
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Static
 from textual.worker import WorkerCancelled
 
@@ -117,6 +119,29 @@ async def test_the_channel_menu_narrows_to_one_channel_and_back(busy: Desk) -> N
         assert rows(screen) == ["l-late", "l-soon"]
         await pilot.press("m", "0")
         assert len(rows(await settled(pilot))) == 5
+
+
+async def test_the_list_is_painted_once_when_what_lay_over_it_goes(
+    busy: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, painted = DeskApp(busy), []
+    display = DeskApp._display
+
+    def note(self: DeskApp, screen: Screen[Any], update: Any) -> None:
+        if isinstance(update, LayoutUpdate):
+            painted.append(type(screen).__name__)
+        display(self, screen, update)
+
+    monkeypatch.setattr(DeskApp, "_display", note)
+    async with app.run_test(size=(120, 40)) as pilot:
+        for over in ("f1", "V", "enter"):
+            await pilot.press(over)
+            await pilot.pause()
+            painted.clear()
+            await pilot.press("escape")
+            await app.workers.wait_for_complete()
+            await pilot.pause()
+            assert painted == ["QueueScreen"], over
 
 
 async def test_the_filter_survives_reading_a_ticket(busy: Desk) -> None:

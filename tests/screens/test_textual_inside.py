@@ -33,6 +33,9 @@ OVERRIDDEN = [
     (TextArea.get_line, "f59b5f6cd013bea7"),
     (TextArea._on_key, "7d96cf803349c17f"),
     (App.on_event, "3dbf14d694916fe3"),
+    (Screen._extend_compose, "b80043bc2e09b886"),
+    (Widget.remove, "535a3d91617bc73e"),
+    (App._prune, "be1dc93ca4615538"),
     (App._unnotify, "0ca739607455a3aa"),
     (ToastRack.show, "764c33fbdc911fd0"),
 ]

@@ -14,6 +14,7 @@ from typing import TypeAlias, TypeVar
 from rich.console import Console
 from rich.control import Control
 from textual._compositor import ChopsUpdate, Compositor
+from textual.await_remove import AwaitRemove
 from textual.events import ScreenResume
 from textual.geometry import Region, Size
 from textual.screen import Screen
@@ -28,8 +29,13 @@ Chops: TypeAlias = "dict[int, Strip | None]"
 class ExactScreen(Screen[Result]):
     """The base of the desk's screens: what one event changes goes out in one frame."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(
+        self,
+        name: str | None = None,
+        id: str | None = None,  # noqa: A002 - Textual's name
+        classes: str | None = None,
+    ) -> None:
+        super().__init__(name, id, classes)
         self._compositor = ExactCompositor()
         self._held = self._owed = False
         self._styled: str | None = None
@@ -47,6 +53,10 @@ class ExactScreen(Screen[Result]):
         self._held = True
         super()._on_screen_resume(event)
         self._held = False
+
+    def remove(self) -> AwaitRemove:
+        """Take it away; what it lay over is painted, but not laid out again: nothing there moved."""
+        return self.app._prune(self, parent=None)  # noqa: SLF001 - as the rest here
 
     def _on_timer_update(self) -> None:
         # Textual paints after the layout, and again what asked to be painted.

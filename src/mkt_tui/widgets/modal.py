@@ -5,21 +5,27 @@ from typing import TypeVar
 from textual import on
 from textual.events import Click
 from textual.screen import ModalScreen
+from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
 
 Result = TypeVar("Result")
 
 
-class Modal(ModalScreen[Result]):
+class Modal(ModalScreen[Result], ExactScreen[Result]):
     """The base of all dialogs and menus; a click beside an empty one goes back, as Esc does."""
 
     def on_mount(self) -> None:
-        """Put the keys at the foot, and nothing of what was told before over it."""
-        self.mount(KeyBar())
+        """Leave nothing of what was told before over it."""
         if hush := getattr(self.app, "hush", None):
             hush()
+
+    def _extend_compose(self, widgets: list[Widget]) -> None:
+        # Mounted later, the keys at its foot would have it laid out and painted a second time.
+        super()._extend_compose(widgets)
+        widgets.append(KeyBar())
 
     @on(Click)
     async def _beside(self, event: Click) -> None:
