@@ -130,9 +130,13 @@ def test_the_customers_next_word_wakes_it(desk: Desk, shop: Channel) -> None:
 
 def test_a_deadline_that_moves_nearer_moves_what_is_put_off(desk: Desk, shop: Channel) -> None:
     read(desk.database, shop, ticket())
-    waking.snooze(desk.database, row(desk).id, NOW + 5 * HOUR)
-    read(desk.database, shop, ticket(due_at=NOW + HOUR, updated_at=NOW))
-    assert row(desk).sort_at == to_cache(NOW + HOUR)
-    waking.snooze(desk.database, row(desk).id, NOW + 5 * HOUR)
+    waking.snooze(desk.database, row(desk).id, NOW + 9 * HOUR)
+    read(desk.database, shop, ticket(due_at=NOW + 10 * HOUR, updated_at=NOW))
+    # With the hours before it that it takes to answer.
+    assert row(desk).sort_at == to_cache(NOW + 6 * HOUR)
+    waking.snooze(desk.database, row(desk).id, NOW + 9 * HOUR)
     dues.renew(desk.database, clocks(shop, amazon={"amount": 4, "source": "a test"}))
-    assert row(desk).sort_at == to_cache(NOW + HOUR)
+    assert row(desk).sort_at == to_cache(NOW + 6 * HOUR)
+    read(desk.database, shop, ticket(due_at=NOW + HOUR, updated_at=NOW))
+    waking.in_time(desk.database, NOW)
+    assert codes(desk) == ["t1"]

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from mkt_tui.cache import order_dates
 from mkt_tui.cache.database import Database
-from mkt_tui.cache.instants import from_cache, maybe_from_cache, to_cache
+from mkt_tui.cache.instants import from_cache, maybe_from_cache, span_to_cache, to_cache
 from mkt_tui.domain.deadlines.clocks import Clocks, Wait
 from mkt_tui.domain.tickets import OMBUDSMAN
 
@@ -18,7 +18,7 @@ OPEN_PLACE: Final = f"(COALESCE(due_at, received_at) - {_AHEAD})"
 _RENEW: Final = f"""
 UPDATE ticket SET due_at = :due_at, due_rule = :due_rule, house_due_at = :house_due_at,
     house_rule = :house_rule, sort_at = CASE WHEN state = 0 THEN :due_at - {_AHEAD}
-    WHEN state = 2 AND sort_at > :due_at THEN :due_at ELSE sort_at END
+    WHEN state = 2 AND sort_at > :due_at - :urgent THEN :due_at - :urgent ELSE sort_at END
 WHERE id = :id
 """
 
@@ -68,6 +68,10 @@ def _renew_page(database: Database, clocks: Clocks, after: int) -> tuple[int, in
             for row in rows
         }
         database.execute_many(
-            _RENEW, [{"id": key, **due_values(clocks, wait)} for key, wait in waits.items()]
+            _RENEW,
+            [
+                {"id": key, "urgent": span_to_cache(clocks.book.urgent), **due_values(clocks, wait)}
+                for key, wait in waits.items()
+            ],
         )
     return (rows[-1][0], len(rows)) if rows else None

@@ -14,6 +14,11 @@ def to_cache(instant: datetime) -> int:
     return (instant - _EPOCH) // _MILLISECOND
 
 
+def span_to_cache(span: timedelta) -> int:
+    """Return `span` in milliseconds, rounded down."""
+    return span // _MILLISECOND
+
+
 def maybe_to_cache(instant: datetime | None) -> int | None:
     """Return `instant` in milliseconds, or None for None."""
     return None if instant is None else to_cache(instant)

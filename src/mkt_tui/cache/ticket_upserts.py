@@ -22,7 +22,7 @@ from mkt_tui.cache import (
 )
 from mkt_tui.cache.database import Database
 from mkt_tui.cache.dues import AHEAD, DUE, due_values
-from mkt_tui.cache.instants import from_cache, to_cache
+from mkt_tui.cache.instants import from_cache, span_to_cache, to_cache
 from mkt_tui.cache.streams import Stream, advance
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.deadlines.clocks import Clocks, Wait
@@ -36,8 +36,10 @@ _OPENS: Final = (
     " AND excluded.received_at > COALESCE(ticket.answered_until, -1))"
     " OR COALESCE(ticket.delivery, '') IN ('failed', 'unknown'))"
 )
-# A ticket that was put off stays so while the same wait goes on, and never beyond its deadline.
+# A ticket that was put off stays so while the same wait goes on, and never so long that nobody can
+# answer it in time: where its deadline has moved nearer, it comes back the earlier.
 _SLEEPS: Final = "(ticket.state = 2 AND excluded.received_at = ticket.received_at)"
+_LATEST: Final = "(COALESCE(excluded.due_at, excluded.received_at) - :urgent)"
 _PLACE: Final = (
     "(COALESCE(excluded.due_at, excluded.received_at)"
     f" - CASE excluded.kind WHEN '{OMBUDSMAN}' THEN {AHEAD} ELSE 0 END)"
@@ -54,8 +56,8 @@ ON CONFLICT (channel_id, code) DO UPDATE SET
     customer = COALESCE(excluded.customer, ticket.customer),
     subject = CASE excluded.subject WHEN '' THEN ticket.subject ELSE excluded.subject END,
     state = CASE WHEN {_OPENS} AND {_SLEEPS} THEN 2 WHEN {_OPENS} THEN 0 ELSE 1 END,
-    sort_at = CASE WHEN {_OPENS} AND {_SLEEPS} AND ticket.sort_at < excluded.due_at
-        THEN ticket.sort_at
+    sort_at = CASE WHEN {_OPENS} AND {_SLEEPS} AND ticket.sort_at < {_LATEST} THEN ticket.sort_at
+        WHEN {_OPENS} AND {_SLEEPS} THEN {_LATEST}
         WHEN {_OPENS} THEN {_PLACE}
         ELSE -excluded.updated_at END,
     waiting = excluded.waiting,
@@ -180,6 +182,7 @@ def _ticket(
         "kind": ticket.kind,
         "reason": ticket.reason,
         "told_due_at": to_cache(ticket.due_at) if ticket.due_at else None,
+        "urgent": span_to_cache(clocks.book.urgent),
     }
     if ticket.waiting_since is None:
         return values | dict.fromkeys(DUE) | {"state": 1, "sort_at": -values["updated_at"]}

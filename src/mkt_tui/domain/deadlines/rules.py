@@ -7,7 +7,7 @@ a marketplace that changes its mind (features.md, 3.1) is a line of data.
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
@@ -132,9 +132,14 @@ Rules: TypeAlias = tuple[Rule, ...]
 
 @dataclass(frozen=True, slots=True)
 class RuleBook:
-    """All rules in force, the house's own included."""
+    """All rules in force, the house's own included.
+
+    Attributes:
+        urgent: How long before its deadline a ticket that was put off is back at the latest.
+    """
 
     rules: Rules
+    urgent: timedelta = HouseRules().urgent
 
     @property
     def version(self) -> str:
@@ -188,7 +193,7 @@ def book(figures: Mapping[str, Any], own: Mapping[str, Any], house: HouseRules) 
         else:
             merged[name] = rule(name, {**fields, "own": True})
     # The house's rules always stay below the shop's own, which may hold for some channels only.
-    return RuleBook((*_house_rules(house), *merged.values()))
+    return RuleBook((*_house_rules(house), *merged.values()), house.urgent)
 
 
 def rule(name: str, fields: Mapping[str, Any]) -> Rule:
