@@ -14,6 +14,7 @@ from mkt_tui.desk.overview import look
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import NotAllowed, NotFound
 from mkt_tui.domain.tickets import Audience
+from mkt_tui.i18n import set_language
 from tests.conftest import Clock
 from tests.worlds import HOUR, NOW, channel, message, order, read, read_orders, ticket
 
@@ -200,7 +201,28 @@ def test_times_as_people_write_them(desk: Desk, words: str, expected: str) -> No
     assert snoozing.until(desk, words) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
 
 
-@pytest.mark.parametrize("words", ["", "soon", "25:00", "2026-03-09", "999999d", "-2h", "0m"])
+@pytest.mark.parametrize(
+    ("speaks", "words", "expected"),
+    [
+        ("pt_BR", "12/03", "2026-03-12T11:00"),
+        ("it", "12/3/26 14:30", "2026-03-12T17:30"),
+        ("en", "3/12/2026 9:00", "2026-03-12T12:00"),
+        # The next one there is.
+        ("pt_BR", "09/03", "2027-03-09T11:00"),
+        ("it", "3g", "2026-03-13T15:00"),
+        ("en", "2h30", "2026-03-10T17:30"),
+    ],
+)
+def test_days_are_written_as_the_desk_shows_them(
+    desk: Desk, speaks: str, words: str, expected: str
+) -> None:
+    set_language(speaks)
+    assert snoozing.until(desk, words) == datetime.fromisoformat(expected).replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "words", ["", "soon", "31/02", "13/13", "25:00", "2026-03-09", "999999d", "-2h", "0m"]
+)
 def test_what_is_no_time_is_refused(desk: Desk, words: str) -> None:
     with pytest.raises(NotAllowed):
         snoozing.until(desk, words)

@@ -14,17 +14,21 @@ from mkt_tui.desk.formats import instant
 from mkt_tui.desk.sharing import Result, on_each
 from mkt_tui.domain.channels import TOLD_THERE
 from mkt_tui.domain.errors import NotAllowed
-from mkt_tui.i18n import _
+from mkt_tui.i18n import _, language
 
 _MORNING: Final = time(8)
-_SPAN: Final = re.compile(r"(\d{1,3})\s*(m|min|h|d)")
-_UNITS: Final = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days"}
+_SPAN: Final = re.compile(r"(\d{1,3})\s*(m|min|h|d|g)")
+_UNITS: Final = {"m": "minutes", "min": "minutes", "h": "hours", "d": "days", "g": "days"}
+_HOURS: Final = re.compile(r"(\d{1,2})\s*h\s*(\d{2})")
+# As the desk shows a day: the month first in English only.
+_DAY: Final = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{2}|\d{4}))?(?:\s+(\d{1,2}:\d{2}))?")
 
 
 def until(desk: Desk, words: str) -> datetime:
-    """Return the instant that `words` mean: 45m, 2h, 3d, 14:30, 2026-03-11, 2026-03-11 14:30.
+    """Return the instant that `words` mean: 45m, 2h30, 3d, 14:30, 11/03, 2026-03-11 14:30.
 
-    A time of day is the next one; a day begins at eight. In the desk's zone.
+    A time of day is the next one, and so is a day without its year; a day begins at eight. In the
+    desk's zone.
 
     Raises:
         NotAllowed: They mean nothing, or an instant that has passed.
@@ -35,7 +39,7 @@ def until(desk: Desk, words: str) -> datetime:
     except (ValueError, OverflowError) as error:
         raise NotAllowed(
             what=_("{words} is no time").format(words=words.strip() or "-"),
-            remedy=_("Write 45m, 2h, 3d, 14:30, 2026-03-11 or 2026-03-11 14:30."),
+            remedy=_("Write 45m, 2h30, 3d, 14:30, 3/11, 3/11 14:30 or 2026-03-11."),
         ) from error
     if found <= now:
         raise NotAllowed(
@@ -48,6 +52,10 @@ def until(desk: Desk, words: str) -> datetime:
 def _parsed(words: str, now: datetime) -> datetime:
     if span := _SPAN.fullmatch(words):
         return now + timedelta(**{_UNITS[span[2]]: int(span[1])})
+    if hours := _HOURS.fullmatch(words):
+        return now + timedelta(hours=int(hours[1]), minutes=int(hours[2]))
+    if day := _DAY.fullmatch(words):
+        return _of_day(day, now)
     if re.fullmatch(r"\d{1,2}:\d{2}", words):
         clock = time.fromisoformat(words.zfill(5))
         today = datetime.combine(now.date(), clock, now.tzinfo)
@@ -56,6 +64,15 @@ def _parsed(words: str, now: datetime) -> datetime:
     if len(words) <= len("2026-03-11"):
         found = datetime.combine(found, _MORNING)
     return found.replace(tzinfo=now.tzinfo) if found.tzinfo is None else found
+
+
+def _of_day(told: re.Match[str], now: datetime) -> datetime:
+    first, second, year, clock = told.groups()
+    day, month = (second, first) if language() == "en" else (first, second)
+    at = time.fromisoformat(clock.zfill(5)) if clock else _MORNING
+    found = datetime(int(year or now.year) % 100 + 2000, int(month), int(day), tzinfo=now.tzinfo)
+    found = datetime.combine(found, at, now.tzinfo)
+    return found if year or found > now else found.replace(year=found.year + 1)
 
 
 def tomorrow(desk: Desk, days: int = 1) -> datetime:

@@ -167,7 +167,7 @@ class Work:
             if wanted is not None:
                 self._tell(act(self._desk, self._tickets, wanted))
 
-        example = _("45m, 2h, 3d, 14:30, 2026-03-11 14:30")
+        example = _("45m, 2h30, 3d, 14:30, 3/11 14:30")
         read = lambda words: snoozing.until(self._desk, words)  # noqa: E731
         self._app.push_screen(AskScreen(question, example, read), chosen)
 
