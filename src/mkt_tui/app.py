@@ -274,19 +274,20 @@ class DeskApp(TypedAhead[None]):
 
     def action_command_palette(self) -> None:
         """Find an act by its name."""
-        from textual.command import CommandPalette  # only when it is asked for
+        from mkt_tui.widgets.palette import Palette  # only when it is asked for
 
-        if not isinstance(self.screen, CommandPalette):
+        if not isinstance(self.screen, Palette):
             asked = _("Search for an act …")
-            self.push_screen(CommandPalette(placeholder=asked, id="--command-palette"))
+            self.push_screen(Palette(placeholder=asked, id="--command-palette"))
 
     def search_themes(self) -> None:
         """Choose the colours."""
-        from textual.command import CommandPalette  # only when it is asked for
-        from textual.theme import ThemeProvider
+        from textual.theme import ThemeProvider  # only when it is asked for
+
+        from mkt_tui.widgets.palette import Palette
 
         asked = _("Search for colours …")
-        self.push_screen(CommandPalette(providers=[ThemeProvider], placeholder=asked))
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder=asked))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Fill the palette with what the keys of the screen do, in the agent's language."""

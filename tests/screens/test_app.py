@@ -3,12 +3,14 @@
 import pytest
 from rich.segment import Segment
 from textual.color import Color
+from textual.command import CommandList
 
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import drafts
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.tickets import Audience
+from mkt_tui.i18n import set_language
 from mkt_tui.widgets.literal import Literal
 from tests.worlds import channel, read, ticket
 
@@ -43,3 +45,14 @@ async def test_the_palette_offers_what_the_keys_do(desk: Desk) -> None:
         await pilot.pause()
         offered = [each.title for each in pilot.app.get_system_commands(pilot.app.screen)]
     assert {"Reply", "Channel", "Order", "Quit"} <= set(offered)
+
+
+async def test_the_palette_says_in_the_agents_language_that_there_is_no_such_act(
+    desk: Desk,
+) -> None:
+    set_language("pt_BR")
+    async with DeskApp(desk).run_test() as pilot:
+        await pilot.press("ctrl+p", *"qxz")
+        await pilot.pause(0.7)
+        found = pilot.app.screen.query_one(CommandList)
+        assert [str(each.prompt) for each in found.options] == ["Nada tem esse nome."]

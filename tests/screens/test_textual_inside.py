@@ -14,6 +14,7 @@ from collections.abc import Callable
 import pytest
 from textual._compositor import ChopsUpdate, Compositor
 from textual.app import App
+from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -33,6 +34,7 @@ OVERRIDDEN = [
     (TextArea.get_line, "f59b5f6cd013bea7"),
     (TextArea._on_key, "7d96cf803349c17f"),
     (App.on_event, "3dbf14d694916fe3"),
+    (CommandPalette._start_no_matches_countdown, "0bc07d1794718e89"),
     (Screen._extend_compose, "b80043bc2e09b886"),
     (Widget.remove, "535a3d91617bc73e"),
     (App._prune, "be1dc93ca4615538"),
