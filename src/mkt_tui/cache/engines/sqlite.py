@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,8 @@ from mkt_tui.domain.errors import (
     CacheUnwritable,
 )
 
+# As many as every SQLite takes in a statement.
+_VALUES: Final = 999
 _BUSY_SECONDS: Final = 20.0
 _DURABLE: Final = "FULL"
 _LIGHT: Final = "NORMAL"
@@ -67,9 +70,15 @@ class SqliteEngine:
         return nullcontext()
 
     def load(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
-        """Add rows to a table."""
-        marks = ", ".join("?" * len(columns))
-        self.run_many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+        """Add rows to a table, many in a statement: before each one FTS5 writes what it was told."""
+        marks = f"({', '.join('?' * len(columns))})"
+        left = iter(rows)
+        while part := list(islice(left, _VALUES // len(columns))):
+            values = ", ".join([marks] * len(part))
+            self._connection().execute(
+                f"INSERT INTO {table} ({', '.join(columns)}) VALUES {values}",
+                list(chain.from_iterable(part)),
+            )
 
     @contextmanager
     def transaction(self, *, durable: bool) -> Iterator[None]:
