@@ -66,7 +66,6 @@ class Invention:
         self._random = random.Random(seed)
         self._now = now
         self._names = [f"{first} {last}" for first in _FIRST for last in _LAST]
-        self._subjects = [f"{topic} - {each}" for topic in _TOPICS for each in _GOODS]
         self._people = [self._person(number) for number in range(500)]
 
     def tickets(self, numbers: range, orders: int) -> list[TicketSnapshot]:
@@ -79,16 +78,17 @@ class Invention:
 
     def _ticket(self, number: int, orders: int) -> TicketSnapshot:
         dice = self._random
-        customer = dice.choice(self._names)
+        bought = number % orders if orders else number
+        customer = self._buyer(bought).name or ""
         created = self._now - timedelta(minutes=dice.random() * _OLDEST)
         is_open = dice.random() < _OPEN
         length = 3 if dice.random() < 0.4 else 2
         messages = tuple(self._thread(created, customer, length, answered=not is_open))
         return TicketSnapshot(
             code=_uuid(dice),
-            order_number=order_number(number % orders) if orders else None,
+            order_number=order_number(bought) if orders else None,
             customer=customer,
-            subject=dice.choice(self._subjects),
+            subject=f"{dice.choice(_TOPICS)} - {_title(bought)}",
             waiting_since=created if is_open else None,
             waiting=Role.CUSTOMER if is_open else None,
             created_at=created,
@@ -128,13 +128,16 @@ class Invention:
             ),
         )  # fmt: skip
 
+    def _buyer(self, number: int) -> Personal:
+        """Return who bought an order, and so whose its tickets are."""
+        return self._people[number * 7919 % len(self._people)]
+
     def _order(self, number: int) -> OrderSnapshot:
         dice = self._random
         created = self._now - timedelta(minutes=_OLDEST * (1 + dice.random()))
         shipped = created + timedelta(days=1)
-        person = dice.choice(self._people)
+        person = self._buyer(number)
         price = dice.randrange(1990, 399900)
-        title = dice.choice(_GOODS)
         return OrderSnapshot(
             number=order_number(number),
             site_number=f"{7_000_000 + number}",
@@ -150,7 +153,7 @@ class Invention:
             ),
             billing=Billing(address=person.address, payment_method="PIX", paid_at=created),
             personal=person,
-            items=(OrderItem(f"{number}-1", f"SKU{number % 9973}", title, 1, price, price, 1990,
+            items=(OrderItem(f"{number}-1", f"SKU{number % 9973}", _title(number), 1, price, price, 1990,
                              "SHIPPED"),),
             finance=Finance(price, 1990, price + 1990, price // 8, None, (Payment("PIX", 1, price),)),
             transport=Transport("Expresso", "Sudeste", shipped, 2, "Cajamar, SP"),
@@ -165,3 +168,7 @@ def order_number(number: int) -> str:
 
 def _uuid(dice: random.Random) -> str:
     return str(UUID(int=dice.getrandbits(128)))
+
+
+def _title(number: int) -> str:
+    return _GOODS[number * 31 % len(_GOODS)]
