@@ -168,12 +168,20 @@ async def test_late_answered_and_all(busy: Desk) -> None:
         assert len(rows(await settled(pilot))) == 6
 
 
+async def test_a_view_that_everybody_has_is_told_by_its_name(busy: Desk) -> None:
+    i18n.set_language("it")
+    async with DeskApp(busy).run_test() as pilot:
+        await settled(pilot)
+        await pilot.press("4")
+        assert "[Scade oggi]" in text(await settled(pilot), "channels")
+
+
 async def test_marks_are_counted_and_dropped_before_the_filters(busy: Desk) -> None:
     async with DeskApp(busy).run_test() as pilot:
         await settled(pilot)
         await pilot.press("1", "space", "space")
         screen = await settled(pilot)
-        assert "2 marked" in text(screen, "head")
+        assert text(screen, "head").index("2 marked") < text(screen, "head").index("tickets")
         assert drawn(screen).count("*>>") == 2
         await pilot.press("escape")
         screen = await settled(pilot)

@@ -1,6 +1,7 @@
 """The views of the queue: those everybody has, and the filters agents saved under a name."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from mkt_tui.cache import queries, saved_views
@@ -66,8 +67,18 @@ def key_of(view: View) -> str | None:
     if view.sorted_like(_EVERYTHING) == _EVERYTHING:
         return "0"
     flags = {"1": view.late, "2": view.mine, "3": view.undelivered}
-    texts = {str(parse(text)): key for key, (_title, text) in BUILT_IN.items()}
-    return next((key for key, on in flags.items() if on), texts.get(str(view.terms)))
+    return next((key for key, on in flags.items() if on), _keys().get(str(view.terms)))
+
+
+def name_of(text: str) -> str:
+    """Return the name of the view with that filter where everybody has it, else the filter."""
+    key = _keys().get(text)
+    return _(BUILT_IN[key][0]) if key else text
+
+
+@cache
+def _keys() -> dict[str, str]:
+    return {str(parse(text)): key for key, (_title, text) in BUILT_IN.items()}
 
 
 def count(desk: Desk, choice: Choice) -> int | None:

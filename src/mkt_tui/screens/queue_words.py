@@ -29,7 +29,8 @@ def head(
         late_count(overview.late),
     ]
     if marked:
-        parts.append(ngettext("{count} marked", "{count} marked", marked).format(count=marked))
+        # First: what the next act is done to must be seen on a narrow line too.
+        parts.insert(0, ngettext("{count} marked", "{count} marked", marked).format(count=marked))
     told = Text(freshness(overview, now, zone), "bold reverse" if _lags(overview, now) else "")
     # That it may all be old must be seen on any line; when all is well it may be cut.
     whole = [told, *map(Text, parts)] if _lags(overview, now) else [*map(Text, parts), told]
@@ -130,7 +131,7 @@ def _filters(view: View) -> str:
     if view.mentioned:
         parts.append(_("mentions me"))
     if view.terms.terms:
-        parts.append(str(view.terms))
+        parts.append(built_in.name_of(str(view.terms)))
     if view.undelivered:
         parts.append(_("not sent"))
     elif view.state is QueueState.ANSWERED:
