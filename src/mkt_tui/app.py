@@ -17,6 +17,7 @@ from textual.actions import ActionParseResult
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.events import DescendantFocus
 from textual.filter import LineFilter
 from textual.screen import Screen
 from textual.widgets._toast import ToastRack
@@ -87,6 +88,11 @@ class DeskApp(TypedAhead[None]):
         self.call_after_refresh(self._be_present)
         self.call_after_refresh(self._tell_of_words)
         self.set_interval(presence.TELL_EVERY, self._be_present)
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Let no cursor blink: it sends its line twice a second for as long as somebody thinks."""
+        if getattr(event.widget, "cursor_blink", False):
+            event.widget.cursor_blink = False  # type: ignore[attr-defined]  # Input's, TextArea's
 
     def _keep_in_sync(self) -> None:
         if self._sync:

@@ -24,6 +24,7 @@ from mkt_tui.screens import channels_words as words
 from mkt_tui.screens.ask import AskScreen
 from mkt_tui.widgets.confirm_line import ConfirmLine
 from mkt_tui.widgets.key_bar import KeyBar
+from mkt_tui.widgets.steady import put
 
 _LOOK_EVERY: Final = 2.0
 
@@ -97,8 +98,8 @@ class ChannelScreen(Screen[None]):
         if self._sight is None:
             self._say(Text(_("{channel} is removed.").format(channel=self._called), "bold red"))
             return
-        self.query_one("#head", Static).update(self._head(self._sight), layout=False)
-        self.query_one("#facts", Static).update(self._facts(self._sight))
+        put(self.query_one("#head", Static), self._head(self._sight), layout=False)
+        put(self.query_one("#facts", Static), self._facts(self._sight))
 
     def _head(self, sight: Sight) -> str:
         state = words.sync(sight)

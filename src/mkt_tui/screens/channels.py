@@ -6,7 +6,6 @@ from typing import ClassVar, Final
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Static
 
 from mkt_tui.desk import channel_sight
@@ -17,14 +16,16 @@ from mkt_tui.i18n import N_, _
 from mkt_tui.screens import channels_words as words
 from mkt_tui.screens.channel import ChannelScreen
 from mkt_tui.widgets.changing_lines import ChangingLines
+from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.rows import Rows
+from mkt_tui.widgets.steady import put
 from mkt_tui.widgets.virtual_table import VirtualTable
 
 _LOOK_EVERY: Final = 2.0
 
 
-class ChannelsScreen(Screen[None]):
+class ChannelsScreen(ExactScreen[None]):
     """The list, and the channel under the cursor in three lines."""
 
     DEFAULT_CSS = """
@@ -87,7 +88,7 @@ class ChannelsScreen(Screen[None]):
         kept = names.index(current.channel.id) if current and current.channel.id in names else 0
         self._table.show(Rows(found), kept)
         self.set_class(not found, "nothing")
-        self.query_one("#head", Static).update(words.head(found), layout=False)
+        put(self.query_one("#head", Static), words.head(found), layout=False)
         self._show_detail()
 
     def _show_detail(self) -> None:

@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from mkt_tui.domain.errors import UserError
+from mkt_tui.widgets.steady import put
 
 _WIDE: Final = 110
 _HIGH: Final = 30
@@ -71,6 +72,5 @@ class QueueHead(Vertical):
         self._banner.add_class("shown")
 
     def _put(self, line: Static, words: Text) -> None:
-        if line.content != words:
-            # The banner's height follows its words; the other lines must not cost a layout.
-            line.update(words, layout=line is self._banner)
+        # The banner's height follows its words; the other lines must not cost a layout.
+        put(line, words, layout=line is self._banner)
