@@ -61,7 +61,7 @@ class ForwardScreen(Modal[list[Result] | None]):
             yield Input(placeholder=asked, id="name", compact=True)
             yield Static(id="agents", markup=False)
             yield Static(_("Note for colleagues (never sent):"), markup=False)
-            yield Input(id="note", compact=True)
+            yield Input(placeholder=_("may be left empty"), id="note", compact=True)
             yield Static(id="trouble", markup=False)
 
     def on_mount(self) -> None:
