@@ -258,6 +258,25 @@ def colleague(desk: Desk) -> Iterator[Desk]:
     database.close()
 
 
+async def test_a_colleague_who_opens_the_ticket_moves_nothing_for_its_reader(desk: Desk) -> None:
+    long = message("m", "\n".join(f"Linha {number}" for number in range(60)))
+    read(desk.database, channel(desk.database), ticket("long", 20, messages=(long,)))
+    async with DeskApp(desk).run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        await pilot.press("pageup")
+        screen = pilot.app.screen
+        assert isinstance(screen, ConversationScreen)
+        before = screen._thread.scroll_y
+        with colleague(desk) as bea:
+            claiming.take(bea, 1)
+        screen._look()
+        await settled(pilot)
+        assert "bea" in shown(screen, "title")
+        assert screen._thread.scroll_y == before < screen._thread.max_scroll_y
+
+
 async def test_j7_a_colleague_was_faster_so_the_reply_is_held(busy: Desk) -> None:
     async with DeskApp(busy).run_test() as pilot:
         screen = await open_reply(pilot)

@@ -214,12 +214,18 @@ class ConversationPage(ExactScreen[bool]):
         old, self._conversation = self._conversation, fresh
         if _shown(old) != _shown(fresh):
             self._show()
-            self._show_newest()
+            if _said(old) != _said(fresh):
+                self._show_newest()
             self._see_notes()
+
+
+def _said(conversation: Conversation) -> tuple[object, ...]:
+    """Return what of a conversation is in its thread."""
+    return conversation.messages, conversation.operations, conversation.notes
 
 
 def _shown(conversation: Conversation) -> tuple[object, ...]:
     """Return what of a conversation is on the screen."""
     each = conversation
-    known = each.ticket, each.channel, each.messages, each.operations, each.order
-    return *known, each.writer, each.notes, each.reminder
+    known = each.ticket, each.channel, each.order, each.writer, each.reminder
+    return *known, *_said(conversation)
