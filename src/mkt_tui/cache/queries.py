@@ -250,7 +250,7 @@ def count_up_to(database: Database, wanted: QueueFilter, most: int) -> int:
 def ids(database: Database, wanted: QueueFilter) -> Iterator[int]:
     """Return the ids of all rows of the queue, in its order."""
     conditions, parameters = _conditions(wanted)
-    rows = database.rows(f"SELECT id FROM ticket WHERE {conditions}{_sorted(wanted)}", parameters)
+    rows = database.each(f"SELECT id FROM ticket WHERE {conditions}{_sorted(wanted)}", parameters)
     return (row[0] for row in rows)
 
 

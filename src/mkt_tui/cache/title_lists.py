@@ -4,7 +4,7 @@ Both are narrowed by the same filter (P8). Their order hangs on the hour - what 
 in pre-sale - so no index holds it: the ids of a list are found once, its rows are read by them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -119,28 +119,30 @@ class TitleLine:
     presale: bool
 
 
-def ticket_ids(database: Database, wanted: TitleFilter, now: datetime, zone: ZoneInfo) -> list[int]:
+def ticket_ids(
+    database: Database, wanted: TitleFilter, now: datetime, zone: ZoneInfo
+) -> Iterator[int]:
     """Return the ids of the tickets, the most pressing first."""
     source, values = _tickets(wanted, now, zone)
-    return [row[0] for row in database.rows(f"SELECT ticket.id{source}{_PRESSING}", values)]
+    return (row[0] for row in database.each(f"SELECT ticket.id{source}{_PRESSING}", values))
 
 
 def folded_ids(
     database: Database, wanted: TitleFilter, now: datetime, zone: ZoneInfo
-) -> list[tuple[int, int]]:
+) -> Iterator[tuple[int, int]]:
     """Return the ids of the tickets, those of a title together at the place of its most pressing.
 
     Beside each id stands that place, which the tickets of one title share (P6).
     """
     source, values = _tickets(wanted, now, zone)
-    rows = database.rows(
+    rows = database.each(
         "SELECT id, MIN(place) OVER (PARTITION BY channel_id, isbn) AS head FROM (SELECT ticket.id,"
         " complaint.channel_id, complaint.isbn,"
         f" ROW_NUMBER() OVER ({_PRESSING.strip()}) AS place{source}) AS placed"
         " ORDER BY head, place",
         values,
     )
-    return [(row[0], row[1]) for row in rows]
+    return ((row[0], row[1]) for row in rows)
 
 
 def ids_of_title(database: Database, channel_id: int, isbn: str) -> list[int]:

@@ -48,6 +48,9 @@ class Answer(Protocol):
     def fetchone(self) -> Any:
         """Return the next row, None after the last."""
 
+    def fetchmany(self, size: int) -> list[Any]:
+        """Return so many of the next rows, none after the last."""
+
     def fetchall(self) -> list[Any]:
         """Return the rows that are left."""
 
