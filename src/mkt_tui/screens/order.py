@@ -54,7 +54,7 @@ class OrderScreen(Screen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss", N_("Back")),
-        Binding("v", "reveal", N_("Show/hide personal data")),
+        Binding("v", "reveal", N_("Personal data")),
         Binding("x", "act", N_("Act on order")),
         Binding("m", "message", N_("Write to customer")),
         Binding("P", "print", N_("Print")),
