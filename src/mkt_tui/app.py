@@ -80,6 +80,7 @@ class DeskApp(TypedAhead[None]):
             loop.add_signal_handler(number, self._hang_up)
         # What a desk is made of stays; looking through it for rubbish stops the keys for 0.1 s.
         self.call_after_refresh(gc.freeze)
+        self.call_after_refresh(self._give_memory_back)
         gc.set_threshold(10_000, 20, 100)
         if self._desk.settings.keys or self._desk.settings.key_style:
             self._use_own_keys()
@@ -93,6 +94,11 @@ class DeskApp(TypedAhead[None]):
         """Let no cursor blink: it sends its line twice a second for as long as somebody thinks."""
         if getattr(event.widget, "cursor_blink", False):
             event.widget.cursor_blink = False  # type: ignore[attr-defined]  # Input's, TextArea's
+
+    def _give_memory_back(self) -> None:
+        from mkt_tui import memory  # ctypes is not needed for the first paint
+
+        memory.give_back()
 
     def _keep_in_sync(self) -> None:
         if self._sync:
