@@ -4,6 +4,7 @@ import pytest
 from rich.segment import Segment
 from textual.color import Color
 from textual.command import CommandList
+from textual.widgets import TextArea
 
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import drafts
@@ -11,8 +12,9 @@ from mkt_tui.cache.drafts import Draft
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import set_language
+from mkt_tui.screens.help import HelpScreen
 from mkt_tui.widgets.literal import Literal
-from tests.worlds import channel, read, ticket
+from tests.worlds import channel, order, read, read_orders, ticket
 
 
 async def test_a_bug_ends_with_one_sentence_keeps_the_words_and_tells_nobody(
@@ -56,3 +58,15 @@ async def test_the_palette_says_in_the_agents_language_that_there_is_no_such_act
         await pilot.pause(0.7)
         found = pilot.app.screen.query_one(CommandList)
         assert [str(each.prompt) for each in found.options] == ["Nada tem esse nome."]
+
+
+async def test_a_question_mark_helps_wherever_nothing_is_typed(desk: Desk) -> None:
+    shop = channel(desk.database)
+    read(desk.database, shop, ticket())
+    read_orders(desk.database, shop, order())
+    async with DeskApp(desk).run_test() as pilot:
+        await pilot.pause(0.2)
+        await pilot.press("p", "question_mark")
+        assert isinstance(pilot.app.screen, HelpScreen)
+        await pilot.press("escape", "escape", "r", "question_mark")
+        assert pilot.app.screen.query_one(TextArea).text == "?"

@@ -68,6 +68,7 @@ class OrderScreen(Screen[None]):
         Binding("pageup", "scroll('page_up')", N_("Previous page"), show=False),
         Binding("home,g", "scroll('home')", N_("Start"), show=False),
         Binding("end,G", "scroll('end')", N_("End"), show=False),
+        Binding("question_mark", "app.help", N_("Help")),
     ]
 
     def __init__(self, desk: Desk, record: OrderRecord) -> None:
