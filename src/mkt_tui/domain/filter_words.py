@@ -71,6 +71,19 @@ STATUSES: Final[Mapping[str, str]] = {
     "cancelled": "cancelado canceled annullato",
     "other": "outro altro",
 }
+# Where a return stands.
+RETURNS: Final[Mapping[str, str]] = {
+    "any": "qualquer qualsiasi",
+    "open": STATES["open"],
+    "waiting": STATUSES["waiting"],
+    "coming": "chegando arrivo",
+    "received": "recebido recebida ricevuto",
+    "missing": "faltando mancante",
+    "refused": "recusado recusada rifiutato",
+    "closed": "encerrado encerrada chiuso",
+    "cancelled": "cancelado cancelada canceled annullato",
+    "other": STATUSES["other"],
+}
 _SPAN: Final = re.compile(r"(\d{1,5})([a-z]*)")
 
 

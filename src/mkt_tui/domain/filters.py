@@ -72,6 +72,7 @@ _OF_ALL: Final = frozenset(
 _OTHERS: Final = {
     Field.IS: filter_words.STATES,
     Field.STATUS: filter_words.STATUSES,
+    Field.RETURN: filter_words.RETURNS,
     Field.WAITING: {"operator": "marketplace"},
 }
 _CLOSED: Final = {
