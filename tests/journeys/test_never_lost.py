@@ -120,6 +120,8 @@ def test_j7_two_agents_on_one_ticket(place: Place, size: tuple[int, int], decisi
         bia.wait_for(re.escape(ANAS))
         if decision == "drop":
             bia.press("x")
+            bia.wait_for("Throw these words away")
+            bia.press("y")
             bia.wait_for("SAC")
             place.wait_for("SELECT COUNT(*) FROM draft", 0)
         else:
