@@ -1,34 +1,42 @@
 """Pages are read ahead of the eye, once, and never instead of newer ones."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Callable
 
 import pytest
 
 from mkt_tui.cache.database import Database
+from mkt_tui.cache.filtering import Condition
 from mkt_tui.cache.queries import QueueFilter
 from mkt_tui.desk import queue
 from mkt_tui.desk.desk import Desk
-from mkt_tui.desk.page_store import PAGE, PageStore
+from mkt_tui.desk.page_store import PAGE, Paged
 from mkt_tui.domain.errors import CacheProblem
 from tests.worlds import channel, read, ticket
 
 
-class Shelf:
-    """A place to read pages from, which tells what was asked of it."""
+class Shelf(Paged[list[str]]):
+    """A list which tells what was asked of it."""
 
     def __init__(self) -> None:
+        super().__init__([])
+        self.total = 3 * PAGE
         self.asked: list[int] = []
         self.before: Callable[[], None] = lambda: None
         self.broken = False
         self.edition = 1
 
-    def read(self, page: int) -> list[str]:
-        self.asked.append(page)
+    def row(self, number: int) -> list[str]:
+        return self._page_of(number)
+
+    def _read(self, number: int) -> list[str]:
+        self.asked.append(number)
         self.before()
         if self.broken:
             raise CacheProblem(path="cache.db", detail="gone")
-        return [f"{page}, edition {self.edition}"]
+        return [f"{number}, edition {self.edition}"]
 
 
 @pytest.fixture
@@ -36,66 +44,67 @@ def shelf() -> Shelf:
     return Shelf()
 
 
-@pytest.fixture
-def store(shelf: Shelf) -> PageStore[list[str]]:
-    return PageStore(shelf.read, [])
+def ahead(shelf: Shelf, first: int, end: int) -> None:
+    asyncio.run(shelf.ahead(first, end))
 
 
-def ahead(store: PageStore[list[str]], first: int, end: int) -> None:
-    asyncio.run(store.ahead(range(first, end)))
-
-
-def test_what_was_read_ahead_is_not_read_again(shelf: Shelf, store: PageStore[list[str]]) -> None:
-    ahead(store, 10, 2 * PAGE + 1)
-    ahead(store, 0, PAGE)
-    assert store.of_row(2 * PAGE) == ["2, edition 1"]
+def test_what_was_read_ahead_is_not_read_again(shelf: Shelf) -> None:
+    ahead(shelf, 10, 2 * PAGE + 1)
+    ahead(shelf, 0, PAGE)
+    assert shelf.row(2 * PAGE) == ["2, edition 1"]
     assert shelf.asked == [0, 1, 2]
 
 
-def test_nothing_is_asked_for_before_the_first_row_nor_past_the_last(
-    shelf: Shelf, store: PageStore[list[str]]
-) -> None:
-    ahead(store, 0, 0)
-    ahead(store, 4 * PAGE, PAGE)
+def test_nothing_is_asked_for_before_the_first_row_nor_past_the_last(shelf: Shelf) -> None:
+    ahead(shelf, -PAGE, 0)
+    ahead(shelf, 4 * PAGE, 5 * PAGE)
     assert shelf.asked == []
 
 
-def test_two_looks_at_once_ask_once(shelf: Shelf, store: PageStore[list[str]]) -> None:
+def test_two_looks_at_once_ask_once(shelf: Shelf) -> None:
     async def both() -> None:
-        await asyncio.gather(store.ahead(range(PAGE)), store.ahead(range(2 * PAGE)))
+        await asyncio.gather(shelf.ahead(0, PAGE), shelf.ahead(0, 2 * PAGE))
 
     asyncio.run(both())
     assert sorted(shelf.asked) == [0, 1]
 
 
-def test_what_was_forgotten_meanwhile_stays_forgotten(
-    shelf: Shelf, store: PageStore[list[str]]
-) -> None:
-    shelf.before = store.forget
-    ahead(store, 0, 1)
+def test_what_was_forgotten_meanwhile_stays_forgotten(shelf: Shelf) -> None:
+    shelf.before = shelf.forget
+    ahead(shelf, 0, 1)
     shelf.before, shelf.edition = lambda: None, 2
-    assert store.of_row(0) == ["0, edition 2"]
+    assert shelf.row(0) == ["0, edition 2"]
 
 
-def test_a_cache_that_fails_is_told_of_when_the_row_is_looked_at(
-    shelf: Shelf, store: PageStore[list[str]]
-) -> None:
+def test_a_cache_that_fails_is_told_of_when_the_row_is_looked_at(shelf: Shelf) -> None:
     shelf.broken = True
-    ahead(store, 0, 1)
-    assert store.trouble is None
-    assert store.of_row(0) == []
-    assert store.trouble is not None
+    ahead(shelf, 0, 1)
+    assert shelf.trouble is None
+    assert shelf.row(0) == []
+    assert shelf.trouble is not None
 
 
-def test_after_a_page_that_failed_it_is_tried_again(
-    shelf: Shelf, store: PageStore[list[str]]
-) -> None:
+def test_after_a_page_that_failed_it_is_tried_again(shelf: Shelf) -> None:
     shelf.broken = True
-    ahead(store, 0, 1)
+    ahead(shelf, 0, 1)
     shelf.broken = False
-    ahead(store, 0, 1)
-    assert store.of_row(0) == ["0, edition 1"]
+    ahead(shelf, 0, 1)
+    assert shelf.row(0) == ["0, edition 1"]
     assert len(shelf.asked) == 2
+
+
+def test_a_list_goes_with_its_last_use_and_waits_for_no_collector(desk: Desk) -> None:
+    read(desk.database, channel(desk.database), ticket("t1"))
+    gc.disable()
+    try:
+        for wanted in (QueueFilter(), QueueFilter(where=Condition("1 = 1", ()))):
+            shown = queue.shown(desk.database, queue.measure(desk.database, wanted, None))
+            assert shown.row(0)
+            gone = weakref.ref(shown)
+            del shown
+            assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_a_page_down_asks_the_cache_for_nothing(

@@ -17,7 +17,7 @@ class Listed(Paged[dict[int, QueueRow]]):
     """A list of tickets by their ids."""
 
     def __init__(self, database: Database, wanted: QueueFilter, ids: Sequence[int] = ()) -> None:
-        super().__init__(self._read, {})
+        super().__init__({})
         self.total = len(ids)
         self._database = database
         self.wanted = wanted
@@ -27,10 +27,10 @@ class Listed(Paged[dict[int, QueueRow]]):
         """Return a row by its place, None past the end or when the ticket is gone."""
         if not 0 <= number < self.total:
             return None
-        return self._store.of_row(number).get(self._ids[number])
+        return self._page_of(number).get(self._ids[number])
 
-    def _read(self, page: int) -> dict[int, QueueRow]:
-        ids = self._ids[page * PAGE : (page + 1) * PAGE]
+    def _read(self, number: int) -> dict[int, QueueRow]:
+        ids = self._ids[number * PAGE : (number + 1) * PAGE]
         return {row.id: row for row in queries.tickets(self._database, ids)}
 
 

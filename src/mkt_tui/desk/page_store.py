@@ -1,8 +1,9 @@
-"""The pages of a list that are in use: read when a row of one is asked for, or ahead of that."""
+"""A list that is read in pages: when a row of one is asked for, or ahead of that."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Final, Generic, TypeVar
 
@@ -14,40 +15,48 @@ _KEPT: Final = 16
 Page = TypeVar("Page")
 
 
-class PageStore(Generic[Page]):
-    """The pages used last; not to be shared between threads.
+class Paged(ABC, Generic[Page]):
+    """A list with the pages of it that were used last; not to be shared between threads.
+
+    Nothing of it leads back to itself: a list of a million ids shall go with its last use, and not
+    wait for the garbage collector, which comes seldom.
 
     Args:
-        read: Returns a page by its number; also called in a thread.
         nothing: What stands for a page that could not be read.
 
     Attributes:
+        total: How many rows there are, as far as is known.
         trouble: Why a page could not be read; its rows are missing until the next look.
     """
 
-    def __init__(self, read: Callable[[int], Page], nothing: Page) -> None:
-        self._read = read
+    def __init__(self, nothing: Page) -> None:
+        self.total = 0
+        self.trouble: CacheProblem | None = None
         self._nothing = nothing
         self._pages: OrderedDict[int, Page] = OrderedDict()
         self._coming: set[int] = set()
-        self.trouble: CacheProblem | None = None
 
-    def of_row(self, number: int) -> Page:
+    @abstractmethod
+    def _read(self, number: int) -> Page:
+        """Return a page by its number; also called in a thread."""
+
+    def _page_of(self, row: int) -> Page:
         """Return the page that holds a row."""
-        page = number // PAGE
-        if page not in self._pages:
+        number = row // PAGE
+        if number not in self._pages:
             try:
-                self._keep(page, self._read(page))
+                self._keep(number, self._read(number))
             except CacheProblem as error:
                 # Rows are asked for while the screen is drawn: an error has nobody to go to there.
                 self.trouble = error
-                self._keep(page, self._nothing)
-        self._pages.move_to_end(page)
-        return self._pages[page]
+                self._keep(number, self._nothing)
+        self._pages.move_to_end(number)
+        return self._pages[number]
 
-    async def ahead(self, rows: range) -> None:
-        """Read the pages of these rows in a thread, those that are not here yet."""
-        asked, pages = range(rows.start // PAGE, -(-rows.stop // PAGE)), self._pages
+    async def ahead(self, first: int, end: int) -> None:
+        """Read the rows from `first` to before `end` that are not here yet, in a thread."""
+        asked = range(max(first, 0) // PAGE, -(-min(end, self.total) // PAGE))
+        pages = self._pages
         lacking = [each for each in asked if each not in pages and each not in self._coming]
         if not lacking:
             return
@@ -65,35 +74,10 @@ class PageStore(Generic[Page]):
         """Read all pages anew when they are looked at next."""
         self._pages = OrderedDict()
 
-    def _read_all(self, pages: Sequence[int]) -> list[Page]:
-        return [self._read(each) for each in pages]
+    def _read_all(self, numbers: Sequence[int]) -> list[Page]:
+        return [self._read(each) for each in numbers]
 
     def _keep(self, number: int, page: Page) -> None:
         self._pages[number] = page
         if len(self._pages) > _KEPT:
             self._pages.popitem(last=False)
-
-
-class Paged(Generic[Page]):
-    """A list whose rows are read in pages; not to be shared between threads.
-
-    Args:
-        read: Returns a page by its number; also called in a thread.
-        nothing: What stands for a page that could not be read.
-
-    Attributes:
-        total: How many rows there are, as far as is known.
-    """
-
-    def __init__(self, read: Callable[[int], Page], nothing: Page) -> None:
-        self._store = PageStore(read, nothing)
-        self.total = 0
-
-    @property
-    def trouble(self) -> CacheProblem | None:
-        """Why a page could not be read; its rows are missing until the next look."""
-        return self._store.trouble
-
-    async def ahead(self, first: int, end: int) -> None:
-        """Read the rows from `first` to before `end` that are not here yet, in a thread."""
-        await self._store.ahead(range(max(first, 0), min(end, self.total)))

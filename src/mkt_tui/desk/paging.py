@@ -71,13 +71,13 @@ class Pages(Paged[list[Row]], Generic[Filter, Row]):
     ) -> None:
         self._listing = listing
         self._database = database
-        super().__init__(self._read, [])
+        super().__init__([])
         if isinstance(wanted, Measure):
             self._measured: Measure[Filter] = wanted
             self.total = wanted.total
         else:
             self._measured = Measure(wanted, PAGE)
-            self.total = len(self._store.of_row(0))
+            self.total = len(self._page_of(0))
 
     @property
     def wanted(self) -> Filter:
@@ -88,11 +88,11 @@ class Pages(Paged[list[Row]], Generic[Filter, Row]):
         """Return a row by its place, None past the end."""
         if not 0 <= number < self.total:
             return None
-        page, place = self._store.of_row(number), number % PAGE
+        page, place = self._page_of(number), number % PAGE
         return page[place] if place < len(page) else None
 
-    def _read(self, page: int) -> list[Row]:
-        first, places = page * PAGE, self._measured.places
+    def _read(self, number: int) -> list[Row]:
+        first, places = number * PAGE, self._measured.places
         hop = bisect_right(places, first) - 1
         anchor, before = (self._measured.anchors[hop], places[hop]) if hop >= 0 else (None, 0)
         wanted = self._measured.wanted

@@ -114,25 +114,21 @@ class Rows(Paged[Mapping[int, Item]], Generic[Item, Row]):
         read: Callable[[Sequence[int]], Mapping[int, Item]],
         join: Callable[[Sequence[Item]], Row],
     ) -> None:
-        super().__init__(self._page, {})
+        super().__init__({})
         self.found, self.total = found, found.total
-        self._read, self._join = read, join
+        self._items, self._join = read, join
 
     def row(self, number: int) -> Row | None:
         """Return a row by its place, None past the end or when all of it is gone."""
         if not 0 <= number < self.total:
             return None
-        page = self._store.of_row(number)
+        page = self._page_of(number)
         items = [page[each] for each in self.found.of_row(number) if each in page]
         return self._join(items) if items else None
 
-    def forget(self) -> None:
-        """Read the rows anew when they are looked at next."""
-        self._store.forget()
-
-    def _page(self, number: int) -> Mapping[int, Item]:
+    def _read(self, number: int) -> Mapping[int, Item]:
         first, end = self.found.start(number * PAGE), self.found.start((number + 1) * PAGE)
-        return self._read(self.found.ids[first:end])
+        return self._items(self.found.ids[first:end])
 
 
 def ticket_rows(desk: Desk, found: Found) -> Rows[TicketLine, Line]:
