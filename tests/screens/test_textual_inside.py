@@ -2,7 +2,7 @@
 
 `widgets/exact.py` repaints less than Textual does, and Textual offers no public way to it;
 `typed_ahead.py` and `widgets/reply_editor.py` stand in front of how keys and lines are dealt with,
-and the app takes notifications away before Textual does.
+the app takes notifications away before Textual does, and `own_keys.py` names keys as Textual does.
 Where one of these fails, read what changed in Textual, see that ours still fits (bench.queue tells
 the bytes of a key), and take the new mark.
 """
@@ -15,6 +15,7 @@ import pytest
 from textual._compositor import ChopsUpdate, Compositor
 from textual.app import App
 from textual.command import CommandPalette
+from textual.keys import _character_to_key
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -38,6 +39,7 @@ OVERRIDDEN = [
     (Screen._extend_compose, "b80043bc2e09b886"),
     (Widget.remove, "535a3d91617bc73e"),
     (App._prune, "be1dc93ca4615538"),
+    (_character_to_key, "422e0a6af915a9c4"),
     (App._unnotify, "0ca739607455a3aa"),
     (ToastRack.show, "764c33fbdc911fd0"),
 ]

@@ -42,6 +42,11 @@ class Sent:
     results: list[Result]
     operations: tuple[tuple[str, int], ...]
 
+    @property
+    def tickets(self) -> frozenset[int]:
+        """Those that a reply was queued for."""
+        return frozenset(ticket for _operation, ticket in self.operations)
+
 
 def read(desk: Desk, tickets: Sequence[int]) -> list[Conversation]:
     """Read the tickets with all that a reply needs.
@@ -116,15 +121,15 @@ def send(desk: Desk, parts: Sequence[Part]) -> Sent:
     return Sent(results, tuple(queued))
 
 
-def take_back(desk: Desk, sent: Sent) -> int:
-    """Take back the replies that have not left; return how many.
+def take_back(desk: Desk, sent: Sent) -> frozenset[int]:
+    """Take back the replies that have not left; return the tickets they were for.
 
     Their words become no drafts, for who sent them has them in one piece.
     """
-    taken = 0
+    taken = set()
     for operation, ticket_id in sent.operations:
         if settling.recall(desk.database, operation, desk.agent, desk.clock()):
             drafts.drop(desk.database, ticket_id, desk.agent)
             desk.record(Act("reply.recalled", detail=f"operation={operation}"))
-            taken += 1
-    return taken
+            taken.add(ticket_id)
+    return frozenset(taken)

@@ -75,6 +75,7 @@ class ReplyMany(Modal[bool]):
         self._talks = talks
         self._audiences = replying_many.audiences(talks)
         self._audience = self._audiences[0]
+        self._looking = False
         self._editor = ReplyEditor("")
         self._chooser = _AsWritten(desk, talks[0], self._editor)
         self._editor.beside = (self._chooser,)
@@ -84,7 +85,7 @@ class ReplyMany(Modal[bool]):
         told = _("Names, orders and parcels are filled in for each: {example}. :: lists macros.")
         with Vertical():
             yield Static(self._title, id="title", markup=False)
-            yield Static(self._channels(), markup=False)
+            yield Static(self._channels(), id="channels", markup=False)
             yield Static(self._recipient(), id="to", markup=False)
             yield self._editor
             yield self._chooser
@@ -134,9 +135,12 @@ class ReplyMany(Modal[bool]):
         """Leave; words are thrown away only when the agent says so."""
         leave(self, self._editor.text)
 
-    @work(exclusive=True)
+    @work
     async def action_look(self) -> None:
         """Show what each ticket would get; send it when the agent says so."""
+        if self._looking:
+            return
+        self._looking = True
         try:
             parts = await asyncio.to_thread(
                 replying_many.plan, self._desk, self._talks, self._editor.text, self._audience
@@ -145,10 +149,21 @@ class ReplyMany(Modal[bool]):
                 sent = await asyncio.to_thread(replying_many.send, self._desk, parts)
                 told = SentScreen(self._desk, sent)
                 await self.app.push_screen_wait(told)
-                if not told.taken:
+                if told.taken:
+                    await self._go_on_without(sent.tickets - told.taken)
+                else:
                     self.dismiss(result=True)
         except UserError as error:
             self.query_one("#trouble", Static).update(Text(str(error)))
+        finally:
+            self._looking = False
+
+    async def _go_on_without(self, left: frozenset[int]) -> None:
+        """Write on to those whose replies were taken back: what has left is never sent again."""
+        again = [each.ticket.id for each in self._talks if each.ticket.id not in left]
+        self._talks = await asyncio.to_thread(replying_many.read, self._desk, again)
+        self.query_one("#title", Static).update(self._title)
+        self.query_one("#channels", Static).update(self._channels())
 
 
 class PlanScreen(Modal[bool]):
@@ -212,7 +227,7 @@ class SentScreen(ResultsScreen):
         super().__init__(sent.results)
         self._desk = desk
         self._sent = sent
-        self.taken = 0
+        self.taken: frozenset[int] = frozenset()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer nothing to take back where nothing was sent."""
@@ -222,8 +237,9 @@ class SentScreen(ResultsScreen):
     def action_take_back(self) -> None:
         """Take back what has not left; the words are still where they were written."""
         self.taken = replying_many.take_back(self._desk, self._sent)
-        told = ngettext("{count} reply taken back", "{count} replies taken back", self.taken)
-        self.notify(told.format(count=self.taken), markup=False)
+        count = len(self.taken)
+        told = ngettext("{count} reply taken back", "{count} replies taken back", count)
+        self.notify(told.format(count=count), markup=False)
         self.dismiss()
 
 
