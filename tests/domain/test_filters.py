@@ -69,6 +69,15 @@ def test_a_slip_is_pointed_at(text: str, word: str, told: str) -> None:
     assert text[caught.value.start : caught.value.end].startswith(word)
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("subjet:x", "subject"), ("assumto:x", "subject"), ("cutomer:x", "customer")],
+)
+def test_a_misspelled_field_is_told_from_the_others(text: str, meant: str) -> None:
+    with pytest.raises(FilterWrong, match=f"possible: {meant}"):
+        parse(text, CHANNELS)
+
+
 @given(st.text(max_size=60))
 def test_no_line_breaks_it_and_what_it_writes_it_reads(text: str) -> None:
     found = Filter()

@@ -92,6 +92,14 @@ def meant(said: str, others: Mapping[str, str]) -> str:
     return next((word for word, names in others.items() if said in names.split()), said)
 
 
+def near(said: str, others: Mapping[str, str]) -> list[str]:
+    """Return the words that a misspelled one may stand for, the likeliest first."""
+    from difflib import get_close_matches  # only where something is misspelled
+
+    called = {name: word for word, names in others.items() for name in (word, *names.split())}
+    return list(dict.fromkeys(called[each] for each in get_close_matches(said, called, 3)))
+
+
 def time_meant(said: str, unit: str = "") -> str:
     """Return a span or a day as it is kept, 2d for 2dias; `unit` is that of a bare number."""
     if span := _SPAN.fullmatch(said):

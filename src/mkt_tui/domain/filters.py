@@ -185,7 +185,8 @@ def _term(found: re.Match[str], channels: Collection[str]) -> Term:
     sign = parts["sign"]
     field = _field(parts["field"]) if parts["field"] else Field.AGE if sign != ":" else None
     if field is None:
-        raise _wrong(text, start, len(text), N_("there is no such field"), ", ".join(Field))
+        likely = filter_words.near(fold(parts["field"]), filter_words.FIELDS) or Field
+        raise _wrong(text, start, len(text), N_("there is no such field"), ", ".join(likely))
     sign = sign if sign == ":" else sign.lstrip(":")
     values = tuple(_values(rest))
     if not values:

@@ -27,6 +27,7 @@ class CompletedLine(Modal[Read | None], Generic[Read]):
     CompletedLine Vertical { height: auto; background: $panel; }
     CompletedLine Input { background: $boost; }
     CompletedLine Static { height: 2; padding: 0 1; }
+    CompletedLine .wrong { height: auto; min-height: 2; max-height: 8; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", N_("Back")),
@@ -78,7 +79,9 @@ class CompletedLine(Modal[Read | None], Generic[Read]):
         line = self.query_one(Input).value
         choice, begun = self.completions(line), line.rfind(" ") + 1
         words = "  ".join(each[begun:] for each in choice[:_SHOWN]) if choice else self.help()
-        self.query_one("#told", Static).update(Text(words), layout=False)
+        told = self.query_one("#told", Static)
+        told.remove_class("wrong")
+        told.update(Text(words), layout=False)
 
     def action_submit(self) -> None:
         """End with what the line says, or point at what is wrong with it."""
@@ -86,7 +89,9 @@ class CompletedLine(Modal[Read | None], Generic[Read]):
         try:
             self.dismiss(self.read(line))
         except FilterWrong as error:
-            self.query_one("#told", Static).update(_pointed(line, error), layout=False)
+            told = self.query_one("#told", Static)
+            told.add_class("wrong")
+            told.update(_pointed(line, error))
 
     def action_complete(self) -> None:
         """Take the first completion."""
