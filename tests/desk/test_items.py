@@ -15,7 +15,7 @@ from mkt_tui.domain.errors import NotFound
 from mkt_tui.domain.listings import Listing
 from mkt_tui.domain.orders import OrderItem, OrderStatus
 from mkt_tui.screens.items import ItemsScreen
-from tests.screens.test_looks import settle
+from tests.screens.settling import settle
 from tests.worlds import HOUR, NOW, channel, order, read_orders
 
 

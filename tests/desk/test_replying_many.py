@@ -7,7 +7,8 @@ import pytest
 from mkt_tui.cache import drafts, queries
 from mkt_tui.cache.drafts import Draft
 from mkt_tui.cache.queries import QueueRow
-from mkt_tui.desk import claiming, presence, replying_many
+from mkt_tui.desk import claiming, conversation, presence, replying_many
+from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.replying_many import Part, Sent
 from mkt_tui.domain.errors import NotAllowed
@@ -40,8 +41,11 @@ def row(desk: Desk, code: str) -> QueueRow:
 def planned(
     desk: Desk, *codes: str, text: str = TEXT, audience: Audience = Audience.BOTH
 ) -> list[Part]:
-    talks = replying_many.read(desk, [row(desk, each).id for each in codes])
-    return replying_many.plan(desk, talks, text, audience)
+    return replying_many.plan(desk, talks(desk, *codes), text, audience)
+
+
+def talks(desk: Desk, *codes: str) -> list[Conversation]:
+    return [conversation.load(desk, row(desk, each).id) for each in codes]
 
 
 def waiting(desk: Desk) -> list[tuple[str, str]]:
@@ -120,9 +124,9 @@ def test_all_of_it_is_taken_back_and_leaves_no_draft(several: Desk) -> None:
 
 
 def test_recipients_are_those_that_most_tickets_take(several: Desk) -> None:
-    talks = replying_many.read(several, [row(several, each).id for each in ("t1", "t4", "t5")])
-    assert replying_many.audiences(talks) == [Audience.OPERATOR, Audience.BOTH, Audience.CUSTOMER]
+    taken = replying_many.audiences(talks(several, "t1", "t4", "t5"))
+    assert taken == [Audience.OPERATOR, Audience.BOTH, Audience.CUSTOMER]
     with pytest.raises(NotAllowed, match="None of them"):
-        replying_many.read(several, [row(several, "t5").id])
+        replying_many.audiences(talks(several, "t5"))
     with pytest.raises(NotAllowed, match="More than"):
-        replying_many.read(several, range(replying_many.MOST + 1))
+        replying_many.see_that_they_are_few(range(replying_many.MOST + 1))

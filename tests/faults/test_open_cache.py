@@ -22,7 +22,8 @@ from mkt_tui.home import Home
 from mkt_tui.screens import watch
 from mkt_tui.sync.engine import Engine
 from tests.conftest import Clock
-from tests.screens.test_conversation import open_reply, sent, settled, type_words
+from tests.screens.settling import settle
+from tests.screens.test_conversation import open_reply, sent, type_words
 from tests.sync.fakes import FakeAdapter, FakeMarketplace
 from tests.worlds import NOW, channel, order, read, read_orders, ticket
 
@@ -132,13 +133,13 @@ async def test_an_open_ticket_says_once_that_its_cache_is_gone(
         assert "no longer there" in said[0]
         assert len(looks) < 10, "it is looked for ever less often"
         await pilot.press("escape")
-        await settled(pilot)
+        await settle(pilot)
         assert pilot.app.screen is screen, "the words are on no disk, so they stay on the screen"
         assert len(said) == 2
         away.rename(home.data)
         instant[0] = 1000.0
         screen._look()
-        await settled(pilot)
+        await settle(pilot)
         assert "NOT SAVED" not in str(screen.query_one("#audience").render())
         home.data.rename(away)
         instant[0] = 2000.0
@@ -171,11 +172,11 @@ async def test_a_clock_that_is_set_back_by_an_hour_loses_and_doubles_nothing(
         clock.go(hours=-1)
         await type_words(pilot, " hoje")
         await pilot.press("escape")
-        await settled(pilot)
+        await settle(pilot)
         assert drafts.find(busy.database, 1, "ana") == WORDS._replace(seen=1)
         screen = await open_reply(pilot)
         await pilot.press("ctrl+d", "y")
-        await settled(pilot)
+        await settle(pilot)
     assert sent(busy) == [("Chega hoje", "both")]
     await deliver(busy, clock, marketplace, monkeypatch, hours=-1)
     await deliver(busy, clock, marketplace, monkeypatch, hours=1)

@@ -10,7 +10,7 @@ from mkt_tui.desk import importing, search
 from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.tickets import Role
 from tests.desk.test_portals import portal
-from tests.screens.test_looks import settle
+from tests.screens.settling import settle
 from tests.worlds import channel, message, order, read, read_orders, ticket
 
 QUEUES = {"A-1": "atendimento", "B-1": "troca"}

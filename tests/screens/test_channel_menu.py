@@ -8,7 +8,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.overview import look
 from mkt_tui.screens.channel_menu import ChannelMenu
 from mkt_tui.screens.queue_columns import QueueCells
-from tests.screens.test_looks import settle
+from tests.screens.settling import settle
 from tests.worlds import channel, read, ticket
 
 

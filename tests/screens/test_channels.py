@@ -21,7 +21,8 @@ from mkt_tui.screens.channel import ChannelScreen
 from mkt_tui.screens.channels import ChannelsScreen
 from mkt_tui.secret_references import read_secret
 from tests.desk.test_portals import portal
-from tests.screens.test_looks import LANGUAGES, SIZES, Compare, settle
+from tests.screens.settling import settle
+from tests.screens.test_looks import LANGUAGES, SIZES, Compare
 from tests.worlds import HOUR, NOW, channel
 
 KEY = "s3cr3t-of-the-shop"

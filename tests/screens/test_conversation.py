@@ -1,7 +1,7 @@
 """Reading and answering a ticket: the order beside it, the recipient, the draft, the question."""
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,7 +11,6 @@ from rich.text import Text
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Static, TextArea
-from textual.worker import WorkerCancelled
 
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import drafts, operations, queries, settling
@@ -30,6 +29,7 @@ from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.widgets.confirm_line import ConfirmLine
 from mkt_tui.widgets.key_bar import keys_now
 from tests.desk.orders import FULL
+from tests.screens.settling import settle
 from tests.worlds import NOW, channel, message, order, read, read_orders, ticket
 
 
@@ -41,16 +41,8 @@ def busy(desk: Desk) -> Desk:
     return desk
 
 
-async def settled(pilot: Pilot[Any]) -> None:
-    while any(not worker.is_finished for worker in pilot.app.workers):
-        # A later look at the words or the cache cancels an earlier one, which is no failure.
-        with suppress(WorkerCancelled):
-            await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
-
-
 async def open_reply(pilot: Pilot[Any]) -> ConversationScreen:
-    await settled(pilot)
+    await settle(pilot)
     await pilot.press("r")
     await pilot.pause()
     screen = pilot.app.screen
@@ -93,8 +85,8 @@ async def test_answering_brings_the_next_ticket(busy: Desk) -> None:
         assert "customer AND marketplace" in question
         assert "Maria Silva, Carrefour, order 100-A?" in question
         await pilot.press("y")
-        await settled(pilot)
-        await settled(pilot)
+        await settle(pilot)
+        await settle(pilot)
         queue = pilot.app.screen
         assert isinstance(queue, QueueScreen)
         assert queue.selected
@@ -124,7 +116,7 @@ async def test_a_no_sends_nothing_and_keeps_the_words(busy: Desk) -> None:
         assert screen.query_one(TextArea).text == "Chega hoje"
         assert screen.query_one(TextArea).has_focus
         await pilot.press("escape")
-        await settled(pilot)
+        await settle(pilot)
     assert sent(busy) == []
     assert drafts.find(busy.database, 1, "ana") == Draft("Chega hoje", Audience.BOTH, seen=1)
 
@@ -139,7 +131,7 @@ async def test_tab_changes_the_recipient_and_the_line_says_so(busy: Desk) -> Non
         await pilot.press("ctrl+d")
         assert "marketplace only" in str(screen.query_one(ConfirmLine).content)
         await pilot.press("y")
-        await settled(pilot)
+        await settle(pilot)
     assert sent(busy) == [("oie", "operator")]
     # Only the marketplace was told: the customer still waits.
     assert queries.count(busy.database, QueueFilter(QueueState.OPEN)) == 3
@@ -149,7 +141,7 @@ async def test_the_recipient_starts_anew_with_every_ticket(busy: Desk) -> None:
     async with DeskApp(busy).run_test() as pilot:
         await open_reply(pilot)
         await pilot.press("tab", "escape")
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("down")
         screen = await open_reply(pilot)
         assert shown(screen, "audience").startswith("To:  customer AND marketplace ")
@@ -213,7 +205,7 @@ async def test_an_unseen_order_is_said_before_the_last_key_and_logged(desk: Desk
         await pilot.press("ctrl+d")
         assert "The order was NOT seen." in str(screen.query_one(ConfirmLine).content)
         await pilot.press("y")
-        await settled(pilot)
+        await settle(pilot)
     assert "order=unseen" in desk.database.value("SELECT detail FROM audit")
 
 
@@ -228,7 +220,7 @@ async def test_a_disk_that_is_full_keeps_the_words_on_the_screen(
         await type_words(pilot, "Chega hoje")
         monkeypatch.setattr(replying, "send", full)
         await pilot.press("ctrl+d", "y")
-        await settled(pilot)
+        await settle(pilot)
         assert pilot.app.screen is screen
         assert screen.query_one(TextArea).text == "Chega hoje"
         assert any("is full" in str(each.message) for each in pilot.app._notifications)
@@ -244,9 +236,9 @@ async def test_no_word_is_out_of_sight_in_a_narrower_terminal(busy: Desk) -> Non
         # Two lines in both widths, so that only the words move.
         words = "Prezado, verificamos o extravio e reenviaremos. Seu novo código: aguarde."
         screen.query_one(TextArea).insert(words)
-        await settled(pilot)
+        await settle(pilot)
         await pilot.resize_terminal(80, 24)
-        await settled(pilot)
+        await settle(pilot)
         assert "Seu novo código: aguarde." in painted(pilot)
 
 
@@ -262,9 +254,9 @@ async def test_a_colleague_who_opens_the_ticket_moves_nothing_for_its_reader(des
     long = message("m", "\n".join(f"Linha {number}" for number in range(60)))
     read(desk.database, channel(desk.database), ticket("long", 20, messages=(long,)))
     async with DeskApp(desk).run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("enter")
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("pageup")
         screen = pilot.app.screen
         assert isinstance(screen, ConversationScreen)
@@ -272,7 +264,7 @@ async def test_a_colleague_who_opens_the_ticket_moves_nothing_for_its_reader(des
         with colleague(desk) as bea:
             claiming.take(bea, 1)
         screen._look()
-        await settled(pilot)
+        await settle(pilot)
         assert "bea" in shown(screen, "title")
         assert screen._thread.scroll_y == before < screen._thread.max_scroll_y
 
@@ -286,7 +278,7 @@ async def test_j7_a_colleague_was_faster_so_the_reply_is_held(busy: Desk) -> Non
             assert loaded.writer.agent == "ana"
             replying.send(bea, loaded, Draft("Já respondi.", Audience.BOTH))
         screen._look()
-        await settled(pilot)
+        await settle(pilot)
         assert "Já respondi." in shown(screen, "messages")
         await type_words(pilot, "Chega hoje")
         await pilot.press("ctrl+d")
@@ -294,11 +286,11 @@ async def test_j7_a_colleague_was_faster_so_the_reply_is_held(busy: Desk) -> Non
         assert isinstance(pilot.app.screen, HeldScreen)
         assert "Já respondi." in str(pilot.app.screen.query_one(Static).content)
         await pilot.press("x", "n")
-        await settled(pilot)
+        await settle(pilot)
         assert isinstance(pilot.app.screen, HeldScreen)
         assert screen.query_one(TextArea).text == "Chega hoje"
         await pilot.press("x", "y")
-        await settled(pilot)
+        await settle(pilot)
         assert isinstance(pilot.app.screen, QueueScreen)
     assert sent(busy) == [("Já respondi.", "both")]
     assert drafts.find(busy.database, 1, "ana") is None
@@ -317,7 +309,7 @@ async def test_j7_edit_and_send_after_all(busy: Desk) -> None:
         await pilot.press("e")
         await type_words(pilot, ".")
         await pilot.press("ctrl+d", "y")
-        await settled(pilot)
+        await settle(pilot)
     assert sent(busy) == [("Chega hoje.", "both")]
 
 
@@ -334,11 +326,11 @@ async def test_a_colleague_is_told_who_is_writing_and_may_draft_all_the_same(bus
 async def test_leaving_lets_the_ticket_go(busy: Desk) -> None:
     async with DeskApp(busy).run_test() as pilot:
         await open_reply(pilot)
-        await settled(pilot)
+        await settle(pilot)
         with colleague(busy) as bea:
             assert claiming.writer(bea, 1)
             await pilot.press("escape")
-            await settled(pilot)
+            await settle(pilot)
             assert claiming.writer(bea, 1) is None
 
 
@@ -347,9 +339,9 @@ async def test_undo_send_gives_the_words_back(busy: Desk) -> None:
         await open_reply(pilot)
         await type_words(pilot, "Chega hoje")
         await pilot.press("ctrl+d", "y")
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("z")
-        await settled(pilot)
+        await settle(pilot)
         assert queries.count(busy.database, QueueFilter(QueueState.OPEN)) == 3
         await pilot.press("z")
         assert any("nothing to take back" in str(each.message) for each in pilot.app._notifications)
@@ -376,21 +368,21 @@ async def test_j6_a_doubtful_reply_that_is_in_the_thread(busy: Desk) -> None:
         ticket("first", None, updated_at=NOW, messages=(ours,)),
     )
     async with DeskApp(busy).run_test() as pilot:
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("u")
         await pilot.pause()
         assert "Found in the thread at" in str(
             pilot.app.screen.query_one("#unsent Static", Static).content
         )
         await pilot.press("enter")
-        await settled(pilot)
+        await settle(pilot)
     assert operations.outcome(busy.database, operation) == (OperationState.SENT, None, "r9")
 
 
 async def test_j6_a_doubtful_reply_that_is_not_there_needs_a_typed_yes(busy: Desk) -> None:
     operation = leave_in_doubt(busy)
     async with DeskApp(busy).run_test() as pilot:
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("u", "enter", "s")
         await type_words(pilot, "no")
         await pilot.press("enter")
@@ -398,7 +390,7 @@ async def test_j6_a_doubtful_reply_that_is_not_there_needs_a_typed_yes(busy: Des
         await pilot.press("s", "ctrl+u")
         await type_words(pilot, "yes")
         await pilot.press("enter")
-        await settled(pilot)
+        await settle(pilot)
     outcome = operations.outcome(busy.database, operation)
     assert outcome
     assert outcome.state is OperationState.QUEUED
@@ -410,25 +402,25 @@ async def test_j6_a_ticket_in_doubt_leads_to_its_own_doubt(busy: Desk) -> None:
     leave_in_doubt(busy)
     later = leave_in_doubt(busy, 2)
     async with DeskApp(busy).run_test() as pilot:
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("down")
         assert await doubted(pilot, "u") == later
         await pilot.press("escape", "enter")
-        await settled(pilot)
+        await settle(pilot)
         assert await doubted(pilot, "u") == later
 
 
 async def test_j6_what_is_settled_meanwhile_is_asked_no_more(busy: Desk) -> None:
     operation = leave_in_doubt(busy)
     async with DeskApp(busy).run_test() as pilot:
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("u", "s")
         with closing(Database(busy.database.place)) as other:
             settling.settle_found(other, operation, "r9", "worker", NOW)
         screen = pilot.app.screen
         assert isinstance(screen, DoubtScreen)
         screen.look()
-        await settled(pilot)
+        await settle(pilot)
         assert isinstance(pilot.app.screen, QueueScreen)
         assert [each.message for each in pilot.app._notifications] == [
             "Settled meanwhile: it has arrived."
@@ -442,7 +434,7 @@ async def test_j6_the_newest_message_is_beside_the_doubt_and_escape_leaves_the_q
     read(desk.database, channel(desk.database), ticket("long", 20, messages=(long,)))
     leave_in_doubt(desk)
     async with DeskApp(desk).run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("u")
         await pilot.pause()
         pane = pilot.app.screen.query_one("#shown")
@@ -468,11 +460,11 @@ async def test_a_long_ticket_is_whole_after_a_short_one(desk: Desk) -> None:
     read(desk.database, shop, short, ticket("long", 20, messages=(long,)), registered_at=None)
     read_orders(desk.database, shop, replace(FULL, number="100-A"))
     async with DeskApp(desk).run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("enter")
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("escape", "down", "enter")
-        await settled(pilot)
+        await settle(pilot)
         screen = pilot.app.screen
         assert screen.query_one("#thread").virtual_size.height > 60
         assert screen.query_one("#order").virtual_size.height > 60
@@ -483,22 +475,22 @@ async def test_the_next_ticket_shows_nothing_of_the_last(busy: Desk) -> None:
         first = await open_reply(pilot)
         await type_words(pilot, "Chega hoje")
         await pilot.press("tab", "escape")
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("enter")
-        await settled(pilot)
+        await settle(pilot)
         # A ticket with a draft opens with it, wherever it was left.
         assert first.query_one(TextArea).text == "Chega hoje"
         assert shown(first, "audience").startswith("To:  marketplace only ")
         await pilot.press("escape")
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("down", "enter")
-        await settled(pilot)
+        await settle(pilot)
         second = pilot.app.screen
         assert isinstance(second, ConversationScreen)
         assert "second" in shown(second, "title")
         assert not second.query("Composer.open")
         await pilot.press("h", "v", "escape")
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("down")
         third = await open_reply(pilot)
         assert "third" in shown(third, "title")
@@ -511,7 +503,7 @@ async def test_the_next_ticket_shows_nothing_of_the_last(busy: Desk) -> None:
         await pilot.press("ctrl+z", "ctrl+z", "ctrl+z", "ctrl+z")
         assert third.query_one(TextArea).text == ""
         await pilot.press("escape")
-        await settled(pilot)
+        await settle(pilot)
     assert drafts.find(busy.database, 1, "ana") == Draft("Chega hoje", Audience.OPERATOR, seen=1)
     assert drafts.find(busy.database, 3, "ana") is None
 
@@ -519,12 +511,12 @@ async def test_the_next_ticket_shows_nothing_of_the_last(busy: Desk) -> None:
 async def test_a_ticket_left_is_claimed_no_more(busy: Desk) -> None:
     async with DeskApp(busy).run_test() as pilot:
         left = await open_reply(pilot)
-        await settled(pilot)
+        await settle(pilot)
         assert busy.database.rows("SELECT agent FROM claim") == [("ana",)]
         await pilot.press("escape")
-        await settled(pilot)
+        await settle(pilot)
         left._composer._claim()
-        await settled(pilot)
+        await settle(pilot)
         assert busy.database.rows("SELECT agent FROM claim") == []
 
 
@@ -534,15 +526,15 @@ def looks(screen: ConversationScreen) -> bool:
 
 async def test_a_ticket_left_looks_at_the_cache_no_more(busy: Desk) -> None:
     async with DeskApp(busy).run_test() as pilot:
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("enter")
         left = pilot.app.screen
         await pilot.press("escape")
-        await settled(pilot)
+        await settle(pilot)
         assert isinstance(left, ConversationScreen)
         assert not looks(left)
         await pilot.press("down", "enter")
-        await settled(pilot)
+        await settle(pilot)
         assert looks(left)
         assert pilot.app.screen is left
 

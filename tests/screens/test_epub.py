@@ -27,7 +27,8 @@ from mkt_tui.sandbox.books import Defect, book
 from mkt_tui.screens.epub_check import EpubCheckScreen
 from mkt_tui.screens.epub_source import SourceScreen
 from mkt_tui.widgets.virtual_table import VirtualTable
-from tests.screens.test_looks import LANGUAGES, SIZES, Compare, settle
+from tests.screens.settling import settle
+from tests.screens.test_looks import LANGUAGES, SIZES, Compare
 
 ISBN = "9788500000009"
 COMPLAINT = "O item 'O farol' do sumário não abre; há um erro de digitação em c3.xhtml."

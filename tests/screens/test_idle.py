@@ -1,14 +1,10 @@
 """A desk at which somebody only thinks sends nothing: no cursor blinks, no line is drawn again."""
 
-from contextlib import suppress
-from typing import Any
-
 import pytest
-from textual.pilot import Pilot
-from textual.worker import WorkerCancelled
 
 from mkt_tui.app import DeskApp
 from mkt_tui.desk.desk import Desk
+from tests.screens.settling import settle
 from tests.worlds import channel, order, read, read_orders, ticket
 
 
@@ -18,13 +14,6 @@ def busy(desk: Desk) -> Desk:
     read(desk.database, shop, ticket("t1", 9), ticket("t2", 2))
     read_orders(desk.database, shop, order())
     return desk
-
-
-async def settle(pilot: Pilot[Any]) -> None:
-    while any(not worker.is_finished for worker in pilot.app.workers):
-        with suppress(WorkerCancelled):
-            await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 @pytest.mark.parametrize("keys", ["Fl", "N", ["g", "c", "enter"]], ids=["line", "note", "channel"])

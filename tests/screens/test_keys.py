@@ -1,6 +1,5 @@
 """The shop's own keys, the go-to menu, and the bell."""
 
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,6 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
-from textual.worker import WorkerCancelled
 
 from mkt_tui import own_keys
 from mkt_tui.app import DeskApp
@@ -20,6 +18,7 @@ from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.widgets.key_bar import keys_now
 from mkt_tui.widgets.virtual_table import VirtualTable
+from tests.screens.settling import settle
 from tests.worlds import NOW, channel, read, ticket
 
 
@@ -32,13 +31,6 @@ def busy(desk: Desk) -> Desk:
 def with_keys(desk: Desk, style: str | None = None, **keys: str) -> Desk:
     own = {name.replace("__", "."): key for name, key in keys.items()}
     return replace(desk, settings=replace(desk.settings, keys=own, key_style=style))
-
-
-async def settle(pilot: Pilot[Any]) -> None:
-    while any(not worker.is_finished for worker in pilot.app.workers):
-        with suppress(WorkerCancelled):
-            await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 def place(pilot: Pilot[Any]) -> str:

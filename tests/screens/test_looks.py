@@ -1,13 +1,11 @@
 """How the three screens look, in the three languages, on the smallest and a common terminal."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
-from textual.worker import WorkerCancelled
 
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
@@ -17,6 +15,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.orders import OrderStatus
 from mkt_tui.screens.queue import QueueScreen
 from tests.desk.orders import FULL
+from tests.screens.settling import settle
 from tests.worlds import HOUR, NOW, channel, order, read, read_orders, ticket
 
 LANGUAGES = ["en", "pt_BR", "it"]
@@ -37,13 +36,6 @@ def busy(desk: Desk) -> Desk:
         for stream in ("tickets", "orders"):
             channels.mark_success(desk.database, each.id, stream, NOW, NOW)
     return desk
-
-
-async def settle(pilot: Pilot[Any]) -> None:
-    while any(not worker.is_finished for worker in pilot.app.workers):
-        with suppress(WorkerCancelled):
-            await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 def after(*keys: str) -> Callable[[Pilot[Any]], Any]:

@@ -18,7 +18,8 @@ from mkt_tui.domain.listings import Listing
 from mkt_tui.domain.orders import OrderStatus, Shipment
 from mkt_tui.domain.returns import Returnable, ReturnLine, ReturnSnapshot, ReturnState
 from tests.desk.orders import FULL
-from tests.screens.test_looks import LANGUAGES, SIZES, Compare, after, settle
+from tests.screens.settling import settle
+from tests.screens.test_looks import LANGUAGES, SIZES, Compare, after
 from tests.worlds import HOUR, NOW, channel, read, read_orders, ticket
 
 

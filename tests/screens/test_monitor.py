@@ -17,7 +17,8 @@ from mkt_tui.domain.monitor import Cause, Report
 from mkt_tui.domain.operation_kinds import Kind
 from mkt_tui.domain.orders import Billing, OrderSnapshot, OrderStatus, Tracking, Transport
 from mkt_tui.screens.monitor import CaseScreen, MonitorScreen
-from tests.screens.test_looks import LANGUAGES, SIZES, settle
+from tests.screens.settling import settle
+from tests.screens.test_looks import LANGUAGES, SIZES
 from tests.worlds import HOUR, NOW, channel, order, read_orders
 
 Compare = Callable[..., bool]

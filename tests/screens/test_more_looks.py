@@ -14,7 +14,8 @@ from mkt_tui.desk import conversation, replying, spelling
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.spelling import Slip
 from mkt_tui.domain.tickets import Audience
-from tests.screens.test_looks import LANGUAGES, SIZES, Compare, after, busy, settle
+from tests.screens.settling import settle
+from tests.screens.test_looks import LANGUAGES, SIZES, Compare, after, busy
 from tests.worlds import message, read, ticket
 
 __all__ = ["busy"]

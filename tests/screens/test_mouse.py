@@ -19,6 +19,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.errors import CacheFull
 from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.order import OrderScreen
+from mkt_tui.screens.orders import OrdersScreen
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.widgets.virtual_table import VirtualTable
 from tests.worlds import channel, order, read, read_orders, ticket
@@ -103,6 +104,15 @@ async def test_a_ticket_is_opened_and_answered(team: Desk) -> None:
         await click(pilot, "y Yes, send")
         assert isinstance(pilot.app.screen, QueueScreen)
         assert team.database.row("SELECT text, audience FROM operation") == ("Okay", "operator")
+
+
+async def test_a_screen_with_more_keys_than_fit_is_left(team: Desk) -> None:
+    async with DeskApp(team).run_test(size=(80, 24)) as pilot:
+        await start(pilot)
+        pilot.app.push_screen(OrdersScreen(team))
+        await settle(pilot)
+        await click(pilot, "Esc Back")
+        assert isinstance(pilot.app.screen, QueueScreen)
 
 
 async def test_a_channel_a_view_and_the_sequence_are_chosen(team: Desk) -> None:

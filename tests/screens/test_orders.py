@@ -16,7 +16,7 @@ from mkt_tui.screens.order import OrderScreen
 from mkt_tui.screens.orders import OrdersScreen
 from mkt_tui.screens.print_dialog import PrintDialog
 from mkt_tui.screens.queue import QueueScreen
-from tests.screens.test_looks import settle
+from tests.screens.settling import settle
 from tests.worlds import NOW, channel, order, read, read_orders, ticket
 
 

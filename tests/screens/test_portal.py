@@ -18,7 +18,8 @@ from mkt_tui.screens.portal_answer import PortalAnswerScreen
 from mkt_tui.screens.portal_entry import PortalEntryScreen
 from mkt_tui.widgets.key_bar import keys_now
 from tests.desk.test_portals import portal
-from tests.screens.test_looks import LANGUAGES, SIZES, Compare, after, settle
+from tests.screens.settling import settle
+from tests.screens.test_looks import LANGUAGES, SIZES, Compare, after
 from tests.worlds import channel, read, ticket
 
 

@@ -25,7 +25,8 @@ from mkt_tui.screens.titles import TitlesScreen
 from mkt_tui.widgets.confirm_line import ConfirmLine
 from tests.conftest import Clock
 from tests.publisher import Portal, epub, portal, report
-from tests.screens.test_looks import LANGUAGES, SIZES, Compare, settle
+from tests.screens.settling import settle
+from tests.screens.test_looks import LANGUAGES, SIZES, Compare
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from contextlib import closing, suppress
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from threading import Event
@@ -13,7 +13,6 @@ from textual._compositor import LayoutUpdate
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widgets import Static
-from textual.worker import WorkerCancelled
 
 from mkt_tui import i18n
 from mkt_tui.app import DeskApp
@@ -29,6 +28,7 @@ from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.widgets.changing_lines import ChangingLines
 from tests.conftest import Clock
+from tests.screens.settling import settle
 from tests.worlds import NOW, channel, order, read, read_orders, ticket
 
 SIZES = [(80, 24), (200, 60)]
@@ -55,11 +55,7 @@ async def settled(pilot: Pilot[Any]) -> QueueScreen:
     screen = pilot.app.screen
     assert isinstance(screen, QueueScreen)
     screen.measure()
-    while any(not worker.is_finished for worker in pilot.app.workers):
-        # A later look at the cache cancels an earlier one, which is no failure.
-        with suppress(WorkerCancelled):
-            await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    await settle(pilot)
     return screen
 
 

@@ -1,5 +1,6 @@
 """One reply to marked tickets, by an agent's keys."""
 
+import threading
 from contextlib import suppress
 from typing import Any
 
@@ -9,13 +10,14 @@ from textual.widgets import Static
 from textual.worker import WorkerCancelled
 
 from mkt_tui.app import DeskApp
-from mkt_tui.desk import rescue
+from mkt_tui.desk import conversation, rescue
+from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.screens.act_dialogs import AskScreen
 from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.screens.reply_many import PlanScreen, ReplyMany, SentScreen
-from mkt_tui.widgets.reply_editor import ReplyEditor
+from mkt_tui.widgets.editor import Editor
 from tests.worlds import channel, order, read, read_orders, ticket
 
 
@@ -63,15 +65,16 @@ async def begin(pilot: Pilot[Any], marks: int) -> None:
     pilot.app.screen.measure()
     await settle(pilot)
     await pilot.press("home", *["space"] * marks, "r")
-    await until(pilot, ReplyMany)
 
 
 async def test_marked_tickets_are_looked_at_one_by_one_and_answered_at_once(busy: Desk) -> None:
     async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
         await begin(pilot, 3)
+        await until(pilot, ReplyMany)
+        await settle(pilot)
         assert "Reply to 3 tickets" in words(pilot)
         await pilot.press(*"::atr", "enter")
-        editor = pilot.app.screen.query_one(ReplyEditor)
+        editor = pilot.app.screen.query_one(Editor)
         assert "{{customer.first_name}}" in editor.text
         editor.text = "Oi {{customer.first_name}}, pedido {{order.number}}."
         await pilot.press("ctrl+d")
@@ -93,6 +96,8 @@ async def test_marked_tickets_are_looked_at_one_by_one_and_answered_at_once(busy
 async def test_all_are_taken_back_with_one_key_and_the_words_are_still_there(busy: Desk) -> None:
     async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
         await begin(pilot, 2)
+        await until(pilot, ReplyMany)
+        await settle(pilot)
         await pilot.press(*"oi!", "tab", "ctrl+d")
         await until(pilot, PlanScreen)
         assert "Send 2 replies to marketplace only?" in words(pilot)
@@ -100,7 +105,7 @@ async def test_all_are_taken_back_with_one_key_and_the_words_are_still_there(bus
         await until(pilot, SentScreen)
         await pilot.press("z")
         await until(pilot, ReplyMany)
-        assert pilot.app.screen.query_one(ReplyEditor).text == "oi!"
+        assert pilot.app.screen.query_one(Editor).text == "oi!"
         assert queued(busy) == []
         assert busy.database.rows("SELECT 1 FROM draft") == []
 
@@ -108,6 +113,8 @@ async def test_all_are_taken_back_with_one_key_and_the_words_are_still_there(bus
 async def test_what_left_before_it_was_taken_back_is_not_sent_again(busy: Desk) -> None:
     async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
         await begin(pilot, 2)
+        await until(pilot, ReplyMany)
+        await settle(pilot)
         await pilot.press(*"oi!", "ctrl+d")
         await until(pilot, PlanScreen)
         await pilot.press("y")
@@ -124,9 +131,41 @@ async def test_what_left_before_it_was_taken_back_is_not_sent_again(busy: Desk) 
         assert "Send 1 reply" in words(pilot)
 
 
+async def test_words_are_written_while_the_tickets_are_read(
+    busy: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server far away takes half a second a ticket."""
+    go, load = threading.Event(), conversation.load
+
+    def slow(desk: Desk, ticket_id: int) -> Conversation:
+        assert go.wait(20)
+        return load(desk, ticket_id)
+
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        monkeypatch.setattr(conversation, "load", slow)
+        await begin(pilot, 2)
+        await pilot.press(*"oi", "ctrl+d", *"!")
+        assert "Reading" in words(pilot)
+        go.set()
+        await until(pilot, PlanScreen)
+        assert "oi!" in words(pilot)
+
+
+async def test_tickets_of_a_portal_are_told_to_be_answered_there(busy: Desk) -> None:
+    portal = channel(busy.database, "B2W", adapter="portal")
+    read(busy.database, portal, ticket("p1", 40), registered_at=None)
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        await begin(pilot, 1)
+        await until(pilot, QueueScreen)
+        (told,) = pilot.app._notifications
+        assert told.message.startswith("None of them takes a reply from here")
+
+
 async def test_where_nothing_can_be_sent_there_is_no_yes(busy: Desk) -> None:
     async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
         await begin(pilot, 2)
+        await until(pilot, ReplyMany)
+        await settle(pilot)
         await pilot.press("ctrl+d")
         await until(pilot, PlanScreen)
         assert "Nothing to send" in words(pilot)
@@ -139,6 +178,8 @@ async def test_where_nothing_can_be_sent_there_is_no_yes(busy: Desk) -> None:
 async def test_words_are_not_lost_by_one_key_nor_by_the_end_of_the_desk(busy: Desk) -> None:
     async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
         await begin(pilot, 2)
+        await until(pilot, ReplyMany)
+        await settle(pilot)
         await pilot.press(*"oi", "escape")
         await until(pilot, AskScreen)
         await pilot.press("n")

@@ -19,7 +19,7 @@ from mkt_tui.screens.order import OrderScreen
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.screens.results import ResultsScreen
 from mkt_tui.screens.returns import ReturnsScreen
-from tests.screens.test_looks import settle
+from tests.screens.settling import settle
 from tests.worlds import HOUR, NOW, channel, order, read, read_orders, ticket
 
 MANY = 2_500

@@ -13,8 +13,9 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.order import OrderScreen
 from mkt_tui.widgets.confirm_line import ConfirmLine
-from mkt_tui.widgets.reply_editor import ReplyEditor
-from tests.screens.test_conversation import busy, sent, settled
+from mkt_tui.widgets.editor import Editor
+from tests.screens.settling import settle
+from tests.screens.test_conversation import busy, sent
 
 __all__ = ["busy"]
 WORDS = "Bom dia! Obrigado, chega amanha."
@@ -40,14 +41,14 @@ async def type_at_once(pilot: Pilot[Any], typed: str) -> None:
     await pilot.pause()
     while app.catching_up:
         await pilot.pause()
-    await settled(pilot)
+    await settle(pilot)
 
 
 @pytest.mark.parametrize("words", ["Bom dia.", WORDS * 10])
 async def test_a_reply_typed_ahead_leaves_whole_and_once(busy: Desk, words: str) -> None:
     app = DeskApp(busy)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+        await settle(pilot)
         await type_at_once(pilot, "r" + words + SEND + "y")
         assert sent(busy) == [(words, "both")]
         assert not isinstance(app.screen, ConversationScreen)
@@ -56,16 +57,16 @@ async def test_a_reply_typed_ahead_leaves_whole_and_once(busy: Desk, words: str)
 async def test_the_question_stands_after_the_last_word(busy: Desk) -> None:
     app = DeskApp(busy)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("r")
         await type_at_once(pilot, WORDS + SEND)
         assert app.screen.query_one(ConfirmLine).asking
-        assert app.screen.query_one(ReplyEditor).text == WORDS
+        assert app.screen.query_one(Editor).text == WORDS
 
 
 async def test_a_search_typed_ahead_finds_what_was_typed(busy: Desk) -> None:
     app = DeskApp(busy)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+        await settle(pilot)
         await type_at_once(pilot, "/100-A\r")
         assert isinstance(app.screen, OrderScreen)

@@ -159,3 +159,16 @@ async def test_keys_on_an_empty_list_say_that_there_is_no_ticket(desk: Desk) -> 
             await pilot.press(key)
             (told,) = (each.message for each in pilot.app._notifications)
             assert told == "There is no ticket in this list.", key
+
+
+@pytest.mark.parametrize(("line", "told"), [("foo:bar", "changed"), ("subjet:x", "subject")])
+async def test_what_a_slip_in_a_filter_could_be_is_to_be_read(
+    busy: Desk, line: str, told: str
+) -> None:
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        await pilot.press("F", *line, "enter")
+        await settle(pilot)
+        strips = pilot.app.screen._compositor.render_strips()
+        shown = "\n".join("".join(segment.text for segment in each) for each in strips)
+        assert told in shown
+        assert shown.count(line) == 3  # in the error, where it is wrong, and in the line

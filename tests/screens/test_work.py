@@ -1,6 +1,5 @@
 """Forwarding, putting off, noting, on the queue and on a ticket, by an agent's keys."""
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -8,12 +7,11 @@ import pytest
 from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input, Static, TextArea
-from textual.worker import WorkerCancelled
 
 from mkt_tui.app import DeskApp
 from mkt_tui.cache import queries
 from mkt_tui.cache.queries import QueueRow
-from mkt_tui.desk import history, linking, noting, presence, rescue, sharing
+from mkt_tui.desk import conversation, history, linking, noting, presence, rescue, sharing
 from mkt_tui.desk.desk import Desk
 from mkt_tui.screens.act_dialogs import AskScreen
 from mkt_tui.screens.conversation import ConversationScreen
@@ -22,6 +20,7 @@ from mkt_tui.screens.note import NoteScreen
 from mkt_tui.screens.panels import PanelScreen
 from mkt_tui.screens.queue import QueueScreen
 from mkt_tui.screens.results import ResultsScreen
+from tests.screens.settling import settle
 from tests.worlds import channel, order, read, read_orders, ticket
 
 SIZES = [(80, 24), (120, 40)]
@@ -37,13 +36,6 @@ def team(desk: Desk) -> Desk:
     read(desk.database, shop, *waiting, registered_at=None)
     read_orders(desk.database, shop, order())
     return desk
-
-
-async def settle(pilot: Pilot[Any]) -> None:
-    while any(not worker.is_finished for worker in pilot.app.workers):
-        with suppress(WorkerCancelled):
-            await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
 
 
 async def start(pilot: Pilot[Any]) -> None:
@@ -325,6 +317,27 @@ async def test_a_note_that_cannot_be_kept_keeps_its_words(team: Desk) -> None:
         await pilot.press("escape", "y")
         await settle(pilot)
         assert isinstance(pilot.app.screen, QueueScreen)
+
+
+async def test_a_colleague_is_found_by_the_beginning_of_a_login(team: Desk) -> None:
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("N", *"ask @", "enter", *"or @r", "enter", *"first")
+        words = pilot.app.screen.query_one(TextArea).text
+        assert words == "ask @bia or @rui first"
+        await pilot.press("ctrl+d")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, QueueScreen)
+    (kept,) = conversation.load(team, row(team, "t0").id).notes
+    assert kept.text == words
+
+
+async def test_a_list_of_colleagues_that_is_closed_leaves_the_words(team: Desk) -> None:
+    async with DeskApp(team).run_test() as pilot:
+        await start(pilot)
+        await pilot.press("N", *"ask @b", "escape", "enter", *"now")
+        assert isinstance(pilot.app.screen, NoteScreen)
+        assert pilot.app.screen.query_one(TextArea).text == "ask @b\nnow"
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,11 @@ from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.macro_chooser import MacroChooser
 from mkt_tui.screens.spell_chooser import SpellChooser
 from mkt_tui.widgets.confirm_line import ConfirmLine
-from mkt_tui.widgets.reply_editor import ReplyEditor
+from mkt_tui.widgets.editor import Editor
 from mkt_tui.widgets.stop_line import StopLine
 from tests.dictionaries import needs_dictionaries
-from tests.screens.test_conversation import open_reply, settled, type_words
+from tests.screens.settling import settle
+from tests.screens.test_conversation import open_reply, type_words
 from tests.worlds import channel, order, read, read_orders, ticket
 
 
@@ -31,15 +32,15 @@ def busy(desk: Desk) -> Desk:
     return desk
 
 
-async def opened(pilot: Pilot[Any]) -> tuple[ConversationScreen, ReplyEditor]:
+async def opened(pilot: Pilot[Any]) -> tuple[ConversationScreen, Editor]:
     screen = await open_reply(pilot)
-    return screen, screen.query_one(ReplyEditor)
+    return screen, screen.query_one(Editor)
 
 
 async def looked(pilot: Pilot[Any]) -> None:
     """Wait until the words were looked at."""
     await pilot.pause(0.4)
-    await settled(pilot)
+    await settle(pilot)
 
 
 async def test_a_macro_goes_in_where_its_name_was_typed(busy: Desk) -> None:
@@ -75,7 +76,7 @@ async def test_what_the_marketplace_would_not_take_is_marked_while_typing(busy: 
         screen, editor = await opened(pilot)
         editor.insert("Ligue (11) 98765-4321 ok")
         await pilot.pause(0.5)
-        await settled(pilot)
+        await settle(pilot)
         line = str(screen.query_one(Checks).content)
         assert "phone number, col 7 (Carrefour)" in line
         (marked,) = editor.get_line(0).spans[-1:]
@@ -100,7 +101,7 @@ async def test_a_stopped_reply_leads_to_the_place_and_can_be_sent_then(busy: Des
         question = str(screen.query_one(ConfirmLine).content)
         assert "Look again: CPF or CNPJ, col 15 (Carrefour)." in question
         await pilot.press("y")
-        await settled(pilot)
+        await settle(pilot)
     assert len(busy.database.rows("SELECT 1 FROM operation")) == 1
 
 
@@ -129,7 +130,7 @@ async def test_a_file_goes_with_the_reply_and_is_named_before(busy: Desk, tmp_pa
         await pilot.press("ctrl+d")
         assert "foto.jpg" in str(screen.query_one(ConfirmLine).content)
         await pilot.press("y")
-        await settled(pilot)
+        await settle(pilot)
     (payload,) = busy.database.rows("SELECT payload FROM operation")
     assert "foto.jpg" in payload[0]
 
@@ -158,7 +159,7 @@ async def test_a_misspelled_word_is_underlined_and_mended_with_two_keys(busy: De
         assert (marked.start, marked.end) == (16, 24)
         await pilot.press("f8")
         assert editor.selected_text == "atrazado"
-        await settled(pilot)
+        await settle(pilot)
         chooser = screen.query_one(SpellChooser)
         assert chooser.has_class("open")
         await pilot.press("enter")
@@ -176,11 +177,11 @@ async def test_a_word_is_added_and_typing_on_closes_the_list(busy: Desk) -> None
         editor.insert("Frobnix e quuxar.")
         await looked(pilot)
         await pilot.press("ctrl+home", "f8")
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("end")
         assert not screen.query_one(SpellChooser).has_class("open")
         await pilot.press("ctrl+home", "f8")
-        await settled(pilot)
+        await settle(pilot)
         await pilot.press("up", "enter")
         await looked(pilot)
         assert screen.query_one(Checks).misspelled == ["quuxar"]

@@ -76,7 +76,7 @@ def _of_home(home: Home, settings: Settings) -> Iterator[Finding]:
         from mkt_tui.own_keys import troubles  # loads every screen
 
         for each in troubles(settings.key_style, settings.keys):
-            yield Finding("keys", each, _("Correct the [keys] of the settings file."))
+            yield Finding("settings", each, _("Correct the [keys] of the settings file."))
 
 
 def _of_rules(settings: Settings) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ from mkt_tui.domain.text import clean
 from mkt_tui.i18n import _
 
 _MENTION: Final = re.compile(r"(?<![\w.])@([\w.\-]+)")
+# A name as it is typed, from its sign to the cursor.
+TYPED: Final = re.compile(r"(?<![\w.])@([\w.\-]*)$")
 
 
 def add(desk: Desk, ticket_id: int, text: str) -> list[str]:
@@ -41,6 +43,12 @@ def add(desk: Desk, ticket_id: int, text: str) -> list[str]:
 def see(desk: Desk, ticket_id: int) -> None:
     """Note that this agent has the ticket's notes before his or her eyes."""
     notes.seen(desk.database, ticket_id, desk.agent, desk.clock())
+
+
+def colleagues(desk: Desk, typed: str) -> list[str]:
+    """Return the logins that begin so, the agent's own not among them."""
+    begun, names = typed.casefold(), (each.name for each in presence.everybody(desk))
+    return [each for each in names if each.casefold().startswith(begun) and each != desk.agent]
 
 
 def _mentioned(desk: Desk, words: str) -> list[str]:

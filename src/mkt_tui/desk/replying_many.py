@@ -12,7 +12,7 @@ from typing import Final
 from mkt_tui.cache import drafts, settling
 from mkt_tui.cache.audit import Act
 from mkt_tui.cache.drafts import Draft
-from mkt_tui.desk import conversation, macros, replying
+from mkt_tui.desk import macros, replying
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.sharing import Result
@@ -48,30 +48,31 @@ class Sent:
         return frozenset(ticket for _operation, ticket in self.operations)
 
 
-def read(desk: Desk, tickets: Sequence[int]) -> list[Conversation]:
-    """Read the tickets with all that a reply needs.
+def see_that_they_are_few(tickets: Sequence[int]) -> None:
+    """See that so many can be answered at once.
 
     Raises:
-        NotAllowed: There are too many, or none of them takes a reply from here.
-        NotFound: One is gone.
+        NotAllowed: There are too many.
     """
     if len(tickets) > MOST:
         raise NotAllowed(
             what=_("More than {count} tickets are not answered at once").format(count=MOST),
             remedy=_("Mark fewer of them."),
         )
-    talks = [conversation.load(desk, each) for each in tickets]
-    if not audiences(talks):
+
+
+def audiences(talks: Sequence[Conversation]) -> list[Audience]:
+    """Return whom replies can go to: what most of the tickets take comes first, the widest of it.
+
+    Raises:
+        NotAllowed: None of them takes a reply from here.
+    """
+    taken = [each for talk in talks for each in talk.audiences]
+    if not taken:
         raise NotAllowed(
             what=_("None of them takes a reply from here"),
             remedy=_("Answer in the marketplace's own portal."),
         )
-    return talks
-
-
-def audiences(talks: Sequence[Conversation]) -> list[Audience]:
-    """Return whom replies can go to: what most of the tickets take comes first, the widest of it."""
-    taken = [each for talk in talks for each in talk.audiences]
     return sorted({*taken}, key=lambda each: (-taken.count(each), list(Audience).index(each)))
 
 

@@ -10,7 +10,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Static
 
 from mkt_tui.desk import capabilities, channel_options, channel_setup, channel_sight, channels
@@ -23,13 +22,14 @@ from mkt_tui.i18n import N_, _
 from mkt_tui.screens import channels_words as words
 from mkt_tui.screens.ask import AskScreen
 from mkt_tui.widgets.confirm_line import ConfirmLine
+from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.steady import put
 
 _LOOK_EVERY: Final = 2.0
 
 
-class ChannelScreen(Screen[None]):
+class ChannelScreen(ExactScreen[None]):
     """What is changed is planned until it is saved with w and confirmed."""
 
     DEFAULT_CSS = """

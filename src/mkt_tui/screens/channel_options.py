@@ -7,7 +7,7 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, Static
 
 from mkt_tui.desk import channel_options
 from mkt_tui.desk.channel_setup import Changes
@@ -15,6 +15,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.domain.channels import Channel
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
+from mkt_tui.widgets.editor import Editor
 from mkt_tui.widgets.modal import Modal
 
 
@@ -56,22 +57,20 @@ class ChannelOptionsScreen(Modal[Changes | None]):
             yield Input(self._planned.address or self._channel.base_url, compact=True)
             told = _("Options, key=value, one a line (docs/channels.md names them)")
             yield Static(told, classes="name", markup=False)
-            yield TextArea(
-                "\n".join(channel_options.written(options)), tab_behavior="focus", compact=True
-            )
+            yield Editor("\n".join(channel_options.written(options)), compact=True)
             told = _("^D plans them, Tab goes on, Esc leaves. They hold with w.")
             yield Static(told, markup=False)
             yield Static(id="trouble", markup=False)
 
     def on_mount(self) -> None:
         """Begin with the options, which change more often."""
-        self.query_one(TextArea).focus()
+        self.query_one(Editor).focus()
 
     def action_keep(self) -> None:
         """End with them, or say why they cannot be."""
         address = self.query_one(Input).value.strip()
         try:
-            options = channel_options.read(self.query_one(TextArea).text.splitlines())
+            options = channel_options.read(self.query_one(Editor).text.splitlines())
             channel_options.changed(self._desk, self._channel, address, options)
         except UserError as error:
             self.query_one("#trouble", Static).update(Text(str(error)))

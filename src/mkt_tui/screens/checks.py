@@ -17,7 +17,7 @@ from mkt_tui.domain.policy.rules import SHORTEST, Breach
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import _
 from mkt_tui.screens.spell_chooser import SpellChooser
-from mkt_tui.widgets.reply_editor import ReplyEditor
+from mkt_tui.widgets.editor import Editor
 
 # A pause between two words; the check never stands between a key and its letter.
 _AFTER: Final = 0.3
@@ -41,7 +41,7 @@ class Checks(Static):
     """
 
     def __init__(
-        self, desk: Desk, conversation: Conversation, editor: ReplyEditor, meant: SpellChooser
+        self, desk: Desk, conversation: Conversation, editor: Editor, meant: SpellChooser
     ) -> None:
         super().__init__(markup=False)
         self._desk = desk

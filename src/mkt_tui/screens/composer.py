@@ -24,7 +24,7 @@ from mkt_tui.screens import conversation_words as words
 from mkt_tui.screens.checks import Checks
 from mkt_tui.screens.macro_chooser import MacroChooser
 from mkt_tui.screens.spell_chooser import SpellChooser
-from mkt_tui.widgets.reply_editor import ReplyEditor
+from mkt_tui.widgets.editor import Editor
 
 # Short of the second that may be lost, with room for a slow disk.
 _SAVE_AFTER: Final = 0.6
@@ -89,14 +89,14 @@ class Composer(Vertical):
         return self.has_class("open")
 
     @property
-    def editor(self) -> ReplyEditor:
+    def editor(self) -> Editor:
         """Where the words are."""
-        return self.query_one(ReplyEditor)
+        return self.query_one(Editor)
 
     @property
     def draft(self) -> Draft | None:
         """The words and their recipient; None while closed."""
-        if self._audience is None or not self.is_open or not self.query(ReplyEditor):
+        if self._audience is None or not self.is_open or not self.query(Editor):
             return None
         return Draft(self.editor.text, self._audience, self._seen, self._files)
 
@@ -114,12 +114,12 @@ class Composer(Vertical):
     def _make_editor(self) -> None:
         """Put the recipient above the editor; the editor of the last ticket does for this one."""
         words = self._saved.text if self._saved else ""
-        if self.query(ReplyEditor):
+        if self.query(Editor):
             self.editor.begin(words)
             self.query_one(MacroChooser).turn_to(self._conversation)
             self.query_one(Checks).turn_to(self._conversation)
         else:
-            editor = ReplyEditor(words)
+            editor = Editor(words)
             chooser = MacroChooser(self._desk, self._conversation, editor)
             meant = SpellChooser(self._desk, editor, self._check_soon)
             editor.beside = (chooser, meant)

@@ -189,7 +189,7 @@ class ConversationPage(ExactScreen[bool]):
         self.call_after_refresh(self._show_newest)
         self.refresh_bindings()
 
-    @on(DescendantFocus, "ReplyEditor")
+    @on(DescendantFocus, "Editor")
     def _writing(self) -> None:
         self.takes_keys = True
 

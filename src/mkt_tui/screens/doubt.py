@@ -8,7 +8,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from mkt_tui.desk import doubts
@@ -23,12 +22,13 @@ from mkt_tui.domain.operation_kinds import Kind, OperationState
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.thread import thread
 from mkt_tui.screens.watch import Watch
+from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
 
 _LOOK_EVERY = 1.0
 
 
-class DoubtScreen(Screen[None]):
+class DoubtScreen(ExactScreen[None]):
     """What was to be done on the left, the marketplace's thread or order on the right."""
 
     DEFAULT_CSS = """

@@ -9,7 +9,7 @@ from textual import work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Input, Static, TextArea
+from textual.widgets import Input, Static
 
 from mkt_tui.cache.order_records import OrderRecord
 from mkt_tui.desk import acting, beginning
@@ -22,6 +22,7 @@ from mkt_tui.domain.ticket_operations import StartOperatorThread, StartThread
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.act_dialogs import AskScreen
+from mkt_tui.widgets.editor import Editor
 from mkt_tui.widgets.modal import Modal
 
 _LONGEST_SUBJECT = 200
@@ -103,14 +104,14 @@ class FirstMessage(Modal[bool]):
                 yield Input(
                     subject, placeholder=_("Subject"), max_length=_LONGEST_SUBJECT, compact=True
                 )
-            yield TextArea(self._prepared.text, tab_behavior="focus", compact=True)
+            yield Editor(self._prepared.text, compact=True)
             yield Static(_("^D sends it, Esc leaves."), markup=False)
             yield Static(id="trouble", markup=False)
 
     def on_mount(self) -> None:
         """Begin where something is missing."""
         if self._prepared.topic:
-            self.query_one(TextArea).focus()
+            self.query_one(Editor).focus()
 
     def action_audience(self) -> None:
         """Change whom it goes to."""
@@ -134,7 +135,7 @@ class FirstMessage(Modal[bool]):
 
     def _is_changed(self) -> bool:
         subjects = [each.value for each in self.query(Input)]
-        text = self.query_one(TextArea).text
+        text = self.query_one(Editor).text
         return text != self._prepared.text or subjects not in ([], [self._prepared.topic])
 
     def action_send(self) -> None:
@@ -155,7 +156,7 @@ class FirstMessage(Modal[bool]):
 
     def _written(self) -> Begun:
         subject = self.query_one(Input).value if self._has_subject else self._prepared.topic
-        return beginning.written(self._prepared, subject, self.query_one(TextArea).text)
+        return beginning.written(self._prepared, subject, self.query_one(Editor).text)
 
     def _title(self) -> str:
         if isinstance(self._prepared, StartOperatorThread):

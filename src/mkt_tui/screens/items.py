@@ -8,7 +8,6 @@ from rich.text import Text
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Static
 
 from mkt_tui.desk import formats, items
@@ -19,6 +18,7 @@ from mkt_tui.i18n import N_, _
 from mkt_tui.widgets.ask_line import AskLine
 from mkt_tui.widgets.changing_lines import ChangingLines
 from mkt_tui.widgets.columns import Column
+from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.rows import Rows
 from mkt_tui.widgets.virtual_table import VirtualTable
@@ -47,7 +47,7 @@ def _colour(item: Item) -> Style:
     return Style.parse("bold red" if item.is_out else "none")
 
 
-class ItemsScreen(Screen[None]):
+class ItemsScreen(ExactScreen[None]):
     """Counts of both lists above, the chosen one below."""
 
     DEFAULT_CSS = """

@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from mkt_tui.desk import erp, monitor, notices, sheet
 from mkt_tui.desk.desk import Desk
@@ -12,9 +11,10 @@ from mkt_tui.domain.monitor import Cause, Report
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.cause_menu import CauseMenu
 from mkt_tui.widgets.ask_line import AskLine
+from mkt_tui.widgets.exact import ExactScreen
 
 
-class MonitorActs(Screen[None]):
+class MonitorActs(ExactScreen[None]):
     """A screen with a case at hand; `changed` is called when something about it has changed."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -9,7 +9,6 @@ from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Static
 
@@ -21,6 +20,7 @@ from mkt_tui.desk.sheet_view import Line, Section
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _
 from mkt_tui.screens.print_dialog import print_orders
+from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
 
 REVEAL_SECONDS: Final = 60.0
@@ -28,7 +28,7 @@ _WIDEST: Final = 100
 _FRAME: Final = 4
 
 
-class OrderScreen(Screen[None]):
+class OrderScreen(ExactScreen[None]):
     """One order in its seven sections; personal data is masked until `v` shows it for a minute.
 
     Raises:

@@ -9,7 +9,6 @@ from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from mkt_tui.cache.order_list import OrderFilter, OrderRow
@@ -26,6 +25,7 @@ from mkt_tui.screens.order_columns import OrderCells
 from mkt_tui.screens.print_dialog import print_orders
 from mkt_tui.screens.watch import Watch
 from mkt_tui.widgets.changing_lines import ChangingLines
+from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.virtual_table import VirtualTable
 
@@ -34,7 +34,7 @@ _LOOK_EVERY = 0.5
 _SHARE = 0.05
 
 
-class OrdersScreen(Screen[None]):
+class OrdersScreen(ExactScreen[None]):
     """The list, what it is narrowed to, and the order under the cursor in two lines."""
 
     DEFAULT_CSS = """

@@ -6,12 +6,13 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.widgets import Static, TextArea
+from textual.widgets import Static
 
 from mkt_tui.desk.replying import audience_name
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_, _, ngettext
 from mkt_tui.screens.act_dialogs import leave
+from mkt_tui.widgets.editor import Editor
 from mkt_tui.widgets.modal import Modal
 
 
@@ -53,7 +54,7 @@ class PortalAnswerScreen(Modal[tuple[str, Audience] | None]):
         with Vertical():
             yield Static(title, id="title", markup=False)
             yield Static(id="to", markup=False)
-            yield TextArea(self._words, tab_behavior="focus", compact=True)
+            yield Editor(self._words, compact=True)
             help_ = _("Paste what you wrote there, or leave it empty. Enter keeps it, Esc leaves.")
             yield Static(help_, markup=False)
 
@@ -81,8 +82,8 @@ class PortalAnswerScreen(Modal[tuple[str, Audience] | None]):
 
     def action_leave(self) -> None:
         """Leave; words are thrown away only when the agent says so."""
-        leave(self, self.query_one(TextArea).text)
+        leave(self, self.query_one(Editor).text)
 
     def action_keep(self) -> None:
         """End with the words."""
-        self.dismiss((self.query_one(TextArea).text, self._audiences[self._chosen]))
+        self.dismiss((self.query_one(Editor).text, self._audiences[self._chosen]))

@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static, TextArea
 
-from mkt_tui.desk import replying_many, rescue
+from mkt_tui.desk import conversation, replying_many, rescue
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.replying import audience_name
@@ -21,12 +21,13 @@ from mkt_tui.desk.replying_many import Part, Sent
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.macros import Filled, Macro
 from mkt_tui.domain.text import clean_line
+from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_, _, ngettext
 from mkt_tui.screens.act_dialogs import leave
 from mkt_tui.screens.macro_chooser import MacroChooser
 from mkt_tui.screens.results import ResultsScreen
+from mkt_tui.widgets.editor import Editor
 from mkt_tui.widgets.modal import Modal
-from mkt_tui.widgets.reply_editor import ReplyEditor
 
 _SHOWN: Final = 200
 
@@ -38,19 +39,22 @@ def reply_to(app: App[Any], desk: Desk, tickets: Sequence[int], after: Callable[
         after: Called when something was sent.
 
     Raises:
-        NotAllowed: See `replying_many.read`.
-        NotFound: One is gone.
+        NotAllowed: There are too many.
     """
 
     def done(sent: bool | None) -> None:
         if sent:
             after()
 
-    app.push_screen(ReplyMany(desk, replying_many.read(desk, tickets)), done)
+    replying_many.see_that_they_are_few(tickets)
+    app.push_screen(ReplyMany(desk, tickets), done)
 
 
 class ReplyMany(Modal[bool]):
-    """Where the words are written; ends with whether any of it was sent."""
+    """Where the words are written; ends with whether any of it was sent.
+
+    It opens at once: the tickets are read while the words are written.
+    """
 
     DEFAULT_CSS = """
     ReplyMany { align: center middle; }
@@ -69,15 +73,16 @@ class ReplyMany(Modal[bool]):
         Binding("escape", "leave", N_("Back")),
     ]
 
-    def __init__(self, desk: Desk, talks: Sequence[Conversation]) -> None:
+    def __init__(self, desk: Desk, tickets: Sequence[int]) -> None:
         super().__init__()
         self._desk = desk
-        self._talks = talks
-        self._audiences = replying_many.audiences(talks)
-        self._audience = self._audiences[0]
+        self._tickets = tickets
+        self._talks: Sequence[Conversation] = ()
+        self._audiences: Sequence[Audience] = ()
+        self._audience: Audience | None = None
         self._looking = False
-        self._editor = ReplyEditor("")
-        self._chooser = _AsWritten(desk, talks[0], self._editor)
+        self._editor = Editor()
+        self._chooser = _AsWritten(desk, None, self._editor)
         self._editor.beside = (self._chooser,)
 
     def compose(self) -> ComposeResult:
@@ -85,8 +90,8 @@ class ReplyMany(Modal[bool]):
         told = _("Names, orders and parcels are filled in for each: {example}. :: lists macros.")
         with Vertical():
             yield Static(self._title, id="title", markup=False)
-            yield Static(self._channels(), id="channels", markup=False)
-            yield Static(self._recipient(), id="to", markup=False)
+            yield Static(_("Reading …"), id="channels", markup=False)
+            yield Static(" ", id="to", markup=False)
             yield self._editor
             yield self._chooser
             yield Static(told.format(example="{{customer.first_name}}"), markup=False)
@@ -95,6 +100,36 @@ class ReplyMany(Modal[bool]):
     def on_mount(self) -> None:
         """Begin with the words."""
         self._editor.focus()
+        self._reading = self._read()
+
+    @work(exclusive=True, group="read")
+    async def _read(self) -> None:
+        """Read the tickets one after the other."""
+        talks: list[Conversation] = []
+        try:
+            for each in self._tickets:
+                talks.append(await asyncio.to_thread(conversation.load, self._desk, each))
+                if len(talks) == 1:
+                    self._chooser.turn_to(talks[0])
+            self._use(talks)
+        except UserError as error:
+            self._refuse(error)
+
+    def _use(self, talks: Sequence[Conversation]) -> None:
+        self._audiences = replying_many.audiences(talks)
+        if self._audience not in self._audiences:
+            self._audience = self._audiences[0]
+        self._talks = talks
+        self.query_one("#title", Static).update(self._title)
+        self.query_one("#channels", Static).update(self._channels())
+        self.query_one("#to", Static).update(self._recipient(self._audience))
+
+    def _refuse(self, error: UserError) -> None:
+        """Say why it cannot be; words that are there already stay."""
+        self.query_one("#trouble", Static).update(Text(str(error)))
+        if not self._editor.text.strip():
+            self.app.notify(str(error), severity="error", markup=False)
+            self.dismiss(result=False)
 
     def keep_at_once(self) -> Path | None:
         """Write what is typed to a private file: the desk ends, and it is no ticket's draft."""
@@ -103,7 +138,7 @@ class ReplyMany(Modal[bool]):
 
     @property
     def _title(self) -> str:
-        count = len(self._talks)
+        count = len(self._tickets)
         return ngettext("Reply to {count} ticket", "Reply to {count} tickets", count).format(
             count=count
         )
@@ -112,10 +147,10 @@ class ReplyMany(Modal[bool]):
         counted = Counter(each.channel.name for each in self._talks)
         return ", ".join(f"{name} {count}" for name, count in counted.most_common())
 
-    def _recipient(self) -> Text:
+    def _recipient(self, chosen: Audience) -> Text:
         words = Text(_("To: "), "dim")
-        words.append(audience_name(self._audience), "bold not dim")
-        others = [each for each in self._audiences if each is not self._audience]
+        words.append(audience_name(chosen), "bold not dim")
+        others = [each for each in self._audiences if each is not chosen]
         if others:
             words.append("  Tab: " + " / ".join(map(audience_name, others)))
         return words
@@ -127,9 +162,10 @@ class ReplyMany(Modal[bool]):
 
     def action_audience(self) -> None:
         """Change whom the replies go to."""
-        place = self._audiences.index(self._audience) + 1
-        self._audience = self._audiences[place % len(self._audiences)]
-        self.query_one("#to", Static).update(self._recipient())
+        if self._audience is not None:
+            place = self._audiences.index(self._audience) + 1
+            self._audience = self._audiences[place % len(self._audiences)]
+            self.query_one("#to", Static).update(self._recipient(self._audience))
 
     def action_leave(self) -> None:
         """Leave; words are thrown away only when the agent says so."""
@@ -142,28 +178,31 @@ class ReplyMany(Modal[bool]):
             return
         self._looking = True
         try:
-            parts = await asyncio.to_thread(
-                replying_many.plan, self._desk, self._talks, self._editor.text, self._audience
-            )
-            if await self.app.push_screen_wait(PlanScreen(parts)):
-                sent = await asyncio.to_thread(replying_many.send, self._desk, parts)
-                told = SentScreen(self._desk, sent)
-                await self.app.push_screen_wait(told)
-                if told.taken:
-                    await self._go_on_without(sent.tickets - told.taken)
-                else:
-                    self.dismiss(result=True)
+            await self._reading.wait()
+            if self._audience is not None:
+                await self._look(self._audience)
         except UserError as error:
             self.query_one("#trouble", Static).update(Text(str(error)))
         finally:
             self._looking = False
 
-    async def _go_on_without(self, left: frozenset[int]) -> None:
+    async def _look(self, audience: Audience) -> None:
+        parts = await asyncio.to_thread(
+            replying_many.plan, self._desk, self._talks, self._editor.text, audience
+        )
+        if await self.app.push_screen_wait(PlanScreen(parts)):
+            sent = await asyncio.to_thread(replying_many.send, self._desk, parts)
+            told = SentScreen(self._desk, sent)
+            await self.app.push_screen_wait(told)
+            if told.taken:
+                self._go_on_without(sent.tickets - told.taken)
+            else:
+                self.dismiss(result=True)
+
+    def _go_on_without(self, left: frozenset[int]) -> None:
         """Write on to those whose replies were taken back: what has left is never sent again."""
-        again = [each.ticket.id for each in self._talks if each.ticket.id not in left]
-        self._talks = await asyncio.to_thread(replying_many.read, self._desk, again)
-        self.query_one("#title", Static).update(self._title)
-        self.query_one("#channels", Static).update(self._channels())
+        self._tickets = [each for each in self._tickets if each not in left]
+        self._reading = self._read()
 
 
 class PlanScreen(Modal[bool]):
@@ -228,15 +267,25 @@ class SentScreen(ResultsScreen):
         self._desk = desk
         self._sent = sent
         self.taken: frozenset[int] = frozenset()
+        self._taking = False
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer nothing to take back where nothing was sent."""
         del parameters
         return action != "take_back" or bool(self._sent.operations)
 
-    def action_take_back(self) -> None:
+    @work
+    async def action_take_back(self) -> None:
         """Take back what has not left; the words are still where they were written."""
-        self.taken = replying_many.take_back(self._desk, self._sent)
+        if self._taking:
+            return
+        self._taking = True
+        try:
+            self.taken = await asyncio.to_thread(replying_many.take_back, self._desk, self._sent)
+        except UserError as error:
+            self._taking = False
+            self.notify(str(error), severity="error", markup=False)
+            return
         count = len(self.taken)
         told = ngettext("{count} reply taken back", "{count} replies taken back", count)
         self.notify(told.format(count=count), markup=False)

@@ -9,7 +9,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import Key
-from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from mkt_tui.cache.searching import EXACT
@@ -20,6 +19,7 @@ from mkt_tui.desk.sheet_sections import status_word
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import N_, _, ngettext
 from mkt_tui.screens.queue_columns import QueueCells
+from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.rows import Rows
 from mkt_tui.widgets.virtual_table import Column, VirtualTable
@@ -31,7 +31,7 @@ class SearchLine(Input):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", N_("Open"))]
 
 
-class SearchScreen(Screen[None]):
+class SearchScreen(ExactScreen[None]):
     """A line to type into, and what it finds; the newest text wins over a search under way."""
 
     DEFAULT_CSS = """

@@ -15,7 +15,7 @@ from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.spelling import Slip
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import _
-from mkt_tui.widgets.reply_editor import ReplyEditor
+from mkt_tui.widgets.editor import Editor
 
 # A line of the list, and what choosing it does.
 Offer: TypeAlias = tuple[Text, Callable[[], None]]
@@ -36,7 +36,7 @@ class SpellChooser(OptionList, can_focus=False):
     SpellChooser.open { display: block; }
     """
 
-    def __init__(self, desk: Desk, editor: ReplyEditor, learned: Callable[[], None]) -> None:
+    def __init__(self, desk: Desk, editor: Editor, learned: Callable[[], None]) -> None:
         super().__init__()
         self._desk = desk
         self._editor = editor
@@ -68,7 +68,7 @@ class SpellChooser(OptionList, can_focus=False):
         self.add_class("open")
 
     def take(self, key: str) -> bool:
-        """Take the keys of the list while it is open; see `ReplyEditor.beside`."""
+        """Take the keys of the list while it is open; see `Editor.beside`."""
         if self._slip is None:
             return False
         acts = {

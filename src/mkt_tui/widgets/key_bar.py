@@ -90,19 +90,16 @@ class KeyBar(Widget, can_focus=False):
         return line
 
     def _fitting(self) -> list[tuple[str, str, str]]:
-        """Return the first ones; where not all fit, the last one is Help, which lists the rest."""
+        """Return the first ones that fit; Help, which lists the rest, and Back are always there."""
         entries = keys_now(self.screen)
-        if sum(map(_cells, entries)) <= self.size.width:
-            return entries
-        last = [each for each in entries if each[1] == _("Help")]
-        room = self.size.width - sum(map(_cells, last))
+        kept = [each for each in entries if each[1] == _("Help") or each[2] == "escape"]
+        room = self.size.width - sum(map(_cells, kept))
         fitting = []
-        for entry in (each for each in entries if each not in last):
-            room -= _cells(entry)
-            if room < 0:
-                break
-            fitting.append(entry)
-        return fitting + last
+        for entry in entries:
+            room -= 0 if entry in kept else _cells(entry)
+            if entry in kept or room >= 0:
+                fitting.append(entry)
+        return fitting
 
     def on_click(self, event: Click) -> None:
         """Press the key that was clicked."""

@@ -16,11 +16,11 @@ class TakesKeys(Protocol):
         ...
 
 
-class ReplyEditor(TextArea):
-    """Where a reply is written; `marks` are spans of its text with a style."""
+class Editor(TextArea):
+    """Where a reply or a note is written; `marks` are spans of its text with a style."""
 
-    def __init__(self, text: str) -> None:
-        super().__init__(text, tab_behavior="focus")
+    def __init__(self, text: str = "", *, compact: bool = False) -> None:
+        super().__init__(text, tab_behavior="focus", compact=compact)
         # A blinking cursor sends its line twice a second for as long as somebody thinks.
         self.cursor_blink = False
         # Its colours would lie over those of the marks.
@@ -46,9 +46,8 @@ class ReplyEditor(TextArea):
 
     def put(self, words: str, start: int, end: int) -> None:
         """Put words in place of the signs from `start` to before `end`; the cursor goes behind."""
-        begins = self._location(start)
-        self.replace(words, begins, self._location(end))
-        self.move_cursor((begins[0], begins[1] + len(words)))
+        put = self.replace(words, self._location(start), self._location(end))
+        self.move_cursor(put.end_location)
 
     def jump(self, start: int, end: int) -> None:
         """Select the signs from `start` to before `end`, and show them."""
