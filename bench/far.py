@@ -7,7 +7,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 ROUND_TRIP: Final = 20.0
@@ -33,8 +33,10 @@ async def _carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, del
     coming: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
 
     async def take() -> None:
-        while data := await reader.read(_AT_ONCE):
-            coming.put_nowait((loop.time() + delay, data))
+        # A program that is ended hangs up without a word.
+        with suppress(ConnectionError):
+            while data := await reader.read(_AT_ONCE):
+                coming.put_nowait((loop.time() + delay, data))
         coming.put_nowait((0, b""))
 
     taking = asyncio.create_task(take())

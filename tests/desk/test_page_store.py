@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import threading
 import weakref
 from collections.abc import Callable
 
@@ -24,7 +25,7 @@ class Shelf(Paged[list[str]]):
         super().__init__([])
         self.total = 3 * PAGE
         self.asked: list[int] = []
-        self.before: Callable[[], None] = lambda: None
+        self.before: Callable[[], object] = lambda: None
         self.broken = False
         self.edition = 1
 
@@ -67,6 +68,43 @@ def test_two_looks_at_once_ask_once(shelf: Shelf) -> None:
 
     asyncio.run(both())
     assert sorted(shelf.asked) == [0, 1]
+
+
+def test_who_asks_for_what_comes_already_waits_for_it(shelf: Shelf) -> None:
+    """Or its rows would be asked for a second time, and by the event loop."""
+    go = threading.Event()
+    shelf.before = lambda: go.wait(20)
+
+    async def both() -> None:
+        first = asyncio.create_task(shelf.ahead(0, PAGE))
+        await asyncio.sleep(0)
+        second = asyncio.create_task(shelf.ahead(0, PAGE))
+        await asyncio.sleep(0)
+        assert not second.done()
+        go.set()
+        await second
+        assert shelf.row(0) == ["0, edition 1"]
+        await first
+
+    asyncio.run(both())
+    assert shelf.asked == [0]
+
+
+def test_both_ends_stay_at_hand_however_far_somebody_pages(shelf: Shelf) -> None:
+    shelf.total = 100 * PAGE
+    for place in range(0, shelf.total, PAGE):
+        ahead(shelf, place, place + PAGE)
+        ahead(shelf, shelf.total - PAGE, shelf.total)
+        ahead(shelf, 0, PAGE)
+    assert sorted(shelf.asked) == list(range(100))
+
+
+def test_a_view_of_many_lines_is_here_whole(shelf: Shelf) -> None:
+    shelf.total = 100 * PAGE
+    ahead(shelf, 0, 30 * PAGE)
+    ahead(shelf, 20 * PAGE, 60 * PAGE)
+    ahead(shelf, 0, 30 * PAGE)
+    assert sorted(shelf.asked) == list(range(60))
 
 
 def test_what_was_forgotten_meanwhile_stays_forgotten(shelf: Shelf) -> None:

@@ -33,8 +33,9 @@ class Paged(ABC, Generic[Page]):
         self.total = 0
         self.trouble: CacheProblem | None = None
         self._nothing = nothing
+        self._room = _KEPT
         self._pages: OrderedDict[int, Page] = OrderedDict()
-        self._coming: set[int] = set()
+        self._coming: dict[int, asyncio.Task[None]] = {}
 
     @abstractmethod
     def _read(self, number: int) -> Page:
@@ -54,21 +55,33 @@ class Paged(ABC, Generic[Page]):
         return self._pages[number]
 
     async def ahead(self, first: int, end: int) -> None:
-        """Read the rows from `first` to before `end` that are not here yet, in a thread."""
+        """Have the rows from `first` to before `end` here, those that are not read in a thread."""
         asked = range(max(first, 0) // PAGE, -(-min(end, self.total) // PAGE))
+        # On a terminal of many lines more than usual, or what was asked for first would be gone.
+        self._room = max(self._room, 4 * len(asked))
+        lacking = [each for each in asked if each not in self._pages and each not in self._coming]
+        for each in asked:
+            if each in self._pages:
+                # Both ends of a list are asked for with every view, and shall not go for its middle.
+                self._pages.move_to_end(each)
+        if lacking:
+            self._coming |= dict.fromkeys(lacking, asyncio.create_task(self._fetch(lacking)))
+        if coming := {self._coming[each] for each in asked if each in self._coming}:
+            await asyncio.wait(coming)
+
+    async def _fetch(self, numbers: Sequence[int]) -> None:
         pages = self._pages
-        lacking = [each for each in asked if each not in pages and each not in self._coming]
-        if not lacking:
-            return
-        self._coming.update(lacking)
-        # What is wrong is told when one of their rows is looked at.
-        with suppress(CacheProblem):
-            found = await asyncio.to_thread(self._read_all, lacking)
-            # Not when all was forgotten meanwhile: it may be older than that.
-            if pages is self._pages:
-                for number, page in zip(lacking, found, strict=True):
-                    self._keep(number, page)
-        self._coming.difference_update(lacking)
+        try:
+            # What is wrong is told when one of their rows is looked at.
+            with suppress(CacheProblem):
+                found = await asyncio.to_thread(self._read_all, numbers)
+                # Not when all was forgotten meanwhile: it may be older than that.
+                if pages is self._pages:
+                    for number, page in zip(numbers, found, strict=True):
+                        self._keep(number, page)
+        finally:
+            for each in numbers:
+                del self._coming[each]
 
     def forget(self) -> None:
         """Read all pages anew when they are looked at next."""
@@ -79,5 +92,5 @@ class Paged(ABC, Generic[Page]):
 
     def _keep(self, number: int, page: Page) -> None:
         self._pages[number] = page
-        if len(self._pages) > _KEPT:
+        if len(self._pages) > self._room:
             self._pages.popitem(last=False)

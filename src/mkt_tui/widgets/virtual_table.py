@@ -169,17 +169,21 @@ class VirtualTable(DrawnTable[Row], can_focus=True):
             self.vertical_scrollbar.position = round(new_value / cell) * cell
         if round(old_value) != round(new_value) and not self._steady:
             self._refresh_lines(1, self.size.height - 1)
-            self.call_after_refresh(self._look_ahead)
+            self.call_after_refresh(self._look_ahead, 1 if new_value > old_value else -1)
 
-    def _look_ahead(self) -> None:
+    def _look_ahead(self, way: int) -> None:
         """Have the views beside this one made ready: the next page waits for no cache."""
-        task = asyncio.create_task(self._make_ready())
+        task = asyncio.create_task(self._make_ready(way))
         self._ahead.add(task)
         task.add_done_callback(self._ahead.discard)
 
-    async def _make_ready(self) -> None:
-        await self.prepare(self.source, self.cursor)
-        height = self._rows_in_view
+    async def _make_ready(self, way: int) -> None:
+        source, cursor, height = self.source, self.cursor, self._rows_in_view
+        await self.prepare(source, cursor)
+        if isinstance(source, Deep):
+            # A key that is held comes again before a server far away has answered.
+            furthest = cursor + way * 4 * height
+            await source.ahead(min(cursor, furthest), max(cursor, furthest))
         for number in range(max(self._top - height, 0), self._top + 2 * height):
             self._texts_of(number)
             if number % _BREATH == 0:
