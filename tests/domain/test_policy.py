@@ -47,6 +47,9 @@ def stopped(channel: Channel, text: str, to: Audience = Audience.CUSTOMER) -> li
             Matter.PHONE,
             "um um nove oito sete meia cinco quatro três dois um",
         ),
+        ("me chama: nove nove 8765-4321", Matter.PHONE, "nove nove 8765-4321"),
+        ("três três três uno 234567 grazie", Matter.PHONE, "três três três uno 234567"),
+        ("nove, nove, oito, sete 6543.", Matter.PHONE, "nove, nove, oito, sete 6543"),
         ("１１９８７６５４３２１", Matter.PHONE, "１１９８７６５４３２１"),
         ("chiami +39 333 123 4567", Matter.PHONE, "+39 333 123 4567"),
         ("veja www.casa.com.br/oferta.", Matter.LINK, "www.casa.com.br/oferta"),
@@ -83,6 +86,8 @@ def test_contact_data_are_found_where_they_are(text: str, matter: Matter, part: 
         "Ligue para nós com o CPF 529.982.247-25",
         "a b c d e f g h i",
         "Peça_1_2 e tamanho 10*20",
+        "Troque por um 12345678, não por dois 87654321",
+        "Em um ou dois 12 dias; um, dois, 123 itens",
     ],
 )
 def test_what_agents_write_all_day_is_no_contact(text: str) -> None:

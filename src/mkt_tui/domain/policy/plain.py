@@ -24,18 +24,25 @@ _DIGITS: Final = {
     **dict.fromkeys(("oito", "otto", "eight"), "8"),
     **dict.fromkeys(("nove", "nine"), "9"),
 }
-_DIGIT_WORD: Final = rf"(?:{'|'.join(sorted(_DIGITS, key=len, reverse=True))}|\d)"
+_WORD_ONLY: Final = rf"(?:{'|'.join(sorted(_DIGITS, key=len, reverse=True))})"
+_DIGIT_WORD: Final = rf"(?:{_WORD_ONLY}|\d)"
+# "nove nove 8765-4321": of two words at least, for one stands before any number.
+_SOME_WORDS: Final = rf"\b(?:{_WORD_ONLY}[\s,.\-]{{1,3}})"
+_SOME_DIGITS: Final = r"(?:\d[\s.\-]?)"
 _HIDDEN: Final = re.compile(
     rf"""
     (?P<at>\s*[\[({{<]\s*(?:at|arroba|chiocciola|@)\s*[\])}}>]\s*|\s*\b(?:arroba|chiocciola)\b\s*)
     | (?P<dot>\s*[\[({{<]\s*(?:dot|ponto|punto|\.)\s*[\])}}>]\s*
         |\s+(?:dot|ponto|punto)\s+(?=(?:com|net|org|br|it|co|me|ly)\b))
     | (?P<words>\b{_DIGIT_WORD}(?:[\s,.\-]{{1,3}}{_DIGIT_WORD}){{7,}}\b)
+    | (?P<mixed>(?:{_SOME_WORDS}{{2,}}{_SOME_DIGITS}{{6,11}}|{_SOME_WORDS}{{4,}}{_SOME_DIGITS}{{4,11}})
+        (?<=\d)(?!\d))
     | (?P<letters>(?<!\S)\w(?:[ ][\w@.+-]){{6,}}(?!\S))
     | (?P<spaced>(?<!\d)\d(?:[\s.\-_*/]{{1,2}}\d){{7,}}(?!\d))
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+_SPELLED: Final = frozenset({"words", "mixed", "spaced"})
 _WORD: Final = re.compile(_DIGIT_WORD, re.IGNORECASE)
 
 
@@ -60,7 +67,7 @@ class Plain:
 def plain(text: str) -> Plain:
     """Return the text written out."""
     signs = list(_signs(text))
-    groups = (each for each in _HIDDEN.finditer(text) if each.lastgroup in ("words", "spaced"))
+    groups = (each for each in _HIDDEN.finditer(text) if each.lastgroup in _SPELLED)
     return Plain(
         "".join(sign for sign, _place in signs),
         tuple(place for _sign, place in signs),
