@@ -29,7 +29,7 @@ from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.virtual_table import VirtualTable
 
-_LOOK_EVERY = 0.5
+_LOOK_EVERY = 1.0
 # Looking takes at most that part of a core, however busy the cache and long the list.
 _SHARE = 0.05
 

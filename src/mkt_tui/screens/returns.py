@@ -32,7 +32,7 @@ from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.virtual_table import VirtualTable
 
-_LOOK_EVERY: Final = 0.5
+_LOOK_EVERY: Final = 1.0
 # A list that took a second to find rests for four.
 _RESTS: Final = 4
 _LONGEST_NUMBER: Final = 100

@@ -29,7 +29,7 @@ from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.letter_menu import Entry, LetterMenu
 from mkt_tui.widgets.virtual_table import VirtualTable
 
-_LOOK_EVERY: Final = 0.5
+_LOOK_EVERY: Final = 1.0
 _MINUTE: Final = 60.0
 # A list that took a second to find rests for four.
 _RESTS: Final = 4

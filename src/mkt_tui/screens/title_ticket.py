@@ -23,7 +23,7 @@ from mkt_tui.widgets.exact import ExactScreen
 from mkt_tui.widgets.key_bar import KeyBar
 from mkt_tui.widgets.letter_menu import Entry, LetterMenu
 
-_LOOK_EVERY: Final = 0.5
+_LOOK_EVERY: Final = 1.0
 _WIDE: Final = 110
 
 
