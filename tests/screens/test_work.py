@@ -332,6 +332,21 @@ async def test_a_colleague_is_found_by_the_beginning_of_a_login(team: Desk) -> N
     assert kept.text == words
 
 
+async def test_no_word_of_a_note_is_out_of_sight_in_a_narrower_terminal(team: Desk) -> None:
+    async with DeskApp(team).run_test(size=(80, 24)) as pilot:
+        await start(pilot)
+        await pilot.press("N")
+        # Two lines in both widths, so that only the words move.
+        words = "The customer called twice; the parcel stands at the depot of Osasco since Monday."
+        pilot.app.screen.query_one(TextArea).insert(words)
+        await settle(pilot)
+        await pilot.resize_terminal(64, 24)
+        await settle(pilot)
+        strips = pilot.app.screen._compositor.render_strips()
+        shown = " ".join("".join(segment.text for segment in each).strip("┃ ") for each in strips)
+        assert words in " ".join(shown.split())
+
+
 async def test_a_list_of_colleagues_that_is_closed_leaves_the_words(team: Desk) -> None:
     async with DeskApp(team).run_test() as pilot:
         await start(pilot)
