@@ -11,7 +11,8 @@ from mkt_tui import i18n
 from mkt_tui.app import DeskApp
 from mkt_tui.desk import noting, presence, sharing
 from mkt_tui.desk.desk import Desk
-from mkt_tui.screens.reply_many import PlanScreen, ReplyMany
+from mkt_tui.screens.reply_many import ReplyMany
+from mkt_tui.screens.reply_many_results import PlanScreen
 from tests.screens.test_looks import LANGUAGES, SIZES, Compare, after
 from tests.screens.test_reply_many import until
 from tests.worlds import channel, order, read, read_orders, ticket

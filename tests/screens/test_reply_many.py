@@ -1,6 +1,7 @@
 """One reply to marked tickets, by an agent's keys."""
 
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -10,13 +11,15 @@ from textual.widgets import Static
 from textual.worker import WorkerCancelled
 
 from mkt_tui.app import DeskApp
-from mkt_tui.desk import conversation, rescue
+from mkt_tui.desk import conversation, replying_many, rescue
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
+from mkt_tui.domain.errors import CacheProblem
 from mkt_tui.screens.act_dialogs import AskScreen
 from mkt_tui.screens.conversation import ConversationScreen
 from mkt_tui.screens.queue import QueueScreen
-from mkt_tui.screens.reply_many import PlanScreen, ReplyMany, SentScreen
+from mkt_tui.screens.reply_many import ReplyMany
+from mkt_tui.screens.reply_many_results import PlanScreen, SentScreen
 from mkt_tui.widgets.editor import Editor
 from tests.worlds import channel, order, read, read_orders, ticket
 
@@ -149,6 +152,72 @@ async def test_words_are_written_while_the_tickets_are_read(
         go.set()
         await until(pilot, PlanScreen)
         assert "oi!" in words(pilot)
+
+
+async def test_what_is_being_sent_or_taken_back_cannot_be_left(
+    busy: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow server: who left here would never hear what was sent, or lose the words taken back."""
+    go = threading.Event()
+
+    def slowly(act: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda *given: go.wait(20) and act(*given)
+
+    monkeypatch.setattr(replying_many, "send", slowly(replying_many.send))
+    monkeypatch.setattr(replying_many, "take_back", slowly(replying_many.take_back))
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        await begin(pilot, 2)
+        await until(pilot, ReplyMany)
+        await pilot.press(*"oi!", "ctrl+d")
+        await until(pilot, PlanScreen)
+        await pilot.press("y", "escape")
+        assert isinstance(pilot.app.screen, ReplyMany)
+        assert "Sending" in words(pilot)
+        go.set()
+        await until(pilot, SentScreen)
+        go.clear()
+        await pilot.press("z", "escape", "q")
+        assert isinstance(pilot.app.screen, SentScreen)
+        go.set()
+        await until(pilot, ReplyMany)
+        assert pilot.app.screen.query_one(Editor).text == "oi!"
+        assert queued(busy) == []
+
+
+async def test_nothing_is_sent_to_tickets_that_cannot_be_read_anew(
+    busy: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of two replies one had left, and was not taken back; then the cache fails for a while."""
+    broken, load = [False], conversation.load
+
+    def failing(desk: Desk, ticket_id: int) -> Conversation:
+        if broken[0]:
+            raise CacheProblem(path="cache.db", detail="gone")
+        return load(desk, ticket_id)
+
+    monkeypatch.setattr(conversation, "load", failing)
+    async with DeskApp(busy).run_test(size=(80, 24)) as pilot:
+        await begin(pilot, 2)
+        await until(pilot, ReplyMany)
+        await pilot.press(*"oi!", "ctrl+d")
+        await until(pilot, PlanScreen)
+        await pilot.press("y")
+        await until(pilot, SentScreen)
+        busy.database.execute(
+            "UPDATE operation SET state = 'sent' WHERE id = (SELECT MIN(id) FROM operation)"
+        )
+        broken[0] = True
+        await pilot.press("z")
+        await until(pilot, ReplyMany)
+        await settle(pilot)
+        await pilot.press("ctrl+d")
+        await settle(pilot)
+        assert isinstance(pilot.app.screen, ReplyMany)
+        assert "cache.db" in words(pilot)
+        broken[0] = False
+        await pilot.press("ctrl+d")
+        await until(pilot, PlanScreen)
+        assert "Send 1 reply" in words(pilot)
 
 
 async def test_tickets_of_a_portal_are_told_to_be_answered_there(busy: Desk) -> None:

@@ -4,32 +4,29 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from rich.text import Text
 from textual import on, work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.widgets import Static, TextArea
 
 from mkt_tui.desk import conversation, replying_many, rescue
 from mkt_tui.desk.conversation import Conversation
 from mkt_tui.desk.desk import Desk
 from mkt_tui.desk.replying import audience_name
-from mkt_tui.desk.replying_many import Part, Sent
+from mkt_tui.desk.replying_many import Part
 from mkt_tui.domain.errors import UserError
 from mkt_tui.domain.macros import Filled, Macro
-from mkt_tui.domain.text import clean_line
 from mkt_tui.domain.tickets import Audience
 from mkt_tui.i18n import N_, _, ngettext
 from mkt_tui.screens.act_dialogs import leave
 from mkt_tui.screens.macro_chooser import MacroChooser
-from mkt_tui.screens.results import ResultsScreen
+from mkt_tui.screens.reply_many_results import PlanScreen, SentScreen
 from mkt_tui.widgets.editor import Editor
 from mkt_tui.widgets.modal import Modal
-
-_SHOWN: Final = 200
 
 
 def reply_to(app: App[Any], desk: Desk, tickets: Sequence[int], after: Callable[[], None]) -> None:
@@ -80,7 +77,7 @@ class ReplyMany(Modal[bool]):
         self._talks: Sequence[Conversation] = ()
         self._audiences: Sequence[Audience] = ()
         self._audience: Audience | None = None
-        self._looking = False
+        self._looking = self._sending = False
         self._editor = Editor()
         self._chooser = _AsWritten(desk, None, self._editor)
         self._editor.beside = (self._chooser,)
@@ -97,6 +94,11 @@ class ReplyMany(Modal[bool]):
             yield Static(told.format(example="{{customer.first_name}}"), markup=False)
             yield Static(id="trouble", markup=False)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let nobody leave while replies are put into the outbox: how each went is told after it."""
+        del parameters
+        return action != "leave" or not self._sending
+
     def on_mount(self) -> None:
         """Begin with the words."""
         self._editor.focus()
@@ -105,6 +107,8 @@ class ReplyMany(Modal[bool]):
     @work(exclusive=True, group="read")
     async def _read(self) -> None:
         """Read the tickets one after the other."""
+        # Where they cannot be read, nothing is sent by what was known of them before.
+        self._talks = ()
         talks: list[Conversation] = []
         try:
             for each in self._tickets:
@@ -123,10 +127,14 @@ class ReplyMany(Modal[bool]):
         self.query_one("#title", Static).update(self._title)
         self.query_one("#channels", Static).update(self._channels())
         self.query_one("#to", Static).update(self._recipient(self._audience))
+        self._tell("")
+
+    def _tell(self, words: str) -> None:
+        self.query_one("#trouble", Static).update(Text(words))
 
     def _refuse(self, error: UserError) -> None:
-        """Say why it cannot be; words that are there already stay."""
-        self.query_one("#trouble", Static).update(Text(str(error)))
+        """Say why it cannot be; words that are there already stay, and ^D tries it again."""
+        self._tell(str(error))
         if not self._editor.text.strip():
             self.app.notify(str(error), severity="error", markup=False)
             self.dismiss(result=False)
@@ -178,11 +186,13 @@ class ReplyMany(Modal[bool]):
             return
         self._looking = True
         try:
+            if self._reading.is_finished and not self._talks:
+                self._reading = self._read()
             await self._reading.wait()
-            if self._audience is not None:
+            if self._talks and self._audience is not None:
                 await self._look(self._audience)
         except UserError as error:
-            self.query_one("#trouble", Static).update(Text(str(error)))
+            self._tell(str(error))
         finally:
             self._looking = False
 
@@ -190,106 +200,29 @@ class ReplyMany(Modal[bool]):
         parts = await asyncio.to_thread(
             replying_many.plan, self._desk, self._talks, self._editor.text, audience
         )
-        if await self.app.push_screen_wait(PlanScreen(parts)):
-            sent = await asyncio.to_thread(replying_many.send, self._desk, parts)
-            told = SentScreen(self._desk, sent)
-            await self.app.push_screen_wait(told)
-            if told.taken:
-                self._go_on_without(sent.tickets - told.taken)
-            else:
-                self.dismiss(result=True)
+        # From the agent's yes on there is no moment in which this could be left.
+        self._sending = True
+        try:
+            if await self.app.push_screen_wait(PlanScreen(parts)):
+                await self._send(parts)
+        finally:
+            self._sending = False
+
+    async def _send(self, parts: Sequence[Part]) -> None:
+        self._tell(_("Sending …"))
+        sent = await asyncio.to_thread(replying_many.send, self._desk, parts)
+        self._tell("")
+        told = SentScreen(self._desk, sent)
+        await self.app.push_screen_wait(told)
+        if told.taken:
+            self._go_on_without(told.left)
+        else:
+            self.dismiss(result=True)
 
     def _go_on_without(self, left: frozenset[int]) -> None:
         """Write on to those whose replies were taken back: what has left is never sent again."""
         self._tickets = [each for each in self._tickets if each not in left]
         self._reading = self._read()
-
-
-class PlanScreen(Modal[bool]):
-    """What each ticket would get, those that cannot be sent first; ends with the agent's yes."""
-
-    DEFAULT_CSS = ResultsScreen.DEFAULT_CSS.replace("ResultsScreen", "PlanScreen")
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("y", "dismiss(True)", N_("Yes, send")),
-        Binding("n,escape,q", "dismiss(False)", N_("No, back")),
-    ]
-
-    def __init__(self, parts: Sequence[Part]) -> None:
-        super().__init__()
-        self._parts = parts
-        self._count = sum(not each.refused for each in parts)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Take no yes where there is nothing to send."""
-        return action != "dismiss" or parameters != (True,) or self._count > 0
-
-    def compose(self) -> ComposeResult:
-        """List them; they scroll."""
-        with VerticalScroll():
-            yield Static(self._words(), markup=False)
-
-    def _words(self) -> Text:
-        to = audience_name(self._parts[0].draft.audience)
-        asked = ngettext(
-            "Send {count} reply to {audience}?", "Send {count} replies to {audience}?", self._count
-        )
-        title = (
-            asked.format(count=self._count, audience=to) if self._count else _("Nothing to send")
-        )
-        words = Text(f"{title}\n\n", "bold")
-        for each in sorted(self._parts, key=lambda each: not each.refused):
-            words.append_text(_line(each))
-        return words
-
-
-def _line(part: Part) -> Text:
-    """Return what one ticket would get, and whose it is."""
-    talk = part.talk
-    line = Text("x " if part.refused else "✓ ", "bold magenta" if part.refused else "green")
-    whose = (talk.ticket.customer, talk.channel.name, talk.ticket.order_number)
-    line.append(f"{talk.ticket.code}  {', '.join(each for each in whose if each)}\n", "not bold")
-    if part.refused:
-        return line.append(f"  {part.refused}\n", "bold")
-    if talk.order is None:
-        line.append(
-            "  " + _("Its order is not here: nobody has looked at it.") + "\n", "bold yellow"
-        )
-    return line.append(f"  {clean_line(part.draft.text, _SHOWN)}\n", "dim not bold")
-
-
-class SentScreen(ResultsScreen):
-    """How each went; while they have not left, one key takes all of them back."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("z", "take_back", N_("Undo send"))]
-
-    def __init__(self, desk: Desk, sent: Sent) -> None:
-        super().__init__(sent.results)
-        self._desk = desk
-        self._sent = sent
-        self.taken: frozenset[int] = frozenset()
-        self._taking = False
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer nothing to take back where nothing was sent."""
-        del parameters
-        return action != "take_back" or bool(self._sent.operations)
-
-    @work
-    async def action_take_back(self) -> None:
-        """Take back what has not left; the words are still where they were written."""
-        if self._taking:
-            return
-        self._taking = True
-        try:
-            self.taken = await asyncio.to_thread(replying_many.take_back, self._desk, self._sent)
-        except UserError as error:
-            self._taking = False
-            self.notify(str(error), severity="error", markup=False)
-            return
-        count = len(self.taken)
-        told = ngettext("{count} reply taken back", "{count} replies taken back", count)
-        self.notify(told.format(count=count), markup=False)
-        self.dismiss()
 
 
 class _AsWritten(MacroChooser):

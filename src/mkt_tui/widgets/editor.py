@@ -21,8 +21,6 @@ class Editor(TextArea):
 
     def __init__(self, text: str = "", *, compact: bool = False) -> None:
         super().__init__(text, tab_behavior="focus", compact=compact)
-        # A blinking cursor sends its line twice a second for as long as somebody thinks.
-        self.cursor_blink = False
         # Its colours would lie over those of the marks.
         self.highlight_cursor_line = False
         self.beside: Sequence[TakesKeys] = ()
