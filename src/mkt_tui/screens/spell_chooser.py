@@ -6,9 +6,7 @@ from functools import partial
 from typing import Final, TypeAlias
 
 from rich.text import Text
-from textual import on, work
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
+from textual import work
 
 from mkt_tui.desk import proofreading, spelling
 from mkt_tui.desk.desk import Desk
@@ -16,6 +14,7 @@ from mkt_tui.desk.spelling import Slip
 from mkt_tui.domain.errors import UserError
 from mkt_tui.i18n import _
 from mkt_tui.widgets.editor import Editor
+from mkt_tui.widgets.keyed_list import KeyedList
 
 # A line of the list, and what choosing it does.
 Offer: TypeAlias = tuple[Text, Callable[[], None]]
@@ -24,7 +23,7 @@ _LOW: Final = 36
 _ON_A_LOW_ONE: Final = 4
 
 
-class SpellChooser(OptionList, can_focus=False):
+class SpellChooser(KeyedList):
     """Open while a misspelled word is selected that the agent went to.
 
     Args:
@@ -32,8 +31,7 @@ class SpellChooser(OptionList, can_focus=False):
     """
 
     DEFAULT_CSS = """
-    SpellChooser { height: auto; max-height: 8; display: none; border: none; padding: 0 1; }
-    SpellChooser.open { display: block; }
+    SpellChooser { max-height: 8; }
     """
 
     def __init__(self, desk: Desk, editor: Editor, learned: Callable[[], None]) -> None:
@@ -62,39 +60,25 @@ class SpellChooser(OptionList, can_focus=False):
 
     def _show(self, offers: Sequence[Offer]) -> None:
         self._offers = offers
-        self.clear_options()
-        self.add_options([Option(words) for words, _act in offers])
-        self.highlighted = 0
-        self.add_class("open")
+        self.offer_lines(words for words, _act in offers)
 
     def take(self, key: str) -> bool:
-        """Take the keys of the list while it is open; see `Editor.beside`."""
+        """Take a key of the list while it is open; any other closes it and is the editor's."""
         if self._slip is None:
             return False
-        acts = {
-            "enter": self._choose,
-            "down": self.action_cursor_down,
-            "up": self.action_cursor_up,
-            "escape": self.close,
-        }
-        if act := acts.get(key):
-            act()
-        else:
+        taken = super().take(key)
+        if not taken:
             self.close()
-        return key in acts
-
-    @on(OptionList.OptionSelected)
-    def _clicked(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
-        self._choose()
+        return taken
 
     def close(self) -> None:
         """Leave the word as it is."""
         self._slip = None
         self.remove_class("open")
 
-    def _choose(self) -> None:
-        act = self._offers[self.highlighted or 0][1]
+    def choose(self, number: int) -> None:
+        """Put the word in, or learn it."""
+        act = self._offers[number][1]
         self.close()
         act()
 

@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar
 
 from rich.text import Text
-from textual import on
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from mkt_tui.domain.errors import UserError
 from mkt_tui.widgets.editor import Editor
+from mkt_tui.widgets.keyed_list import KeyedList
 
 Item = TypeVar("Item")
 
 
-class TypedChooser(OptionList, Generic[Item], can_focus=False):
+class TypedChooser(KeyedList, Generic[Item], can_focus=False):
     """Open while the cursor stands after a sign and the beginning of what is meant.
 
     Attributes:
@@ -24,11 +22,7 @@ class TypedChooser(OptionList, Generic[Item], can_focus=False):
     """
 
     DEFAULT_CSS = """
-    TypedChooser {
-        height: auto; max-height: 5; display: none; border: none; padding: 0 1;
-        text-wrap: nowrap; text-overflow: ellipsis;
-    }
-    TypedChooser.open { display: block; }
+    TypedChooser { max-height: 5; text-wrap: nowrap; text-overflow: ellipsis; }
     """
     TYPED: ClassVar[re.Pattern[str]]
 
@@ -69,10 +63,7 @@ class TypedChooser(OptionList, Generic[Item], can_focus=False):
 
     def _offer(self) -> None:
         self._found = () if self._typed is None else self._matching(self._typed[1])
-        self.clear_options()
-        self.add_options([Option(self.line(each)) for each in self._found])
-        self.highlighted = 0 if self._found else None
-        self.set_class(bool(self._found), "open")
+        self.offer_lines(map(self.line, self._found))
 
     def _matching(self, typed: str) -> Sequence[Item]:
         try:
@@ -82,31 +73,18 @@ class TypedChooser(OptionList, Generic[Item], can_focus=False):
             return ()
 
     def take(self, key: str) -> bool:
-        """Take the keys of the list while it is open; see `Editor.beside`."""
+        """Take a key of the list while it is open; see `Editor.beside`."""
         self.look()  # the words before this key may not have been looked at yet
-        if not self._found:
-            return False
-        acts = {
-            "enter": self._choose,
-            "down": self.action_cursor_down,
-            "up": self.action_cursor_up,
-            "escape": self._close,
-        }
-        if act := acts.get(key):
-            act()
-        return key in acts
+        return bool(self._found) and super().take(key)
 
-    @on(OptionList.OptionSelected)
-    def _clicked(self, event: OptionList.OptionSelected) -> None:
-        event.stop()
-        self._choose()
-
-    def _close(self) -> None:
+    def close(self) -> None:
+        """Be closed until something else is typed."""
         self._closed_at, self._typed = _word(self._typed), None
         self._offer()
 
-    def _choose(self) -> None:
-        chosen, typed = self._found[self.highlighted or 0], self._typed
+    def choose(self, number: int) -> None:
+        """Put the chosen one in place of what is typed."""
+        chosen, typed = self._found[number], self._typed
         assert typed
         end = self._editor.offset_of_cursor
         self.reset()
